@@ -1,0 +1,61 @@
+# What every host target of Duet has in common, and the two functions that make them.
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+
+option(DUET_WERROR "Treat warnings as errors" ON)
+add_compile_options(-Wall -Wextra -Wconversion -Wshadow -fno-strict-aliasing)
+if(DUET_WERROR)
+  add_compile_options(-Werror)
+endif()
+set(DUET_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all -O1
+                  -fno-omit-frame-pointer)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# duet_part(NAME DIRECTORY [PART…]): the static library NAME of all C files in DIRECTORY, and its twin
+# NAME_san under AddressSanitizer and UndefinedBehaviorSanitizer, which the unit tests link.
+function(duet_part name directory)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${directory}/*.c)
+  if(NOT sources)
+    set(sources ${PROJECT_SOURCE_DIR}/cmake/empty.c)
+  endif()
+  foreach(flavour "" _san)
+    add_library(${name}${flavour} STATIC ${sources})
+    target_include_directories(${name}${flavour} PUBLIC ${PROJECT_SOURCE_DIR})
+    foreach(part ${ARGN})
+      target_link_libraries(${name}${flavour} PUBLIC ${part}${flavour})
+    endforeach()
+    target_link_libraries(${name}${flavour} PUBLIC m)
+  endforeach()
+  target_compile_options(${name}_san PUBLIC ${DUET_SANITIZE})
+  target_link_options(${name}_san PUBLIC ${DUET_SANITIZE})
+endfunction()
+
+# duet_tests(DIRECTORY PREFIX PART…): each DIRECTORY/test_*.c is one cmocka program and one ctest
+# entry named PREFIX/stem, linked with the sanitized twins of the parts.
+function(duet_tests directory prefix)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${directory}/test_*.c)
+  foreach(source ${sources})
+    get_filename_component(stem ${source} NAME_WE)
+    string(REGEX REPLACE "^test_" "" short ${stem})
+    set(target ${prefix}_${stem})
+    string(REPLACE "/" "_" target ${target})
+    add_executable(${target} ${source})
+    foreach(part ${ARGN})
+      target_link_libraries(${target} ${part}_san)
+    endforeach()
+    target_link_libraries(${target} cmocka)
+    add_test(NAME ${prefix}/${short} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${prefix}/${short} PROPERTIES TIMEOUT 300)
+  endforeach()
+endfunction()
