@@ -157,6 +157,21 @@ void system_reset(struct cpu *cpu, uint32_t vtor); /* loads SP and PC as B1.5.5 
  * inner loop there and calls system_tick(). */
 uint64_t system_deadline(const struct cpu *cpu);
 void system_tick(struct cpu *cpu);
+/* Recomputes what is derived (privilege, fp_ready, attention, the TLB's validity) after registers were
+ * set from outside by cpu_set(). `control` and the banked SPs are consistent with r[13] before. */
+void system_refresh(struct cpu *cpu);
+/* CONTROL.SPSEL becomes `process` and r[13] is exchanged with its bank. */
+void select_stack(struct cpu *cpu, bool process);
+uint64_t system_exceptions(const struct cpu *cpu); /* entries since creation */
+
+/* The local exclusive monitor, for LDREX and STREX: tags `address` or lets go of it and tells
+ * bus.watch_exclusive. The executor compares exclusive.address itself. */
+void monitor_arm(struct cpu *cpu, uint32_t address);
+void monitor_clear(struct cpu *cpu);
+
+/* Of cpu.h the system half defines: cpu_skip, cpu_next_systick, cpu_set_systick_reference, cpu_set_irq,
+ * cpu_pulse_nmi, cpu_signal_event, cpu_asleep, cpu_sleeps_deeply, cpu_sleeping_on_exit, cpu_locked_up,
+ * cpu_forget_pages, cpu_clear_exclusive, cpu_scs_peek. The instruction set half defines the rest. */
 
 /* ---- Offered by the instruction set half to the system half ------------------------------- */
 
