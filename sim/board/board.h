@@ -1,0 +1,63 @@
+/*
+ * The STM32H747I-DISCO around its chip: camera, panel, touch, LEDs, buttons, SDRAM, console. What a
+ * person does to the board and notices of it goes through here.
+ */
+#ifndef SIM_BOARD_BOARD_H
+#define SIM_BOARD_BOARD_H
+
+#include "sim/soc/soc.h"
+
+struct board;
+
+enum { PANEL_WIDTH = 800, PANEL_HEIGHT = 480, BOARD_LEDS = 4 };
+
+enum board_panel { PANEL_OTM8009A, PANEL_NT35510 }; /* revision A; later ones */
+
+/* What stands before the lens. Fills width * height * 3 bytes of RGB, rows from the top, scaled as a
+ * lens would: aspect kept, cropped to fill. Must depend on `time` alone. */
+struct camera_source {
+    void *ctx;
+    void (*capture)(void *ctx, sim_time time, unsigned width, unsigned height, uint8_t *rgb);
+};
+
+/* What a person notices. Called at the board time of sim_now(); any member may be NULL. */
+struct board_listener {
+    void *ctx;
+    void (*led)(void *ctx, unsigned led, bool on);                  /* 1 to 4; silkscreen LED1… */
+    void (*console)(void *ctx, const uint8_t *bytes, size_t count); /* sent by USART1 */
+    void (*panel)(void *ctx, bool on); /* shows a picture: awake, display on, backlight on */
+    void (*frame)(void *ctx, uint64_t number); /* the panel's picture changed; from 1 */
+};
+
+struct board_config {
+    enum board_panel panel;
+    struct camera_source camera; /* capture NULL: a dark room */
+    struct board_listener listener;
+};
+
+struct board *board_create(struct soc *soc, const struct board_config *config);
+void board_destroy(struct board *board);
+void board_reset(struct board *board); /* power-on of everything around the chip */
+/* Options such as panel=nt35510. NULL: done; else what is wrong, static storage; "" unknown name. */
+const char *board_set(struct board *board, const char *name, const char *value);
+
+/* What a person does. Buttons: WAKEUP, SELECT, DOWN, LEFT, RIGHT, UP. False: no such button. */
+bool board_press(struct board *board, const char *button, bool pressed);
+void board_touch(struct board *board, unsigned finger, unsigned x, unsigned y); /* finger 0 or 1 */
+void board_lift(struct board *board, unsigned finger);
+/* Types at the console; the bytes arrive at USART1's speed, in order, none lost at the sender. */
+void board_type(struct board *board, const uint8_t *bytes, size_t count);
+
+/* The panel as the eye sees it (black when dark): PANEL_WIDTH * PANEL_HEIGHT * 3 bytes of RGB. */
+void board_panel_picture(struct board *board, uint8_t *rgb);
+bool board_panel_on(const struct board *board);
+bool board_led(const struct board *board, unsigned led); /* 1 to 4 */
+
+struct board_statistics {
+    uint64_t frames_captured; /* whole frames that left the sensor while it streamed */
+    uint64_t frames_shown;    /* pictures on the panel that differed from the one before */
+    uint64_t panel_refreshes;
+};
+void board_statistics(const struct board *board, struct board_statistics *statistics);
+
+#endif

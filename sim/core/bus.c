@@ -1,0 +1,227 @@
+#include "sim/core/bus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *bus_master_name(enum bus_master master)
+{
+    static const char *const names[MASTER_COUNT] = {
+        "Cortex-M7", "Cortex-M4", "DMA1",     "DMA2",     "BDMA",   "MDMA",   "DMA2D",
+        "LTDC",      "USB1 OTG",  "USB2 OTG", "Ethernet", "SDMMC1", "SDMMC2", "debugger",
+    };
+    return (unsigned)master < MASTER_COUNT ? names[master] : "?";
+}
+
+void bus_init(struct bus *bus)
+{
+    *bus = (struct bus){0};
+}
+
+bool ram_init(struct ram *ram, const char *name, uint32_t size)
+{
+    *ram = (struct ram){.name = name, .size = size};
+    ram->bytes = calloc(1, size);
+    ram->page_watch = calloc(1, size >> BUS_PAGE_SHIFT);
+    return ram->bytes && ram->page_watch;
+}
+
+void ram_free(struct ram *ram)
+{
+    free(ram->bytes);
+    free(ram->page_watch);
+    *ram = (struct ram){0};
+}
+
+static struct bus_region *add(struct bus *bus, struct bus_region region)
+{
+    if (bus->region_count == BUS_REGIONS_MAX)
+        abort(); /* a wiring error of ours, found by the first test that builds the board */
+    region.enabled = true;
+    bus->regions[bus->region_count] = region;
+    return &bus->regions[bus->region_count++];
+}
+
+struct bus_region *bus_add_ram(struct bus *bus, uint32_t base, uint32_t size, uint32_t masters,
+                               struct ram *ram, uint32_t ram_offset)
+{
+    return add(
+        bus,
+        (struct bus_region){
+            .base = base, .size = size, .masters = masters, .ram = ram, .ram_offset = ram_offset});
+}
+
+struct bus_region *bus_add_device(struct bus *bus, uint32_t base, uint32_t size, uint32_t masters,
+                                  const struct bus_device *device)
+{
+    return add(
+        bus, (struct bus_region){.base = base, .size = size, .masters = masters, .device = device});
+}
+
+static void map_changed(struct bus *bus)
+{
+    memset(bus->last, 0, sizeof bus->last);
+    if (bus->map_changed)
+        bus->map_changed(bus->map_ctx);
+}
+
+void bus_enable(struct bus *bus, struct bus_region *region, bool enabled)
+{
+    if (region->enabled == enabled)
+        return;
+    region->enabled = enabled;
+    map_changed(bus);
+}
+
+void bus_retarget(struct bus *bus, struct bus_region *region, struct ram *ram, uint32_t offset)
+{
+    region->ram = ram;
+    region->ram_offset = offset;
+    map_changed(bus);
+}
+
+static bool holds(const struct bus_region *region, enum bus_master master, uint32_t address)
+{
+    return address - region->base < region->size && region->enabled &&
+           (region->masters & MASTER_BIT(master));
+}
+
+struct bus_region *bus_find(struct bus *bus, enum bus_master master, uint32_t address)
+{
+    struct bus_region *recent = &bus->regions[bus->last[master]];
+    if (holds(recent, master, address))
+        return recent;
+    for (unsigned n = 0; n < bus->region_count; n++) {
+        if (!holds(&bus->regions[n], master, address))
+            continue;
+        bus->last[master] = (uint8_t)n;
+        return &bus->regions[n];
+    }
+    return NULL;
+}
+
+static uint32_t load(const uint8_t *bytes, unsigned size)
+{
+    uint32_t value = 0;
+    memcpy(&value, bytes, size);
+    return value;
+}
+
+enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
+                         uint32_t *value)
+{
+    struct bus_region *region = bus_find(bus, master, address);
+    *value = 0;
+    if (!region)
+        return BUS_ERROR;
+    if (region->ram) {
+        *value = load(&region->ram->bytes[region->ram_offset + (address - region->base)], size);
+        return BUS_OK;
+    }
+    const struct bus_access access = {master, size};
+    return region->device->read(region->device->ctx, address, &access, value);
+}
+
+/* Tells the watchers of the pages that [offset, offset + length) touches. */
+static void tell_watchers(struct bus *bus, struct ram *ram, uint32_t offset, uint32_t length,
+                          enum bus_master master)
+{
+    uint32_t end = offset + length;
+    while (offset < end) {
+        uint32_t page_end = (offset | (BUS_PAGE_SIZE - 1)) + 1;
+        uint32_t part = (page_end < end ? page_end : end) - offset;
+        uint8_t watch = ram->page_watch[offset >> BUS_PAGE_SHIFT];
+        if (watch && bus->watched_write)
+            bus->watched_write(bus->watch_ctx, ram, offset, part, watch, master);
+        offset += part;
+    }
+}
+
+enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
+                          uint32_t value)
+{
+    struct bus_region *region = bus_find(bus, master, address);
+    if (!region)
+        return BUS_ERROR;
+    if (region->device) {
+        const struct bus_access access = {master, size};
+        return region->device->write(region->device->ctx, address, &access, value);
+    }
+    uint32_t offset = region->ram_offset + (address - region->base);
+    tell_watchers(bus, region->ram, offset, size, master);
+    memcpy(&region->ram->bytes[offset], &value, size);
+    return BUS_OK;
+}
+
+static struct bus_region *whole_range(struct bus *bus, enum bus_master master, uint32_t address,
+                                      uint32_t length)
+{
+    struct bus_region *region = bus_find(bus, master, address);
+    if (!region || !region->ram || length > region->size ||
+        address - region->base > region->size - length)
+        return NULL;
+    return region;
+}
+
+const uint8_t *bus_memory(struct bus *bus, enum bus_master master, uint32_t address,
+                          uint32_t length)
+{
+    struct bus_region *region = whole_range(bus, master, address, length);
+    return region ? &region->ram->bytes[region->ram_offset + (address - region->base)] : NULL;
+}
+
+uint8_t *bus_memory_for_write(struct bus *bus, enum bus_master master, uint32_t address,
+                              uint32_t length)
+{
+    struct bus_region *region = whole_range(bus, master, address, length);
+    if (!region || region->device)
+        return NULL;
+    uint32_t offset = region->ram_offset + (address - region->base);
+    tell_watchers(bus, region->ram, offset, length, master);
+    return &region->ram->bytes[offset];
+}
+
+enum bus_status bus_copy_out(struct bus *bus, enum bus_master master, uint32_t address, void *to,
+                             uint32_t length)
+{
+    const uint8_t *memory = bus_memory(bus, master, address, length);
+    if (memory) {
+        memcpy(to, memory, length);
+        return BUS_OK;
+    }
+    for (uint32_t n = 0; n < length; n++) {
+        uint32_t value;
+        enum bus_status status = bus_read(bus, master, address + n, 1, &value);
+        if (status != BUS_OK)
+            return status;
+        ((uint8_t *)to)[n] = (uint8_t)value;
+    }
+    return BUS_OK;
+}
+
+enum bus_status bus_copy_in(struct bus *bus, enum bus_master master, uint32_t address,
+                            const void *from, uint32_t length)
+{
+    uint8_t *memory = bus_memory_for_write(bus, master, address, length);
+    if (memory) {
+        memcpy(memory, from, length);
+        return BUS_OK;
+    }
+    for (uint32_t n = 0; n < length; n++) {
+        enum bus_status status = bus_write(bus, master, address + n, 1, ((const uint8_t *)from)[n]);
+        if (status != BUS_OK)
+            return status;
+    }
+    return BUS_OK;
+}
+
+bool bus_watch(struct bus *bus, enum bus_master master, uint32_t address, uint8_t set,
+               uint8_t clear)
+{
+    struct bus_region *region = bus_find(bus, master, address);
+    if (!region || !region->ram)
+        return false;
+    uint32_t offset = region->ram_offset + (address - region->base);
+    uint8_t *watch = &region->ram->page_watch[offset >> BUS_PAGE_SHIFT];
+    *watch = (uint8_t)((*watch & ~clear) | set);
+    return true;
+}

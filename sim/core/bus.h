@@ -1,0 +1,134 @@
+/*
+ * Memory as each master sees it: an address map of RAM and device regions, with the set of masters
+ * that reach each region. Watches tell when somebody writes memory in which somebody else has an
+ * interest (decoded code, an exclusive monitor, a debugger).
+ */
+#ifndef SIM_CORE_BUS_H
+#define SIM_CORE_BUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum bus_master {
+    MASTER_CM7,
+    MASTER_CM4,
+    MASTER_DMA1,
+    MASTER_DMA2,
+    MASTER_BDMA,
+    MASTER_MDMA,
+    MASTER_DMA2D,
+    MASTER_LTDC,
+    MASTER_USB1,
+    MASTER_USB2,
+    MASTER_ETH,
+    MASTER_SDMMC1,
+    MASTER_SDMMC2,
+    MASTER_DEBUG, /* loader, debugger, tests: sees the M7's map, no side effects wanted */
+    MASTER_COUNT
+};
+const char *bus_master_name(enum bus_master master); /* "Cortex-M7", "DMA2", … */
+#define MASTERS_ALL   ((1u << MASTER_COUNT) - 1)
+#define MASTER_BIT(m) (1u << (m))
+
+enum bus_status { BUS_OK, BUS_ERROR, BUS_ERROR_LATE };
+
+enum { BUS_PAGE_SHIFT = 10, BUS_PAGE_SIZE = 1 << BUS_PAGE_SHIFT };
+
+/* One physical memory, however many addresses lead to it. */
+struct ram {
+    const char *name; /* "AXI SRAM" */
+    uint8_t *bytes;
+    uint32_t size;       /* a multiple of BUS_PAGE_SIZE */
+    uint8_t *page_watch; /* one byte a page: WATCH_* bits */
+};
+
+enum {
+    WATCH_CODE_CM7 = 1, /* the M7 (M4) holds decoded instructions of this page */
+    WATCH_CODE_CM4 = 2,
+    WATCH_EXCLUSIVE_CM7 = 4, /* the M7's (M4's) exclusive monitor is armed in this page */
+    WATCH_EXCLUSIVE_CM4 = 8,
+    WATCH_DEBUG = 16,
+};
+
+struct bus_access {
+    enum bus_master master;
+    unsigned size; /* 1, 2 or 4 */
+};
+
+/* A region that is no plain memory. `address` is the full bus address, aligned to the size. */
+struct bus_device {
+    const char *name;
+    void *ctx;
+    enum bus_status (*read)(void *ctx, uint32_t address, const struct bus_access *access,
+                            uint32_t *value);
+    enum bus_status (*write)(void *ctx, uint32_t address, const struct bus_access *access,
+                             uint32_t value);
+};
+
+struct bus_region {
+    uint32_t base, size;
+    uint32_t masters; /* MASTER_BIT()s that reach it here */
+    struct ram *ram;  /* or NULL */
+    uint32_t ram_offset;
+    const struct bus_device *device; /* for ram != NULL: takes the writes (flash), or NULL */
+    bool enabled;
+};
+
+enum { BUS_REGIONS_MAX = 256 };
+
+struct bus {
+    struct bus_region regions[BUS_REGIONS_MAX]; /* in order of addition; the first match wins */
+    unsigned region_count;
+    uint8_t last[MASTER_COUNT]; /* the region each master used last */
+    /* Called before bytes of a watched page change; `watch` is the page's bits. */
+    void (*watched_write)(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,
+                          uint8_t watch, enum bus_master master);
+    void *watch_ctx;
+    /* Called after the map changed: answers of bus_page() are void. */
+    void (*map_changed)(void *ctx);
+    void *map_ctx;
+};
+
+void bus_init(struct bus *bus);
+bool ram_init(struct ram *ram, const char *name, uint32_t size); /* false: out of memory */
+void ram_free(struct ram *ram);
+
+/* Regions; the handle is valid for the life of the bus. */
+struct bus_region *bus_add_ram(struct bus *bus, uint32_t base, uint32_t size, uint32_t masters,
+                               struct ram *ram, uint32_t ram_offset);
+struct bus_region *bus_add_device(struct bus *bus, uint32_t base, uint32_t size, uint32_t masters,
+                                  const struct bus_device *device);
+void bus_enable(struct bus *bus, struct bus_region *region, bool enabled);
+/* Change where a region leads (boot alias, remaps). */
+void bus_retarget(struct bus *bus, struct bus_region *region, struct ram *ram, uint32_t offset);
+
+/* NULL: nothing answers there for this master. */
+struct bus_region *bus_find(struct bus *bus, enum bus_master master, uint32_t address);
+
+/* One aligned access of 1, 2 or 4 bytes. BUS_ERROR: nothing there, or the device refused. */
+enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
+                         uint32_t *value);
+enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
+                          uint32_t value);
+
+/* `length` bytes of plain memory at once, for DMAs and displays: NULL if any of it is no plain RAM
+ * of one region for this master. For writing, the watches of the range are told by this call (so
+ * ask right before writing), and flash is refused. */
+const uint8_t *bus_memory(struct bus *bus, enum bus_master master, uint32_t address,
+                          uint32_t length);
+uint8_t *bus_memory_for_write(struct bus *bus, enum bus_master master, uint32_t address,
+                              uint32_t length);
+
+/* Copies of any length over any regions, byte by byte where it must; BUS_ERROR at the first byte
+ * that cannot be reached. */
+enum bus_status bus_copy_out(struct bus *bus, enum bus_master master, uint32_t address, void *to,
+                             uint32_t length);
+enum bus_status bus_copy_in(struct bus *bus, enum bus_master master, uint32_t address,
+                            const void *from, uint32_t length);
+
+/* Sets and clears watch bits of the page that holds an address; false: no RAM there. */
+bool bus_watch(struct bus *bus, enum bus_master master, uint32_t address, uint8_t set,
+               uint8_t clear);
+
+#endif

@@ -1,0 +1,28 @@
+/* What every block of the virtual board is given: time, memory and a place to complain. */
+#ifndef SIM_CORE_SIM_H
+#define SIM_CORE_SIM_H
+
+#include "sim/core/bus.h"
+#include "sim/core/event.h"
+#include "sim/core/report.h"
+
+struct sim {
+    struct event_queue events;
+    struct bus bus;
+    struct reporter reporter;
+    uint64_t dma_hash; /* over what all DMAs wrote, mixed by sim_hash_mix() */
+    uint64_t dma_bytes[MASTER_COUNT];
+};
+
+/* Board time of what runs now: exact inside register accesses and event callbacks. */
+static inline sim_time sim_now(const struct sim *sim)
+{
+    return sim->events.now;
+}
+
+static inline void sim_hash_mix(struct sim *sim, uint64_t value)
+{
+    sim->dma_hash = (sim->dma_hash ^ value) * 0x9e3779b97f4a7c15u;
+}
+
+#endif

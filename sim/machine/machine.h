@@ -1,0 +1,73 @@
+/*
+ * The whole virtual board: two cores, the SoC and what is soldered around it, run in turn on one
+ * clock. This is the simulator as a library; sim/host is the person's side of it.
+ *
+ * Determinism: the same configuration, images and inputs at the same board times give the same run,
+ * to the bit. Nothing here looks at the host's clock, environment or addresses.
+ */
+#ifndef SIM_MACHINE_MACHINE_H
+#define SIM_MACHINE_MACHINE_H
+
+#include "sim/board/board.h"
+#include "sim/core/sim.h"
+#include "sim/cpu/cpu.h"
+#include "sim/soc/soc.h"
+
+struct machine;
+
+struct machine_config {
+    sim_time slice;            /* longest turn of one core while the other is awake;
+                                     0: the default, 200 ns */
+    struct board_config board; /* camera source, panel, listeners */
+    /* Complaints, with the core's name and pc if a core caused them. May be NULL. */
+    void (*hear)(void *ctx, const struct complaint *complaint, enum bus_master master, uint32_t pc);
+    void (*trace)(void *ctx, enum soc_core core, enum cpu_trace_kind kind, uint32_t address,
+                  uint32_t value); /* may be NULL */
+    void *ctx;
+};
+
+struct machine *machine_create(const struct machine_config *config); /* NULL: out of memory */
+void machine_destroy(struct machine *machine);
+
+/* Puts bytes where a debugger or the factory would: flash, any RAM; SDRAM and QUADSPI flash too,
+ * although the chip has not set them up yet. False: no memory there (all or nothing). */
+bool machine_load(struct machine *machine, uint32_t address, const void *bytes, uint32_t length);
+/* "BCM4", "BCM7", "BOOT_CM7_ADD0", "BOOT_CM4_ADD0", … and options of the board ("panel").
+ * NULL: done; else what is wrong, static storage. Before machine_power_on(). */
+const char *machine_set(struct machine *machine, const char *name, const char *value);
+/* Power on: all resets, boot addresses from the option bytes, cores released as BCM4/BCM7 say. */
+void machine_power_on(struct machine *machine);
+
+enum machine_stop {
+    MACHINE_STOP_TIME,       /* the time given is reached */
+    MACHINE_STOP_LOCKUP,     /* a core locked up: machine_stopped_core() says which */
+    MACHINE_STOP_BREAKPOINT, /* likewise */
+    MACHINE_STOP_ASKED,      /* machine_stop() was called from a callback or a signal handler */
+    MACHINE_STOP_DEAD,       /* both cores wait and no event is due, ever */
+};
+/* Runs until board time `until`, or until something else stops it. A locked-up core stops the run
+ * once; the next call goes on with the other core alone. */
+enum machine_stop machine_run(struct machine *machine, sim_time until);
+void machine_stop(struct machine *machine); /* async-signal-safe */
+
+sim_time machine_time(const struct machine *machine);
+enum soc_core machine_stopped_core(const struct machine *machine);
+struct cpu *machine_cpu(struct machine *machine, enum soc_core core);
+struct soc *machine_soc(struct machine *machine);
+struct board *machine_board(struct machine *machine);
+struct sim *machine_sim(struct machine *machine);
+/* Memory as the core sees it, without side effects. False at the first byte that is not there. */
+bool machine_peek(struct machine *machine, enum soc_core core, uint32_t address, void *bytes,
+                  uint32_t length);
+
+struct machine_core_statistics {
+    uint64_t instructions, cycles, interrupts;
+    sim_time asleep, held; /* of board time */
+    bool started;
+};
+void machine_core_statistics(const struct machine *machine, enum soc_core core,
+                             struct machine_core_statistics *statistics);
+/* Over everything both cores and all DMAs did. */
+uint64_t machine_hash(const struct machine *machine);
+
+#endif
