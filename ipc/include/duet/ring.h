@@ -1,0 +1,86 @@
+// A bounded ring from one producer to one consumer: across cores, or inside one. It carries bytes
+// (duet_ring_write, duet_ring_read) or whole messages, each behind a 4-byte length (duet_ring_send,
+// duet_ring_receive); a ring is used one way or the other.
+//
+// `size` bytes hold size - 1. Each end keeps its own position in its own memory and publishes it on a
+// cache line of its own in shared memory; nothing that the peer writes is used before it was checked,
+// and each word is read once. Each end has an epoch that grows when it is opened. When one end opens
+// anew, the other notices at its next call, drops what was in flight, and the two agree again without
+// a reset of the survivor: messages arrive at most once and in order.
+//
+// Contexts: any, but one at a time for each end. The …_wait calls: threads.
+#ifndef DUET_RING_H
+#define DUET_RING_H
+
+#include "duet/notify.h"
+#include "duet/status.h"
+
+// In shared memory; each end is written by its owner alone.
+struct duet_ring_end {
+    uint32_t position; // below the ring's size
+    uint32_t epoch;    // this end's; never 0 once opened
+    uint32_t seen;     // the other end's epoch that this end has agreed to; 0: none
+    uint32_t reserved[5];
+};
+
+struct duet_ring_shared {
+    struct duet_ring_end producer;
+    struct duet_ring_end consumer;
+} __attribute__((aligned(DUET_LINE)));
+
+#define DUET_RING_LENGTH_BYTES 4 // in front of each message
+
+struct duet_ring_config {
+    struct duet_memory memory;
+    struct duet_ring_shared *shared; // as this core addresses it
+    uint8_t *data;                   // a multiple of 32 where the policy is DUET_MAINTAINED
+    uint32_t size;                   // bytes of data, 8 to 2^30; a multiple of 32 where maintained
+    struct duet_notify *notify;      // this core's; NULL: nobody is told
+    uint32_t line;                   // raised at the other end when this end has moved
+};
+
+// One end, in the memory of the core that has it. The members are the library's.
+struct duet_ring {
+    const struct duet_ring_config *config;
+    struct duet_ring_end *mine;
+    const struct duet_ring_end *theirs;
+    uint32_t position;
+    uint32_t epoch;
+    uint32_t peer_epoch;
+};
+
+// Opens one end; config must outlive it. DUET_OK or DUET_INVALID.
+int duet_ring_open_producer(struct duet_ring *ring, const struct duet_ring_config *config);
+int duet_ring_open_consumer(struct duet_ring *ring, const struct duet_ring_config *config);
+
+// Begins a new session of this end: all in flight is lost, and the other end will be told.
+void duet_ring_reset(struct duet_ring *ring);
+
+// Bytes in the ring, from either end, or DUET_DOWN, DUET_RESTARTED, DUET_CORRUPT.
+int duet_ring_used(struct duet_ring *ring);
+
+// Producer. Writes as many of the bytes as there is room for: how many, or DUET_AGAIN for none.
+int duet_ring_write(struct duet_ring *ring, const void *bytes, uint32_t count);
+
+// Consumer. Reads up to count bytes: how many, or DUET_AGAIN for none.
+int duet_ring_read(struct duet_ring *ring, void *bytes, uint32_t count);
+
+// Producer. Sends one message of 1 byte or more, all or nothing. DUET_OK, DUET_AGAIN, DUET_TOO_LARGE.
+int duet_ring_send(struct duet_ring *ring, const void *message, uint32_t length);
+
+// Consumer. Takes one message: its length. DUET_AGAIN; DUET_TOO_LARGE when it is longer than
+// capacity: it then stays in the ring.
+int duet_ring_receive(struct duet_ring *ring, void *message, uint32_t capacity);
+
+// Consumer. Length of the message that duet_ring_receive would take, or DUET_AGAIN.
+int duet_ring_next_length(struct duet_ring *ring);
+
+// The same with a bound of timeout_us microseconds (at most 2^31): DUET_TIMEOUT when there was no
+// room or no message, or no peer, in that time. They sleep on the configuration's line when it has a
+// notify, and poll otherwise.
+int duet_ring_send_wait(struct duet_ring *ring, const void *message, uint32_t length,
+                        uint32_t timeout_us);
+int duet_ring_receive_wait(struct duet_ring *ring, void *message, uint32_t capacity,
+                           uint32_t timeout_us);
+
+#endif
