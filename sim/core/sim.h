@@ -14,6 +14,20 @@ struct sim {
     uint64_t dma_bytes[MASTER_COUNT];
 };
 
+static inline void sim_init(struct sim *sim)
+{
+    *sim = (struct sim){0};
+    event_queue_init(&sim->events);
+    bus_init(&sim->bus);
+    reporter_init(&sim->reporter);
+}
+
+static inline void sim_free(struct sim *sim)
+{
+    event_queue_free(&sim->events);
+    reporter_free(&sim->reporter);
+}
+
 /* Board time of what runs now: exact inside register accesses and event callbacks. */
 static inline sim_time sim_now(const struct sim *sim)
 {

@@ -36,6 +36,45 @@ void block_dma(struct block *block, unsigned n, bool level)
         wire_set(&block->soc->dma_request[request >> 7][request & 0x7f], level);
 }
 
+void block_exti(struct block *block, unsigned n, bool level)
+{
+    unsigned line = block->row->exti[n];
+    if (line)
+        wire_set(&block->soc->exti_line[line - 1], level);
+}
+
+void block_mdma(struct block *block, unsigned n, bool level)
+{
+    unsigned trigger = block->row->mdma[n];
+    if (trigger)
+        wire_set(&block->soc->mdma_trigger[trigger - 1], level);
+}
+
+static void reset_registers(struct block *block)
+{
+    const struct block_class *class = block->class;
+    bool all = block->soc->power_on || !class->survives;
+    for (unsigned n = 0; n < class->reg_count; n++) {
+        const struct reg *reg = &class->regs[n];
+        for (unsigned k = 0; k < (reg->count ? reg->count : 1u); k++) {
+            uint32_t offset = reg->offset + k * reg->stride;
+            if (all || !class->survives(block, offset))
+                REG(block, offset) = reg->reset;
+        }
+    }
+}
+
+void block_reset(struct block *block)
+{
+    reset_registers(block);
+    for (unsigned n = 0; n < BLOCK_IRQS_MAX; n++)
+        block_irq(block, n, false);
+    for (unsigned n = 0; n < BLOCK_DMA_MAX; n++)
+        block_dma(block, n, false);
+    if (block->class->reset)
+        block->class->reset(block);
+}
+
 uint64_t block_bus_hz(const struct block *block)
 {
     return soc_clock_hz(block->soc, block->row->bus_clock);

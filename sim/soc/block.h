@@ -39,6 +39,8 @@ struct block_class {
     void (*init)(struct block *block);
     /* Registers are at their reset values already. Stop events, let go of lines. May be NULL. */
     void (*reset)(struct block *block);
+    /* True: only a power-on reset resets this register. NULL: none is like that. */
+    bool (*survives)(const struct block *block, uint32_t offset);
     /* Whole registers: `offset` is a multiple of 4. NULL: the stored value. An access of 1 or 2
      * bytes reads the whole register once and takes its lanes. */
     uint32_t (*read)(struct block *block, uint32_t offset, const struct block_access *access);
@@ -84,6 +86,11 @@ void block_store(struct block *block, uint32_t offset, uint32_t value,
 void block_irq(struct block *block, unsigned n, bool level);
 /* DMA request `n` of the row's list, a level. */
 void block_dma(struct block *block, unsigned n, bool level);
+/* EXTI line `n`, MDMA trigger `n` of the row's lists, levels. */
+void block_exti(struct block *block, unsigned n, bool level);
+void block_mdma(struct block *block, unsigned n, bool level);
+/* Registers to their reset values, outputs low, then the class's own reset. */
+void block_reset(struct block *block);
 
 /* Clock of the block's bus interface, and its kernel clock where it has one; 0 if stopped. */
 uint64_t block_bus_hz(const struct block *block);

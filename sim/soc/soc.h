@@ -120,9 +120,16 @@ struct soc {
     struct wire exti_line[SOC_EXTI_LINES];        /* inputs of the EXTI */
     struct wire dma_request[2][SOC_DMA_REQUESTS]; /* inputs of DMAMUX1 and DMAMUX2 */
     struct wire mdma_trigger[SOC_MDMA_TRIGGERS];
-    struct wire pin_out[SOC_PORTS][SOC_PINS]; /* high: driven high by the chip */
-    bool pin_in[SOC_PORTS][SOC_PINS];         /* what stands at the pin, from the board */
+    struct wire pin_out[SOC_PORTS][SOC_PINS];   /* high: driven high by the chip */
+    struct wire pin_sunk[SOC_PORTS][SOC_PINS];  /* high: driven low by the chip (an LED to VDD) */
+    struct wire pin_level[SOC_PORTS][SOC_PINS]; /* what stands at the pin, for inputs and EXTI */
+    bool pin_in[SOC_PORTS][SOC_PINS];           /* what the board drives, where it drives */
+    bool pin_driven[SOC_PORTS][SOC_PINS];       /* the board drives: soc_drive_pin() was called */
     uint8_t irq_sources[SOC_CORES][SOC_IRQS]; /* how many outputs hold the line high */
+    struct bus_region *flash_region; /* the FLASH block is its device */
+    struct bus_region *cm4_alias;    /* at 0 for the M4: where it boots from */
+    bool power_on;                   /* during soc_reset(): everything resets */
+    struct soc_slot *slots;          /* one a row: soc.c's own */
     /* Filled in by the RCC's init. */
     uint64_t (*clock_hz)(struct block *rcc, enum soc_clock clock);
     bool (*gate_open)(struct block *rcc, uint16_t gate);
@@ -154,7 +161,8 @@ void soc_clocks_changed(struct soc *soc);
 /* The DMA has served the request (see block_class.dma_served). */
 void soc_dma_served(struct soc *soc, unsigned mux, unsigned request);
 
-/* The board drives a pin from outside; EXTI and peripheral inputs hear of it. port 0 is A. */
+/* The board drives a pin from outside; EXTI and peripheral inputs hear of it. port 0 is A.
+ * A pin that the board never drove shows its pull resistor, and 0 if it has none. */
 void soc_drive_pin(struct soc *soc, unsigned port, unsigned pin, bool level);
 
 /* What the cores tell (defined by pwr.c, rcc.c and exti.c). */

@@ -2,7 +2,7 @@
  * The chip as a table: every block of the STM32H747 has a row (RM0399 chapter 2.3, memory map; 19, interrupts;
  * 18, DMA requests; 9.7, gates). A row without a class is not modelled and says so when it is used.
  */
-#include "sim/soc/soc.h"
+#include "sim/soc/classes.h"
 
 /* Gates: offsets of the RCC's enable registers. */
 enum {
@@ -284,27 +284,27 @@ const struct soc_row stm32h747_rows[] = {
     {.name = "SAI4", .base = 0x58005400, .size = 0x400, .class = NULL,
       .gate = GATE(APB4, 21), .bus_clock = CLOCK_APB4, .instance = 4,
       .irq = {IRQ(146)}, .dma = {DMAMUX2_INPUT(15), DMAMUX2_INPUT(16)}},
-    {.name = "GPIOA", .base = 0x58020000, .size = 0x400, .class = NULL,
+    {.name = "GPIOA", .base = 0x58020000, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 0), .bus_clock = CLOCK_HCLK},
-    {.name = "GPIOB", .base = 0x58020400, .size = 0x400, .class = NULL,
+    {.name = "GPIOB", .base = 0x58020400, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 1), .bus_clock = CLOCK_HCLK, .instance = 1},
-    {.name = "GPIOC", .base = 0x58020800, .size = 0x400, .class = NULL,
+    {.name = "GPIOC", .base = 0x58020800, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 2), .bus_clock = CLOCK_HCLK, .instance = 2},
-    {.name = "GPIOD", .base = 0x58020c00, .size = 0x400, .class = NULL,
+    {.name = "GPIOD", .base = 0x58020c00, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 3), .bus_clock = CLOCK_HCLK, .instance = 3},
-    {.name = "GPIOE", .base = 0x58021000, .size = 0x400, .class = NULL,
+    {.name = "GPIOE", .base = 0x58021000, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 4), .bus_clock = CLOCK_HCLK, .instance = 4},
-    {.name = "GPIOF", .base = 0x58021400, .size = 0x400, .class = NULL,
+    {.name = "GPIOF", .base = 0x58021400, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 5), .bus_clock = CLOCK_HCLK, .instance = 5},
-    {.name = "GPIOG", .base = 0x58021800, .size = 0x400, .class = NULL,
+    {.name = "GPIOG", .base = 0x58021800, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 6), .bus_clock = CLOCK_HCLK, .instance = 6},
-    {.name = "GPIOH", .base = 0x58021c00, .size = 0x400, .class = NULL,
+    {.name = "GPIOH", .base = 0x58021c00, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 7), .bus_clock = CLOCK_HCLK, .instance = 7},
-    {.name = "GPIOI", .base = 0x58022000, .size = 0x400, .class = NULL,
+    {.name = "GPIOI", .base = 0x58022000, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 8), .bus_clock = CLOCK_HCLK, .instance = 8},
-    {.name = "GPIOJ", .base = 0x58022400, .size = 0x400, .class = NULL,
+    {.name = "GPIOJ", .base = 0x58022400, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 9), .bus_clock = CLOCK_HCLK, .instance = 9},
-    {.name = "GPIOK", .base = 0x58022800, .size = 0x400, .class = NULL,
+    {.name = "GPIOK", .base = 0x58022800, .size = 0x400, .class = &gpio_class,
       .gate = GATE(AHB4, 10), .bus_clock = CLOCK_HCLK, .instance = 10},
     {.name = "RCC", .base = 0x58024400, .size = 0x400, .class = NULL,
       .bus_clock = CLOCK_HCLK,

@@ -1,0 +1,21 @@
+/* The classes of the blocks that are modelled, for the table of the chip. One file each. */
+#ifndef SIM_SOC_CLASSES_H
+#define SIM_SOC_CLASSES_H
+
+#include "sim/soc/block.h"
+
+/* Clocks, power, system */
+extern const struct block_class rcc_class, pwr_class, syscfg_class, flash_class, exti_class;
+extern const struct block_class hsem_class, gpio_class, dbgmcu_class, axi_class, art_class;
+extern const struct block_class ramecc_class;
+/* Serial */
+extern const struct block_class usart_class, i2c_class;
+/* Moving data */
+extern const struct block_class dma_class, dmamux_class, bdma_class, mdma_class, dma2d_class;
+/* Time and chance */
+extern const struct block_class tim_class, lptim_class, iwdg_class, wwdg_class, rtc_class;
+extern const struct block_class rng_class, crc_class;
+/* Pictures and outside memory */
+extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class;
+
+#endif
