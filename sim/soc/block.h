@@ -37,6 +37,8 @@ struct block_class {
     size_t size; /* of the state struct, which begins with a struct block */
     /* Once, when all blocks exist: connect wires, set up events. NULL: nothing to do. */
     void (*init)(struct block *block);
+    /* Frees what the state struct owns beside itself. NULL: nothing. */
+    void (*destroy)(struct block *block);
     /* Registers are at their reset values already. Stop events, let go of lines. May be NULL. */
     void (*reset)(struct block *block);
     /* True: only a power-on reset resets this register. NULL: none is like that. */

@@ -250,6 +250,8 @@ void soc_destroy(struct soc *soc)
     for (unsigned n = 0; soc->blocks && n < stm32h747_row_count; n++) {
         if (!soc->blocks[n])
             continue;
+        if (soc->blocks[n]->class->destroy)
+            soc->blocks[n]->class->destroy(soc->blocks[n]);
         free(soc->blocks[n]->regs);
         free(soc->blocks[n]->reg_at);
         free(soc->blocks[n]);

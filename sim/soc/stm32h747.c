@@ -42,7 +42,7 @@ const struct soc_row stm32h747_rows[] = {
     {.name = "JPEG", .base = 0x52003000, .size = 0x1000, .class = NULL,
       .gate = GATE(AHB3, 5), .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(121)}, .mdma = {17 + 1, 18 + 1, 19 + 1, 20 + 1, 21 + 1}},
-    {.name = "FMC", .base = 0x52004000, .size = 0x1000, .class = NULL,
+    {.name = "FMC", .base = 0x52004000, .size = 0x1000, .class = &fmc_class,
       .gate = GATE(AHB3, 12), .bus_clock = CLOCK_HCLK, .kernel_clock = CLOCK_FMC,
       .irq = {IRQ(48)}},
     {.name = "QUADSPI", .base = 0x52005000, .size = 0x1000, .class = NULL,

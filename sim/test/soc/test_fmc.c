@@ -1,0 +1,188 @@
+/* FMC, SDRAM controller: RM0399 chapter 24.9. */
+#include "sim/soc/fmc.h"
+#include "sim/test/soc/soc_fixture.h"
+
+#define FMC   0x52004000u
+#define SDRAM 0xd0000000u
+
+enum { BCR1 = FMC, SDCR1 = FMC + 0x140, SDCR2 = FMC + 0x144, SDCMR = FMC + 0x150 };
+enum { SDRTR = FMC + 0x154, SDSR = FMC + 0x158 };
+
+struct step {
+    uint32_t address, value;
+};
+
+/* The reference sequence for the IS42S32800 on bank 2: 24.9.3, steps 1 to 8. */
+static const struct step sequence[] = {
+    {BCR1, 0x800030db},
+    {SDCR1, 2u << 10},
+    {SDCR2, 0x1e5},
+    {SDCMR, 1 | 1 << 3},
+    {SDCMR, 2 | 1 << 3},
+    {SDCMR, 3 | 1 << 3 | 7 << 5},
+    {SDCMR, 4 | 1 << 3 | 0x230 << 9},
+    {SDRTR, 0x603 << 1},
+};
+enum { STEPS = sizeof sequence / sizeof sequence[0] };
+
+static struct ram chip_ram;
+
+static struct soc_fixture *board_with_sdram(void)
+{
+    struct soc_fixture *f = fixture_create();
+    assert_true(ram_init(&chip_ram, "SDRAM", 32 << 20));
+    const struct fmc_sdram chip = {"IS42S32800", &chip_ram, 9, 12, 4, 32};
+    assert_true(fmc_attach_sdram(f->soc, 2, &chip));
+    assert_false(fmc_attach_sdram(f->soc, 2, &chip));
+    return f;
+}
+
+static void destroy(struct soc_fixture *f)
+{
+    fixture_destroy(f);
+    ram_free(&chip_ram);
+}
+
+static void initialise(struct soc_fixture *f, unsigned without)
+{
+    for (unsigned n = 0; n < STEPS; n++)
+        if (n != without)
+            fixture_write(f, sequence[n].address, sequence[n].value);
+}
+
+static void test_sdram_works_after_the_whole_sequence(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = board_with_sdram();
+    initialise(f, STEPS);
+    fixture_write(f, SDRAM + 0x01fffffc, 0x12345678);
+    assert_int_equal(fixture_read(f, SDRAM + 0x01fffffc), 0x12345678);
+    /* The chip's 32 MB show again above it: the upper address lines end nowhere. */
+    assert_int_equal(fixture_read(f, SDRAM + 0x03fffffc), 0x12345678);
+    assert_non_null(bus_memory(&f->sim.bus, MASTER_LTDC, SDRAM, 32 << 20));
+    assert_int_equal(f->sim.reporter.distinct[COMPLAINT_GUEST], 0);
+    destroy(f);
+}
+
+static void test_each_step_left_out_is_named(void **state)
+{
+    (void)state;
+    static const char *const named[STEPS] = {
+        "FMCEN",         "SDCLK",        "rows, columns", "clock configuration",
+        "precharge all", "auto-refresh", "mode register", "refresh rate"};
+    for (unsigned n = 0; n < STEPS; n++) {
+        struct soc_fixture *f = board_with_sdram();
+        uint32_t value;
+        initialise(f, n);
+        bus_write(&f->sim.bus, MASTER_CM7, SDRAM, 4, 1);
+        bus_read(&f->sim.bus, MASTER_CM7, SDRAM, 4, &value);
+        assert_int_equal(value, 0);
+        assert_non_null(strstr(f->complaint, named[n]));
+        assert_int_equal(f->sim.reporter.distinct[COMPLAINT_GUEST], 1);
+        destroy(f);
+    }
+}
+
+static void test_latency_must_agree_with_the_mode_register(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = board_with_sdram();
+    initialise(f, STEPS);
+    fixture_write(f, SDCMR, 4 | 1 << 3 | 0x220 << 9);
+    fixture_read(f, SDRAM);
+    assert_non_null(strstr(f->complaint, "CAS latency"));
+    destroy(f);
+}
+
+static void test_the_loader_reaches_the_chip_before_the_guest(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = board_with_sdram();
+    assert_int_equal(bus_copy_in(&f->sim.bus, MASTER_DEBUG, SDRAM + 5, "duet", 4), BUS_OK);
+    assert_memory_equal(chip_ram.bytes + 5, "duet", 4);
+    assert_int_equal(f->sim.reporter.distinct[COMPLAINT_GUEST], 0);
+    destroy(f);
+}
+
+static void test_bmap_swaps_the_banks(void **state)
+{
+    (void)state; /* 24.6.1, FMC_BCR1.BMAP */
+    struct soc_fixture *f = board_with_sdram();
+    initialise(f, STEPS);
+    fixture_write(f, SDRAM, 0xcafe);
+    fixture_write(f, BCR1, 0x820030db);
+    assert_int_equal(fixture_read(f, 0x70000000), 0xcafe);
+    assert_int_equal(fixture_read(f, SDRAM), 0xcafe);
+    fixture_write(f, BCR1, 0x800030db);
+    assert_null(bus_memory(&f->sim.bus, MASTER_CM7, 0x70000000, 4));
+    destroy(f);
+}
+
+static void test_modes_and_busy_are_shown(void **state)
+{
+    (void)state; /* 24.9.5, FMC_SDSR; the command takes its time */
+    struct soc_fixture *f = board_with_sdram();
+    initialise(f, STEPS);
+    fixture_write(f, SDCMR, 3 | 1 << 3 | 7 << 5);
+    assert_int_equal(fixture_read(f, SDSR), 1 << 5);
+    fixture_wait(f, 100 * SIM_US);
+    assert_int_equal(fixture_read(f, SDSR), 0);
+    fixture_write(f, SDCMR, 5 | 1 << 3);
+    fixture_wait(f, 100 * SIM_US);
+    assert_int_equal(fixture_read(f, SDSR), 1 << 3);
+    destroy(f);
+}
+
+static void test_write_protection_keeps_the_bytes(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = board_with_sdram();
+    initialise(f, STEPS);
+    fixture_write(f, SDRAM, 7);
+    fixture_write(f, SDCR2, 0x1e5 | 1 << 9);
+    fixture_write(f, SDRAM, 8);
+    assert_int_equal(fixture_read(f, SDRAM), 7);
+    assert_null(bus_memory_for_write(&f->sim.bus, MASTER_DMA2D, SDRAM, 4));
+    assert_non_null(strstr(f->complaint, "write-protected"));
+    destroy(f);
+}
+
+static void test_reset_closes_the_bank_and_keeps_the_bytes(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = board_with_sdram();
+    initialise(f, STEPS);
+    fixture_write(f, SDRAM, 7);
+    soc_reset(f->soc, false);
+    assert_null(bus_memory(&f->sim.bus, MASTER_CM7, SDRAM, 4));
+    fixture_open_gates(f);
+    initialise(f, STEPS);
+    assert_int_equal(fixture_read(f, SDRAM), 7);
+    destroy(f);
+}
+
+static void test_nothing_is_wired_to_the_nor_bank(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = board_with_sdram();
+    uint32_t value;
+    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM7, 0x60000000, 4, &value), BUS_ERROR);
+    assert_non_null(strstr(f->complaint, "nothing is wired"));
+    destroy(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sdram_works_after_the_whole_sequence),
+        cmocka_unit_test(test_each_step_left_out_is_named),
+        cmocka_unit_test(test_latency_must_agree_with_the_mode_register),
+        cmocka_unit_test(test_the_loader_reaches_the_chip_before_the_guest),
+        cmocka_unit_test(test_bmap_swaps_the_banks),
+        cmocka_unit_test(test_modes_and_busy_are_shown),
+        cmocka_unit_test(test_write_protection_keeps_the_bytes),
+        cmocka_unit_test(test_reset_closes_the_bank_and_keeps_the_bytes),
+        cmocka_unit_test(test_nothing_is_wired_to_the_nor_bank),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
