@@ -134,6 +134,7 @@ struct soc {
     uint64_t (*clock_hz)(struct block *rcc, enum soc_clock clock);
     bool (*gate_open)(struct block *rcc, uint16_t gate);
     struct block *rcc;
+    struct block *dmamux[2]; /* filled in by the DMAMUXes' init: sim/soc/dmamux.h */
 };
 
 static inline struct sim *soc_sim(const struct soc *soc)

@@ -1,0 +1,69 @@
+/*
+ * One side of a DMA: a master's accesses that stay in one region for long. The bus remembers one
+ * region a master; a DMA goes back and forth between two, so each side remembers its own.
+ */
+#ifndef SIM_SOC_BUS_PORT_H
+#define SIM_SOC_BUS_PORT_H
+
+#include "sim/core/sim.h"
+
+#include <string.h>
+
+struct bus_port {
+    struct sim *sim;
+    enum bus_master master;
+    struct bus_region *region; /* used last; NULL: look it up. Forget it when a transfer begins. */
+};
+
+static inline bool bus_port_holds(const struct bus_port *port, uint32_t address)
+{
+    const struct bus_region *region = port->region;
+    return region && address - region->base < region->size && region->enabled;
+}
+
+static inline bool bus_port_find(struct bus_port *port, uint32_t address)
+{
+    if (!bus_port_holds(port, address))
+        port->region = bus_find(&port->sim->bus, port->master, address);
+    return port->region != NULL;
+}
+
+/* Accesses of 1, 2 or 4 bytes; the low bits of the address are ignored, as AHB does. */
+static inline enum bus_status bus_port_read(struct bus_port *port, uint32_t address, unsigned size,
+                                            uint32_t *value)
+{
+    address &= ~(size - 1);
+    *value = 0;
+    if (!bus_port_find(port, address))
+        return BUS_ERROR;
+    const struct bus_region *region = port->region;
+    if (region->ram) {
+        memcpy(value, &region->ram->bytes[region->ram_offset + (address - region->base)], size);
+        return BUS_OK;
+    }
+    const struct bus_access access = {port->master, size};
+    return region->device->read(region->device->ctx, address, &access, value);
+}
+
+/* Counts the bytes and mixes them into the run's hash. */
+static inline enum bus_status bus_port_write(struct bus_port *port, uint32_t address, unsigned size,
+                                             uint32_t value)
+{
+    address &= ~(size - 1);
+    if (!bus_port_find(port, address))
+        return BUS_ERROR;
+    sim_hash_mix(port->sim, (uint64_t)address << 32 | value);
+    port->sim->dma_bytes[port->master] += size;
+    const struct bus_region *region = port->region;
+    if (region->device) {
+        const struct bus_access access = {port->master, size};
+        return region->device->write(region->device->ctx, address, &access, value);
+    }
+    uint32_t offset = region->ram_offset + (address - region->base);
+    if (region->ram->page_watch[offset >> BUS_PAGE_SHIFT])
+        return bus_write(&port->sim->bus, port->master, address, size, value);
+    memcpy(&region->ram->bytes[offset], &value, size);
+    return BUS_OK;
+}
+
+#endif

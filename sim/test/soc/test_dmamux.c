@@ -1,0 +1,152 @@
+/* DMAMUX1: RM0399 chapter 18. */
+#include "sim/soc/dmamux.h"
+#include "sim/test/soc/soc_fixture.h"
+
+#define DMA1    0x40020000u
+#define DMAMUX1 0x40020800u
+#define SRAM1   0x30000000u
+#define SRAM2   0x30020000u
+
+enum { CSR = 0x80, CFR = 0x84, RG0CR = 0x100, RGSR = 0x140, RGCFR = 0x144, REQUEST = 127 };
+enum { SE = 1 << 16, RISING = 1 << 17, SOIE = 1 << 8, EGE = 1 << 9, GE = 1 << 16, OIE = 1 << 8 };
+enum { NDTR0 = 0x14, MINC = 1 << 10, EN = 1 };
+
+static void start_stream(struct soc_fixture *f, unsigned n, uint32_t count)
+{
+    uint32_t stream = DMA1 + 0x10 + n * 0x18;
+    fixture_write(f, stream + 4, count);
+    fixture_write(f, stream + 8, SRAM1);
+    fixture_write(f, stream + 12, SRAM2);
+    fixture_write(f, stream, MINC | EN);
+}
+
+static void pulse(struct soc_fixture *f, unsigned input)
+{
+    dmamux_trigger(f->soc, 0, input, true);
+    dmamux_trigger(f->soc, 0, input, false);
+    fixture_wait(f, 10 * SIM_US);
+}
+
+static uint32_t left(struct soc_fixture *f, unsigned n)
+{
+    return fixture_read(f, DMA1 + NDTR0 + n * 0x18);
+}
+
+static void test_a_request_reaches_the_stream_that_chose_it_alone(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start_stream(f, 0, 1000);
+    start_stream(f, 1, 1000);
+    fixture_write(f, DMAMUX1 + 4, REQUEST);
+    wire_set(&f->soc->dma_request[0][REQUEST], true);
+    fixture_wait(f, SIM_US);
+    assert_int_equal(left(f, 0), 1000);
+    assert_true(left(f, 1) < 1000);
+    uint32_t before = left(f, 1);
+    fixture_write(f, DMAMUX1 + 4, 0);
+    fixture_wait(f, SIM_US);
+    assert_int_equal(left(f, 1), before);
+    fixture_write(f, DMAMUX1 + 0, REQUEST); /* the level that already stands counts */
+    fixture_wait(f, SIM_US);
+    assert_true(left(f, 0) < 1000);
+    fixture_destroy(f);
+}
+
+static void test_generator_makes_gnbreq_plus_one_requests_a_trigger(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start_stream(f, 0, 1000);
+    fixture_write(f, DMAMUX1 + 0, 1 + 2); /* generator 2 */
+    fixture_write(f, DMAMUX1 + RG0CR + 8, GE | RISING | 4 << 19 | DMAMUX1_LPTIM2_OUT);
+    pulse(f, DMAMUX1_LPTIM1_OUT);
+    assert_int_equal(left(f, 0), 1000);
+    pulse(f, DMAMUX1_LPTIM2_OUT);
+    assert_int_equal(left(f, 0), 995);
+    pulse(f, DMAMUX1_LPTIM2_OUT);
+    assert_int_equal(left(f, 0), 990);
+    fixture_destroy(f);
+}
+
+static void test_generator_overrun_when_the_trigger_comes_too_early(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, DMAMUX1 + RG0CR, GE | RISING | OIE | DMAMUX1_TIM12_TRGO);
+    pulse(f, DMAMUX1_TIM12_TRGO);
+    assert_int_equal(fixture_read(f, DMAMUX1 + RGSR), 0);
+    pulse(f, DMAMUX1_TIM12_TRGO);
+    assert_int_equal(fixture_read(f, DMAMUX1 + RGSR), 1);
+    assert_true(f->irq[SOC_CM7][102]);
+    fixture_write(f, DMAMUX1 + RGCFR, 1);
+    assert_int_equal(fixture_read(f, DMAMUX1 + RGSR), 0);
+    assert_false(f->irq[SOC_CM7][102]);
+    fixture_destroy(f);
+}
+
+static void test_synchronised_channel_forwards_nbreq_plus_one_an_event(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start_stream(f, 0, 1000);
+    wire_set(&f->soc->dma_request[0][REQUEST], true);
+    fixture_write(f, DMAMUX1, REQUEST | SE | RISING | SOIE | 2 << 19 | DMAMUX1_LPTIM3_OUT << 24);
+    fixture_wait(f, SIM_US);
+    assert_int_equal(left(f, 0), 1000);
+    pulse(f, DMAMUX1_LPTIM3_OUT);
+    assert_int_equal(left(f, 0), 997);
+    assert_int_equal(fixture_read(f, DMAMUX1 + CSR), 0);
+    wire_set(&f->soc->dma_request[0][REQUEST], false);
+    pulse(f, DMAMUX1_LPTIM3_OUT);
+    pulse(f, DMAMUX1_LPTIM3_OUT); /* before the three were through */
+    assert_int_equal(fixture_read(f, DMAMUX1 + CSR), 1);
+    assert_true(f->irq[SOC_CM4][102]);
+    fixture_write(f, DMAMUX1 + CFR, 1);
+    assert_false(f->irq[SOC_CM4][102]);
+    fixture_destroy(f);
+}
+
+/* 18.4.6: the event of channel 0 triggers a generator that serves channel 1. */
+static void test_channel_event_chains_to_a_generator(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start_stream(f, 0, 12);
+    start_stream(f, 1, 1000);
+    fixture_write(f, DMAMUX1 + RG0CR, GE | RISING | DMAMUX1_EVT0);
+    fixture_write(f, DMAMUX1 + 4, 1);
+    fixture_write(f, DMAMUX1, REQUEST | EGE | 3 << 19);
+    wire_set(&f->soc->dma_request[0][REQUEST], true);
+    fixture_wait(f, 100 * SIM_US);
+    assert_int_equal(left(f, 0), 0);
+    assert_true(left(f, 1) < 1000);
+    assert_true(left(f, 1) >= 997); /* three events, or fewer where they overran */
+    fixture_destroy(f);
+}
+
+static void test_exti_line_0_is_a_trigger(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start_stream(f, 0, 10);
+    fixture_write(f, DMAMUX1, 1);
+    fixture_write(f, DMAMUX1 + RG0CR, GE | RISING | DMAMUX1_EXTI0);
+    wire_pulse(&f->soc->exti_line[0]);
+    fixture_wait(f, SIM_US);
+    assert_int_equal(left(f, 0), 9);
+    fixture_destroy(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_request_reaches_the_stream_that_chose_it_alone),
+        cmocka_unit_test(test_generator_makes_gnbreq_plus_one_requests_a_trigger),
+        cmocka_unit_test(test_generator_overrun_when_the_trigger_comes_too_early),
+        cmocka_unit_test(test_synchronised_channel_forwards_nbreq_plus_one_an_event),
+        cmocka_unit_test(test_channel_event_chains_to_a_generator),
+        cmocka_unit_test(test_exti_line_0_is_a_trigger),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
