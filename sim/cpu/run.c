@@ -1,0 +1,287 @@
+/* The core as its owner sees it: creation, the run loop, registers, breakpoints. */
+#include "sim/cpu/isa.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct cpu *cpu_create(const struct cpu_config *config)
+{
+    struct cpu *cpu = calloc(1, sizeof *cpu);
+    if (!cpu)
+        return NULL;
+    cpu->config = *config;
+    for (unsigned i = 0; i < TLB_SIZE; i++)
+        cpu->tlb_read[i].tag = cpu->tlb_write[i].tag = TLB_EMPTY;
+    if (!isa_create(cpu) || !system_create(cpu)) {
+        cpu_destroy(cpu);
+        return NULL;
+    }
+    return cpu;
+}
+
+void cpu_destroy(struct cpu *cpu)
+{
+    if (!cpu)
+        return;
+    system_destroy(cpu);
+    isa_destroy(cpu);
+    free(cpu);
+}
+
+void cpu_reset(struct cpu *cpu, uint32_t vtor)
+{
+    isa_forget_code(cpu);
+    cpu->isa->resuming = false;
+    cpu->end_slice = false;
+    system_reset(cpu, vtor);
+}
+
+/* ---- The loop --------------------------------------------------------------------------------- */
+
+/* Counts what was executed of a block: all up to `insn`, which answered with `flow`. */
+static void account(struct cpu *cpu, const struct insn *insn, enum flow flow)
+{
+    bool completed = flow <= FLOW_LEAVE;
+    cpu->instructions += insn->retired_after - (completed || insn->op == OP_end ? 0u : 1u);
+    cpu->cycles += (uint64_t)insn->cycles_after - (completed ? 0u : insn->cycles);
+}
+
+static enum flow run_block(struct cpu *cpu, const struct block *block)
+{
+    const struct insn *insn = block->insns;
+    enum flow flow;
+    cpu->itstate = 0;
+    while ((flow = insn->execute(cpu, insn)) == FLOW_NEXT)
+        insn++;
+    account(cpu, insn, flow);
+    return flow;
+}
+
+/* The same where the deadline lies within the block: looks before each instruction. */
+static enum flow step_block(struct cpu *cpu, const struct block *block)
+{
+    const struct insn *insn = block->insns;
+    uint64_t budget = cpu->isa->deadline - cpu->cycles;
+    enum flow flow;
+    cpu->itstate = 0;
+    while ((flow = insn->execute(cpu, insn)) == FLOW_NEXT) {
+        if (insn->cycles_after >= budget) {
+            flow = leave(cpu, insn);
+            break;
+        }
+        insn++;
+    }
+    account(cpu, insn, flow);
+    return flow;
+}
+
+/* Looks at everything that may stop the loop or precede the next instruction. */
+static bool stopped(struct cpu *cpu, enum cpu_stop *stop)
+{
+    uint64_t tick = system_deadline(cpu);
+    if (cpu->cycles >= tick)
+        system_tick(cpu);
+    if (cpu->attention)
+        service(cpu);
+    tick = system_deadline(cpu);
+    cpu->isa->deadline = tick < cpu->limit ? tick : cpu->limit;
+    if (cpu->locked_up)
+        *stop = CPU_STOP_LOCKUP;
+    else if (cpu->asleep)
+        *stop = CPU_STOP_SLEEP;
+    else if (cpu->end_slice)
+        *stop = CPU_STOP_ASKED;
+    else if (cpu->cycles >= cpu->limit)
+        *stop = CPU_STOP_LIMIT;
+    else
+        return false;
+    return true;
+}
+
+/* Runs blocks up to the deadline or until something must be looked at. */
+static enum flow run_blocks(struct cpu *cpu)
+{
+    struct isa_state *isa = cpu->isa;
+    enum flow flow = FLOW_LEAVE;
+    while (flow == FLOW_LEAVE && cpu->cycles < isa->deadline && !cpu->attention &&
+           !cpu->end_slice && !cpu->asleep && !cpu->locked_up) {
+        if (__builtin_expect(isa->code_changed, 0))
+            blocks_free_dead(isa);
+        if (__builtin_expect(!cpu->thumb, 0)) {
+            raise_fault(cpu, FAULT_INVALID_STATE, 0);
+            return FLOW_FAULT;
+        }
+        const struct block *block = block_find(cpu);
+        if (!block)
+            return FLOW_FAULT;
+        if (cpu->cycles + block->cycles_before_last < isa->deadline)
+            flow = run_block(cpu, block);
+        else
+            flow = step_block(cpu, block);
+    }
+    return flow;
+}
+
+/* The instruction under the breakpoint that ended the last slice. */
+static enum flow step_over(struct cpu *cpu)
+{
+    struct isa_state *isa = cpu->isa;
+    struct block *block = isa->resume_pc == cpu->r[15] ? block_single(cpu) : NULL;
+    enum flow flow = block ? run_block(cpu, block) : FLOW_LEAVE;
+    isa->resuming = false;
+    return flow;
+}
+
+static void mix_state(struct cpu *cpu)
+{
+    uint64_t sum = cpu->instructions;
+    for (unsigned i = 0; i < 16; i++)
+        sum = (sum << 7 | sum >> 57) + cpu->r[i];
+    hash_mix(cpu, cpu->cycles);
+    hash_mix(cpu, sum);
+}
+
+enum cpu_stop cpu_run(struct cpu *cpu, uint64_t limit)
+{
+    enum cpu_stop stop = CPU_STOP_LIMIT;
+    enum flow flow = FLOW_LEAVE;
+    cpu->limit = limit;
+    cpu->end_slice = false;
+    while (flow <= FLOW_FAULT && cpu->cycles < limit && !stopped(cpu, &stop))
+        flow = cpu->isa->resuming && cpu->thumb ? step_over(cpu) : run_blocks(cpu);
+    if (flow == FLOW_YIELD)
+        stop = CPU_STOP_YIELD;
+    if (flow == FLOW_BREAK) {
+        stop = CPU_STOP_BREAKPOINT;
+        cpu->isa->resuming = true;
+        cpu->isa->resume_pc = cpu->r[15];
+    }
+    mix_state(cpu);
+    return stop;
+}
+
+void cpu_end_slice(struct cpu *cpu)
+{
+    cpu->end_slice = true;
+}
+
+/* ---- Code and breakpoints --------------------------------------------------------------------- */
+
+void cpu_code_written(struct cpu *cpu, uint32_t address)
+{
+    isa_forget_page(cpu, address);
+}
+
+bool cpu_set_breakpoint(struct cpu *cpu, uint32_t address, bool on)
+{
+    struct isa_state *isa = cpu->isa;
+    unsigned i = 0;
+    while (i < isa->breakpoint_count && isa->breakpoints[i] != address)
+        i++;
+    bool found = i < isa->breakpoint_count;
+    if (on && !found) {
+        if (isa->breakpoint_count == BREAKPOINTS)
+            return false;
+        isa->breakpoints[isa->breakpoint_count++] = address;
+    } else if (!on && found) {
+        isa->breakpoints[i] = isa->breakpoints[--isa->breakpoint_count];
+    }
+    isa_forget_code(cpu);
+    return on || found;
+}
+
+/* ---- Registers and counts --------------------------------------------------------------------- */
+
+static unsigned active_bank(const struct cpu *cpu)
+{
+    return cpu->ipsr == 0 && (cpu->control & 2) ? 1 : 0;
+}
+
+uint32_t cpu_get(const struct cpu *cpu, enum cpu_reg reg)
+{
+    if (reg <= CPU_PC)
+        return cpu->r[reg];
+    if (reg >= CPU_S0)
+        return reg < CPU_S0 + 32 ? cpu->fp.s[reg - CPU_S0] : 0;
+    switch (reg) {
+    case CPU_XPSR:
+        return xpsr_read(cpu);
+    case CPU_MSP:
+    case CPU_PSP:
+        return active_bank(cpu) == reg - CPU_MSP ? cpu->r[13] : cpu->banked_sp[reg - CPU_MSP];
+    case CPU_PRIMASK:
+        return cpu->primask;
+    case CPU_BASEPRI:
+        return cpu->basepri;
+    case CPU_FAULTMASK:
+        return cpu->faultmask;
+    case CPU_CONTROL:
+        return cpu->control;
+    case CPU_FPSCR:
+        return cpu->fpscr;
+    default:
+        return 0;
+    }
+}
+
+static void set_control(struct cpu *cpu, uint32_t value)
+{
+    if (cpu->ipsr == 0)
+        select_stack(cpu, value >> 1 & 1);
+    cpu->control = (value & 5) | (cpu->control & 2);
+}
+
+static void set_special(struct cpu *cpu, enum cpu_reg reg, uint32_t value)
+{
+    if (reg == CPU_XPSR) {
+        xpsr_write(cpu, value);
+        cpu->ipsr = value & 0x1ff;
+    } else if (reg == CPU_MSP || reg == CPU_PSP) {
+        unsigned bank = reg - CPU_MSP;
+        *(active_bank(cpu) == bank ? &cpu->r[13] : &cpu->banked_sp[bank]) = value & ~3u;
+    } else if (reg == CPU_PRIMASK) {
+        cpu->primask = value & 1;
+    } else if (reg == CPU_BASEPRI) {
+        cpu->basepri = value & 0xff;
+    } else if (reg == CPU_FAULTMASK) {
+        cpu->faultmask = value & 1;
+    } else if (reg == CPU_CONTROL) {
+        set_control(cpu, value);
+    } else if (reg == CPU_FPSCR) {
+        cpu->fpscr = value & 0xf7c0009f;
+    }
+}
+
+void cpu_set(struct cpu *cpu, enum cpu_reg reg, uint32_t value)
+{
+    if (reg == CPU_SP)
+        cpu->r[13] = value & ~3u;
+    else if (reg == CPU_PC)
+        branch_to(cpu, value);
+    else if (reg < CPU_SP || reg == CPU_LR)
+        cpu->r[reg] = value;
+    else if (reg >= CPU_S0 && reg < CPU_S0 + 32)
+        cpu->fp.s[reg - CPU_S0] = value;
+    else
+        set_special(cpu, reg, value);
+    system_refresh(cpu);
+}
+
+uint64_t cpu_cycles(const struct cpu *cpu)
+{
+    return cpu->cycles;
+}
+
+void cpu_statistics(const struct cpu *cpu, struct cpu_statistics *statistics)
+{
+    *statistics = (struct cpu_statistics){
+        .instructions = cpu->instructions,
+        .cycles_awake = cpu->cycles - cpu->asleep_cycles,
+        .exceptions = system_exceptions(cpu),
+    };
+}
+
+uint64_t cpu_hash(const struct cpu *cpu)
+{
+    return cpu->hash;
+}
