@@ -26,12 +26,6 @@ void duet_copy(void *to, const void *from, uint32_t count)
     uint8_t *last = (uint8_t *)out;
     const uint8_t *tail = (const uint8_t *)in;
 
-    switch (count) {
-    case 3:
-        last[2] = tail[2]; // fall through
-    case 2:
-        last[1] = tail[1]; // fall through
-    case 1:
-        last[0] = tail[0];
-    }
+    while (count--)
+        *last++ = *tail++;
 }

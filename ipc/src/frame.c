@@ -225,7 +225,7 @@ int duet_frame_send(struct duet_frame_sender *sender, struct duet_frame *frame)
 
     if (status == DUET_OK)
         status = duet_ring_send(&sender->forward, &message, sizeof(message));
-    if (status == DUET_OK) {
+    if (status > 0) {
         sender->stamps[index] = message.frame;
         sender->out = (uint16_t)(sender->out | 1u << index);
         sender->counts.frames++;
@@ -233,7 +233,7 @@ int duet_frame_send(struct duet_frame_sender *sender, struct duet_frame *frame)
         sender->counts.lost++;
     }
     publish_counts(config, &config->shared->sender, &sender->counts);
-    return status == DUET_OK ? DUET_OK : DUET_DOWN;
+    return status > 0 ? DUET_OK : DUET_DOWN;
 }
 
 // ---- receiver
@@ -272,7 +272,7 @@ static void give_back(struct duet_frame_receiver *receiver)
             status = duet_ring_send(&receiver->back, &message, sizeof(message));
         if (status == DUET_CORRUPT)
             duet_ring_reset(&receiver->forward); // what is on its way back is lost: count anew
-        if (status != DUET_OK)
+        if (status < 0)
             return;
         receiver->returning = (uint16_t)(receiver->returning & ~(1u << index));
     }

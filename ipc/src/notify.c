@@ -2,34 +2,17 @@
 #include "duet/status.h"
 #include "shared.h"
 
-static struct duet_notify_card *own_card(const struct duet_notify *notify)
-{
-    return &notify->config->shared->card[notify->config->memory.port->core];
-}
-
-static const struct duet_notify_card *peer_card(const struct duet_notify *notify)
-{
-    return &notify->config->shared->card[notify->config->memory.port->core ^ 1u];
-}
-
 static uint32_t peer_word(const struct duet_notify *notify, const uint32_t *word)
 {
-    shared_fetch(&notify->config->memory, peer_card(notify), sizeof(struct duet_notify_card));
+    shared_fetch(&notify->config->memory, notify->theirs, sizeof(*notify->theirs));
     return shared_load(word);
 }
 
 static void write_word(const struct duet_notify *notify, uint32_t *word, uint32_t value)
 {
     shared_store(word, value);
-    shared_publish(&notify->config->memory, own_card(notify), sizeof(struct duet_notify_card));
+    shared_publish(&notify->config->memory, notify->mine, sizeof(*notify->mine));
     duet_fence();
-}
-
-static void ring(const struct duet_port *port)
-{
-    DUET_STEP();
-    if (port->notify)
-        port->notify(port);
 }
 
 int duet_notify_open(struct duet_notify *notify, const struct duet_notify_config *config)
@@ -37,15 +20,18 @@ int duet_notify_open(struct duet_notify *notify, const struct duet_notify_config
     const struct duet_port *port = config->memory.port;
 
     if (!port || port->core > 1 || !config->shared || (uintptr_t)config->shared % DUET_LINE != 0 ||
-        config->entry_count > DUET_NOTIFY_LINES || (config->entry_count && !config->entries))
+        config->entry_count > DUET_NOTIFY_LINES)
         return DUET_INVALID;
     notify->config = config;
-    notify->request = ~peer_word(notify, &peer_card(notify)->acknowledge);
-    notify->acknowledge = shared_load(&peer_card(notify)->request);
+    notify->mine = &config->shared->card[port->core];
+    notify->theirs = &config->shared->card[port->core ^ 1u];
+    notify->request = ~peer_word(notify, &notify->theirs->acknowledge);
+    notify->acknowledge = shared_load(&notify->theirs->request);
     notify->latched = UINT32_MAX;
-    write_word(notify, &own_card(notify)->acknowledge, notify->acknowledge);
-    write_word(notify, &own_card(notify)->request, notify->request);
-    ring(port);
+    write_word(notify, &notify->mine->acknowledge, notify->acknowledge);
+    write_word(notify, &notify->mine->request, notify->request);
+    DUET_STEP();
+    port->notify(port);
     return DUET_OK;
 }
 
@@ -57,48 +43,58 @@ void duet_notify_raise(struct duet_notify *notify, uint32_t line)
         return;
     duet_fence(); // what the event is about, before the question whether it is still pending
 
-    uint32_t state = port_mask(port);
-    uint32_t pending = notify->request ^ peer_word(notify, &peer_card(notify)->acknowledge);
+    uint32_t state = port->mask(port);
+    uint32_t pending = notify->request ^ peer_word(notify, &notify->theirs->acknowledge);
     uint32_t bit = 1u << line;
 
     if (!(pending & bit)) {
         notify->request ^= bit;
-        write_word(notify, &own_card(notify)->request, notify->request);
+        write_word(notify, &notify->mine->request, notify->request);
     }
-    port_unmask(port, state);
+    port->unmask(port, state);
+    DUET_STEP();
     if (!(pending & bit))
-        ring(port);
+        port->notify(port);
 }
 
 // Moves what is pending from shared memory to the latch; the acknowledgement is visible before
 // anything that the events are about is read.
 static void collect(struct duet_notify *notify)
 {
-    uint32_t request = peer_word(notify, &peer_card(notify)->request);
+    uint32_t request = peer_word(notify, &notify->theirs->request);
     uint32_t fresh = request ^ notify->acknowledge;
 
     if (fresh == 0)
         return;
     notify->latched |= fresh;
     notify->acknowledge = request;
-    write_word(notify, &own_card(notify)->acknowledge, request);
+    write_word(notify, &notify->mine->acknowledge, request);
 }
 
 uint32_t duet_notify_take(struct duet_notify *notify, uint32_t lines)
 {
     const struct duet_port *port = notify->config->memory.port;
-    uint32_t state = port_mask(port);
+    uint32_t state = port->mask(port);
 
     collect(notify);
     lines &= notify->latched;
     notify->latched &= ~lines;
-    port_unmask(port, state);
+    port->unmask(port, state);
     return lines;
+}
+
+void duet_notify_latch(struct duet_notify *notify, uint32_t line)
+{
+    const struct duet_port *port = notify->config->memory.port;
+    uint32_t state = port->mask(port);
+
+    notify->latched |= 1u << (line & (DUET_NOTIFY_LINES - 1));
+    port->unmask(port, state);
 }
 
 uint32_t duet_notify_pending(const struct duet_notify *notify, uint32_t lines)
 {
-    uint32_t request = peer_word(notify, &peer_card(notify)->request);
+    uint32_t request = peer_word(notify, &notify->theirs->request);
 
     return ((request ^ notify->acknowledge) | notify->latched) & lines;
 }
@@ -106,20 +102,20 @@ uint32_t duet_notify_pending(const struct duet_notify *notify, uint32_t lines)
 uint32_t duet_notify_wait(struct duet_notify *notify, uint32_t lines, uint32_t timeout_us)
 {
     const struct duet_port *port = notify->config->memory.port;
-    uint32_t start = port_clock(port);
+    uint32_t start = port->clock(port);
 
     for (;;) {
         uint32_t taken = duet_notify_take(notify, lines);
-        uint32_t elapsed = port_clock(port) - start;
+        uint32_t elapsed = port->clock(port) - start;
 
-        if (taken || !port->clock || elapsed >= timeout_us)
+        if (taken || elapsed >= timeout_us)
             return taken;
 
-        uint32_t state = port_mask(port);
+        uint32_t state = port->mask(port);
 
         if (port->wait && !duet_notify_pending(notify, lines))
             port->wait(port, timeout_us - elapsed);
-        port_unmask(port, state);
+        port->unmask(port, state);
     }
 }
 

@@ -75,7 +75,7 @@ int duet_region_open(struct duet_region *region, const struct duet_region_config
     if (!port || port->core > 1 || !config->base || (uintptr_t)config->base % DUET_LINE != 0 ||
         (config->part_count && !config->parts) || !layout_is_valid(config))
         return DUET_INVALID;
-    *region = (struct duet_region){.config = config, .peer_beat_time = port_clock(port)};
+    *region = (struct duet_region){.config = config, .peer_beat_time = port->clock(port)};
 
     struct duet_region_card *own = own_card(region);
 
@@ -128,14 +128,14 @@ int duet_region_peer(struct duet_region *region)
 int duet_region_wait_peer(struct duet_region *region, uint32_t timeout_us)
 {
     const struct duet_port *port = region->config->memory.port;
-    uint32_t start = port_clock(port);
+    uint32_t start = port->clock(port);
 
     for (;;) {
         int status = duet_region_peer(region);
 
         if (status == DUET_OK || status == DUET_MISMATCH)
             return status;
-        if (!port->clock || port_clock(port) - start >= timeout_us)
+        if (port->clock(port) - start >= timeout_us)
             return DUET_TIMEOUT;
     }
 }
@@ -149,7 +149,7 @@ void duet_region_beat(struct duet_region *region)
 uint32_t duet_region_silence(struct duet_region *region)
 {
     const struct duet_region_card *peer = peer_card(region);
-    uint32_t now = port_clock(region->config->memory.port);
+    uint32_t now = region->config->memory.port->clock(region->config->memory.port);
 
     shared_fetch(&region->config->memory, peer, sizeof(*peer));
 

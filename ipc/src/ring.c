@@ -23,11 +23,6 @@ static void tell_peer(const struct duet_ring *ring)
         duet_notify_raise(ring->config->notify, ring->config->line);
 }
 
-static int is_producer(const struct duet_ring *ring)
-{
-    return ring->mine == &ring->config->shared->producer;
-}
-
 static void begin_session(struct duet_ring *ring)
 {
     ring->peer_epoch = 0;
@@ -41,38 +36,39 @@ static void begin_session(struct duet_ring *ring)
 }
 
 static int open_end(struct duet_ring *ring, const struct duet_ring_config *config,
-                    struct duet_ring_end *mine, const struct duet_ring_end *theirs)
+                    uint32_t is_producer)
 {
-    uintptr_t lines =
-        config->memory.policy == DUET_MAINTAINED ? (uintptr_t)config->data | config->size : 0;
+    struct duet_ring_shared *shared = config->shared;
+    struct duet_ring_end *mine = is_producer ? &shared->producer : &shared->consumer;
+    uintptr_t lines = (uintptr_t)shared;
 
-    if (!config->memory.port || !config->data || config->size < 8 || config->size > 1u << 30 ||
-        ((lines | (uintptr_t)config->shared) % DUET_LINE) != 0)
+    if (DUET_CORE_HAS_CACHE && config->memory.policy == DUET_MAINTAINED)
+        lines |= (uintptr_t)config->data | config->size;
+    if (!shared || !config->data || config->size - 8 > (1u << 30) - 8 || lines % DUET_LINE != 0)
         return DUET_INVALID;
     ring->config = config;
+    ring->size = config->size;
+    ring->is_producer = is_producer;
     ring->mine = mine;
-    ring->theirs = theirs;
+    ring->theirs = is_producer ? &shared->consumer : &shared->producer;
     shared_fetch(&config->memory, mine, sizeof(*mine));
     ring->epoch = shared_load(&mine->epoch);
     ring->position = shared_load(&mine->position);
-    if (ring->position >= config->size)
+    if (ring->position >= ring->size)
         ring->position = 0;
+    shared_store(&mine->wake, 0);
     begin_session(ring);
     return DUET_OK;
 }
 
 int duet_ring_open_producer(struct duet_ring *ring, const struct duet_ring_config *config)
 {
-    if (!config->shared)
-        return DUET_INVALID;
-    return open_end(ring, config, &config->shared->producer, &config->shared->consumer);
+    return open_end(ring, config, 1);
 }
 
 int duet_ring_open_consumer(struct duet_ring *ring, const struct duet_ring_config *config)
 {
-    if (!config->shared)
-        return DUET_INVALID;
-    return open_end(ring, config, &config->shared->consumer, &config->shared->producer);
+    return open_end(ring, config, 0);
 }
 
 void duet_ring_reset(struct duet_ring *ring)
@@ -93,7 +89,7 @@ static int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
 
     if (epoch == 0)
         return DUET_DOWN;
-    if (is_producer(ring)) {
+    if (ring->is_producer) {
         if (epoch == known)
             return DUET_DOWN;
     } else if (seen != ring->epoch) {
@@ -106,7 +102,7 @@ static int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
     } else {
         uint32_t position = shared_load(&ring->theirs->position);
 
-        if (position >= ring->config->size)
+        if (position >= ring->size)
             return corrupt(ring);
         ring->position = position;
         write_word(ring, &ring->mine->position, position);
@@ -114,7 +110,7 @@ static int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
     ring->peer_epoch = epoch;
     write_word(ring, &ring->mine->seen, epoch);
     tell_peer(ring);
-    return known ? DUET_RESTARTED : is_producer(ring) ? DUET_DOWN : DUET_OK;
+    return known ? DUET_RESTARTED : ring->is_producer ? DUET_DOWN : DUET_OK;
 }
 
 // The bytes in the ring, once both ends agree. Each word of the peer's is read once; `position` after
@@ -134,35 +130,18 @@ static int look(struct duet_ring *ring)
 
     uint32_t position = shared_load(&theirs->position);
 
-    if (position >= ring->config->size)
+    if (position >= ring->size)
         return corrupt(ring);
     duet_fence();
 
-    uint32_t used = is_producer(ring) ? ring->position - position : position - ring->position;
+    uint32_t used = ring->is_producer ? ring->position - position : position - ring->position;
 
-    return (int)(used & 0x80000000u ? used + ring->config->size : used);
+    return (int)(used & 0x80000000u ? used + ring->size : used);
 }
 
 int duet_ring_used(struct duet_ring *ring)
 {
     return look(ring);
-}
-
-static uint32_t put(const struct duet_ring *ring, uint32_t at, const void *bytes, uint32_t count)
-{
-    const struct duet_ring_config *config = ring->config;
-    uint32_t first = config->size - at;
-
-    if (count >= first) {
-        duet_copy(config->data + at, bytes, first);
-        shared_publish(&config->memory, config->data + at, first);
-        bytes = (const uint8_t *)bytes + first;
-        count -= first;
-        at = 0;
-    }
-    duet_copy(config->data + at, bytes, count);
-    shared_publish(&config->memory, config->data + at, count);
-    return at + count;
 }
 
 static void fetch_lines(const struct duet_memory *memory, const uint8_t *bytes, uint32_t count)
@@ -173,20 +152,34 @@ static void fetch_lines(const struct duet_memory *memory, const uint8_t *bytes, 
     shared_fetch(memory, (const void *)start, (uint32_t)(end - start));
 }
 
-static uint32_t get(const struct duet_ring *ring, uint32_t at, void *bytes, uint32_t count)
+// One run of bytes without a wrap, in the direction of this end.
+static void move_run(const struct duet_ring *ring, uint32_t at, uint8_t *bytes, uint32_t count)
 {
-    const struct duet_ring_config *config = ring->config;
-    uint32_t first = config->size - at;
+    const struct duet_memory *memory = &ring->config->memory;
+    uint8_t *data = ring->config->data + at;
+
+    if (ring->is_producer) {
+        duet_copy(data, bytes, count);
+        shared_publish(memory, data, count);
+    } else {
+        fetch_lines(memory, data, count);
+        duet_copy(bytes, data, count);
+    }
+}
+
+// The position after the bytes. count is at most the ring's size.
+static uint32_t move_bytes(const struct duet_ring *ring, uint32_t at, void *bytes, uint32_t count)
+{
+    uint32_t first = ring->size - at;
+    uint8_t *next = bytes;
 
     if (count >= first) {
-        fetch_lines(&config->memory, config->data + at, first);
-        duet_copy(bytes, config->data + at, first);
-        bytes = (uint8_t *)bytes + first;
+        move_run(ring, at, next, first);
+        next += first;
         count -= first;
         at = 0;
     }
-    fetch_lines(&config->memory, config->data + at, count);
-    duet_copy(bytes, config->data + at, count);
+    move_run(ring, at, next, count);
     return at + count;
 }
 
@@ -194,74 +187,65 @@ static void move(struct duet_ring *ring, uint32_t position)
 {
     ring->position = position;
     write_word(ring, &ring->mine->position, position);
-    tell_peer(ring);
 }
 
-int duet_ring_write(struct duet_ring *ring, const void *bytes, uint32_t count)
+// The consumer stores `wake` and then looks; the producer moves and then reads it: one of the two sees
+// the other.
+static void tell_consumer(const struct duet_ring *ring, uint32_t used)
 {
-    int used = look(ring);
+    if (!ring->config->notify)
+        return;
+    duet_fence();
+    shared_fetch(&ring->config->memory, ring->theirs, sizeof(*ring->theirs));
+    if (used >= shared_load(&ring->theirs->wake))
+        tell_peer(ring);
+}
 
+void duet_ring_set_wake(struct duet_ring *ring, uint32_t bytes)
+{
+    write_word(ring, &ring->mine->wake, bytes);
+    duet_fence();
+}
+
+int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int message)
+{
+    uint32_t header = message ? DUET_RING_LENGTH_BYTES : 0;
+    uint32_t limit = ring->size - 1 - header;
+    uint32_t at = ring->position;
+    int used;
+
+    if (message && count - 1 >= limit)
+        return count ? DUET_TOO_LARGE : DUET_INVALID;
+    used = look(ring);
     if (used < 0)
         return used;
-
-    uint32_t space = ring->config->size - 1 - (uint32_t)used;
-
-    if (count > space)
-        count = space;
-    if (count == 0)
+    limit -= (uint32_t)used; // may wrap below 0 by the header
+    if ((int)limit <= 0)
         return DUET_AGAIN;
-    move(ring, put(ring, ring->position, bytes, count));
+    if (count > limit) {
+        if (message)
+            return DUET_AGAIN;
+        count = limit;
+    }
+    if (message)
+        at = move_bytes(ring, at, &count, header);
+    move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count));
+    tell_consumer(ring, (uint32_t)used + header + count);
     return (int)count;
-}
-
-int duet_ring_read(struct duet_ring *ring, void *bytes, uint32_t count)
-{
-    int used = look(ring);
-
-    if (used < 0)
-        return used;
-    if (count > (uint32_t)used)
-        count = (uint32_t)used;
-    if (count == 0)
-        return DUET_AGAIN;
-    move(ring, get(ring, ring->position, bytes, count));
-    return (int)count;
-}
-
-int duet_ring_send(struct duet_ring *ring, const void *message, uint32_t length)
-{
-    if (length == 0)
-        return DUET_INVALID;
-    if (length > ring->config->size - 1 - DUET_RING_LENGTH_BYTES)
-        return DUET_TOO_LARGE;
-
-    int used = look(ring);
-
-    if (used < 0)
-        return used;
-    if (length + DUET_RING_LENGTH_BYTES > ring->config->size - 1 - (uint32_t)used)
-        return DUET_AGAIN;
-
-    uint32_t at = put(ring, ring->position, &length, DUET_RING_LENGTH_BYTES);
-
-    move(ring, put(ring, at, message, length));
-    return DUET_OK;
 }
 
 // Length of the first message, and in `at` where its bytes begin.
 static int first_message(struct duet_ring *ring, uint32_t *at)
 {
+    uint32_t length;
     int used = look(ring);
 
     if (used <= 0)
         return used < 0 ? used : DUET_AGAIN;
-
-    uint32_t length;
-
     if (used <= DUET_RING_LENGTH_BYTES)
         return corrupt(ring);
-    *at = get(ring, ring->position, &length, DUET_RING_LENGTH_BYTES);
-    if (length == 0 || length > (uint32_t)used - DUET_RING_LENGTH_BYTES)
+    *at = move_bytes(ring, ring->position, &length, DUET_RING_LENGTH_BYTES);
+    if (length - 1 >= (uint32_t)used - DUET_RING_LENGTH_BYTES)
         return corrupt(ring);
     return (int)length;
 }
@@ -273,26 +257,31 @@ int duet_ring_next_length(struct duet_ring *ring)
     return first_message(ring, &at);
 }
 
-int duet_ring_receive(struct duet_ring *ring, void *message, uint32_t capacity)
+int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int message)
 {
-    uint32_t at = 0;
-    int length = first_message(ring, &at);
+    uint32_t at = ring->position;
+    int length = message ? first_message(ring, &at) : look(ring);
 
-    if (length < 0)
-        return length;
-    if ((uint32_t)length > capacity)
+    if (length <= 0)
+        return length < 0 ? length : DUET_AGAIN;
+    if (message && (uint32_t)length > count)
         return DUET_TOO_LARGE;
-    move(ring, get(ring, at, message, (uint32_t)length));
-    return length;
+    if ((uint32_t)length < count)
+        count = (uint32_t)length;
+    if (!message)
+        at = ring->position; // look may have moved it
+    move(ring, move_bytes(ring, at, bytes, count));
+    tell_peer(ring);
+    return (int)count;
 }
 
 // Sleeps until the other end moved or the bound has passed; 0 when it has.
 static int wait_for_peer(const struct duet_ring *ring, uint32_t start, uint32_t timeout_us)
 {
     const struct duet_port *port = ring->config->memory.port;
-    uint32_t elapsed = port_clock(port) - start;
+    uint32_t elapsed = port->clock(port) - start;
 
-    if (!port->clock || elapsed >= timeout_us)
+    if (elapsed >= timeout_us)
         return 0;
     if (ring->config->notify)
         duet_notify_wait(ring->config->notify, 1u << ring->config->line, timeout_us - elapsed);
@@ -302,7 +291,7 @@ static int wait_for_peer(const struct duet_ring *ring, uint32_t start, uint32_t 
 int duet_ring_send_wait(struct duet_ring *ring, const void *message, uint32_t length,
                         uint32_t timeout_us)
 {
-    uint32_t start = port_clock(ring->config->memory.port);
+    uint32_t start = ring->config->memory.port->clock(ring->config->memory.port);
 
     for (;;) {
         int status = duet_ring_send(ring, message, length);
@@ -317,7 +306,7 @@ int duet_ring_send_wait(struct duet_ring *ring, const void *message, uint32_t le
 int duet_ring_receive_wait(struct duet_ring *ring, void *message, uint32_t capacity,
                            uint32_t timeout_us)
 {
-    uint32_t start = port_clock(ring->config->memory.port);
+    uint32_t start = ring->config->memory.port->clock(ring->config->memory.port);
 
     for (;;) {
         int status = duet_ring_receive(ring, message, capacity);

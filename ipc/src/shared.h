@@ -14,57 +14,49 @@ void duet_step(void);
 #define DUET_STEP() ((void)0)
 #endif
 
-static inline void duet_fence(void)
+// Each is one or two instructions: a call would cost more, and a small build would make one.
+#define DUET_INLINE static inline __attribute__((always_inline))
+
+// 0 leaves out the cache duty: for a core without a data cache, such as the M4.
+#ifndef DUET_CORE_HAS_CACHE
+#define DUET_CORE_HAS_CACHE 1
+#endif
+
+DUET_INLINE void duet_fence(void)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-static inline uint32_t shared_load(const volatile uint32_t *word)
+DUET_INLINE uint32_t shared_load(const volatile uint32_t *word)
 {
     DUET_STEP();
     return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
-static inline void shared_store(volatile uint32_t *word, uint32_t value)
+DUET_INLINE void shared_store(volatile uint32_t *word, uint32_t value)
 {
     DUET_STEP();
     __atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
 // Before reading what the peer wrote: drops this core's stale lines.
-static inline void shared_fetch(const struct duet_memory *memory, const volatile void *address,
-                                uint32_t size)
+DUET_INLINE void shared_fetch(const struct duet_memory *memory, const volatile void *address,
+                              uint32_t size)
 {
-    if (memory->policy == DUET_MAINTAINED && memory->port->invalidate) {
+    if (DUET_CORE_HAS_CACHE && memory->policy == DUET_MAINTAINED && memory->port->invalidate) {
         DUET_STEP();
         memory->port->invalidate(memory->port, address, size);
     }
 }
 
 // After writing what the peer will read: brings this core's dirty lines to memory.
-static inline void shared_publish(const struct duet_memory *memory, const volatile void *address,
-                                  uint32_t size)
+DUET_INLINE void shared_publish(const struct duet_memory *memory, const volatile void *address,
+                                uint32_t size)
 {
-    if (memory->policy == DUET_MAINTAINED && memory->port->clean) {
+    if (DUET_CORE_HAS_CACHE && memory->policy == DUET_MAINTAINED && memory->port->clean) {
         DUET_STEP();
         memory->port->clean(memory->port, address, size);
     }
-}
-
-static inline uint32_t port_mask(const struct duet_port *port)
-{
-    return port->mask ? port->mask(port) : 0;
-}
-
-static inline void port_unmask(const struct duet_port *port, uint32_t state)
-{
-    if (port->unmask)
-        port->unmask(port, state);
-}
-
-static inline uint32_t port_clock(const struct duet_port *port)
-{
-    return port->clock ? port->clock(port) : 0;
 }
 
 // Copies by words wherever both sides allow it; never reads or writes outside the two ranges.

@@ -44,6 +44,8 @@ struct duet_notify_config {
 
 struct duet_notify {
     const struct duet_notify_config *config;
+    struct duet_notify_card *mine;
+    const struct duet_notify_card *theirs;
     uint32_t request;
     uint32_t acknowledge;
     uint32_t latched; // acknowledged, not yet taken
@@ -61,6 +63,9 @@ void duet_notify_raise(struct duet_notify *notify, uint32_t line);
 // The lines of `lines` (a bit each) that were pending; they no longer are. Look at what they are
 // about after this call, never before.
 uint32_t duet_notify_take(struct duet_notify *notify, uint32_t lines);
+
+// Makes `line` pending on this core, as if the peer had raised it. Any context.
+void duet_notify_latch(struct duet_notify *notify, uint32_t line);
 
 // The lines of `lines` that duet_notify_take would answer; changes nothing.
 uint32_t duet_notify_pending(const struct duet_notify *notify, uint32_t lines);

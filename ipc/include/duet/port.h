@@ -24,7 +24,7 @@ struct duet_port {
 
     // Rings the hardware line to the other core and wakes it from any sleep. May be called again
     // before the peer has answered. Cannot fail: state in shared memory stands behind the ring.
-    // Any context. NULL: the peer polls.
+    // Any context. Required.
     void (*notify)(const struct duet_port *port);
 
     // Clears this core's pending flag of the hardware line. Interrupt handler. NULL: nothing to clear.
@@ -38,12 +38,12 @@ struct duet_port {
     void (*wait)(const struct duet_port *port, uint32_t timeout_us);
 
     // Keeps out every other context of this core that calls the library, and returns what unmask
-    // needs to restore. They nest. Held for some tens of instructions. NULL, both: only one context.
+    // needs to restore. They nest. Held for some tens of instructions. Required.
     uint32_t (*mask)(const struct duet_port *port);
     void (*unmask)(const struct duet_port *port, uint32_t state);
 
-    // Microseconds since any origin, wrapping at 2^32. Any context. NULL: every call that could wait
-    // looks once and does not wait.
+    // Microseconds since any origin, wrapping at 2^32. Any context. Required: without a
+    // clock that runs no call that waits can keep its bound.
     uint32_t (*clock)(const struct duet_port *port);
 
     // Writes back, or drops, the lines of [address, address + size) in this core's data cache,

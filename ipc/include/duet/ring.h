@@ -20,7 +20,8 @@ struct duet_ring_end {
     uint32_t position; // below the ring's size
     uint32_t epoch;    // this end's; never 0 once opened
     uint32_t seen;     // the other end's epoch that this end has agreed to; 0: none
-    uint32_t reserved[5];
+    uint32_t wake;     // consumer: raise the line when this many bytes are there
+    uint32_t reserved[4];
 };
 
 struct duet_ring_shared {
@@ -44,14 +45,19 @@ struct duet_ring {
     const struct duet_ring_config *config;
     struct duet_ring_end *mine;
     const struct duet_ring_end *theirs;
+    uint32_t size;
     uint32_t position;
     uint32_t epoch;
     uint32_t peer_epoch;
+    uint32_t is_producer;
 };
 
 // Opens one end; config must outlive it. DUET_OK or DUET_INVALID.
 int duet_ring_open_producer(struct duet_ring *ring, const struct duet_ring_config *config);
 int duet_ring_open_consumer(struct duet_ring *ring, const struct duet_ring_config *config);
+
+// Consumer. Asks to be told only when `bytes` or more are there; 0 after opening.
+void duet_ring_set_wake(struct duet_ring *ring, uint32_t bytes);
 
 // Begins a new session of this end: all in flight is lost, and the other end will be told.
 void duet_ring_reset(struct duet_ring *ring);
@@ -59,18 +65,35 @@ void duet_ring_reset(struct duet_ring *ring);
 // Bytes in the ring, from either end, or DUET_DOWN, DUET_RESTARTED, DUET_CORRUPT.
 int duet_ring_used(struct duet_ring *ring);
 
+// What the calls below are made of. A message is kept whole, behind its length; else bytes.
+int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int message);
+int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int message);
+
 // Producer. Writes as many of the bytes as there is room for: how many, or DUET_AGAIN for none.
-int duet_ring_write(struct duet_ring *ring, const void *bytes, uint32_t count);
+static inline int duet_ring_write(struct duet_ring *ring, const void *bytes, uint32_t count)
+{
+    return duet_ring_put(ring, bytes, count, 0);
+}
 
 // Consumer. Reads up to count bytes: how many, or DUET_AGAIN for none.
-int duet_ring_read(struct duet_ring *ring, void *bytes, uint32_t count);
+static inline int duet_ring_read(struct duet_ring *ring, void *bytes, uint32_t count)
+{
+    return duet_ring_get(ring, bytes, count, 0);
+}
 
-// Producer. Sends one message of 1 byte or more, all or nothing. DUET_OK, DUET_AGAIN, DUET_TOO_LARGE.
-int duet_ring_send(struct duet_ring *ring, const void *message, uint32_t length);
+// Producer. Sends one message of 1 byte or more, all or nothing: its length, DUET_AGAIN or
+// DUET_TOO_LARGE.
+static inline int duet_ring_send(struct duet_ring *ring, const void *message, uint32_t length)
+{
+    return duet_ring_put(ring, message, length, 1);
+}
 
 // Consumer. Takes one message: its length. DUET_AGAIN; DUET_TOO_LARGE when it is longer than
 // capacity: it then stays in the ring.
-int duet_ring_receive(struct duet_ring *ring, void *message, uint32_t capacity);
+static inline int duet_ring_receive(struct duet_ring *ring, void *message, uint32_t capacity)
+{
+    return duet_ring_get(ring, message, capacity, 1);
+}
 
 // Consumer. Length of the message that duet_ring_receive would take, or DUET_AGAIN.
 int duet_ring_next_length(struct duet_ring *ring);

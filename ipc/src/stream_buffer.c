@@ -1,0 +1,250 @@
+// FreeRTOS's stream and message buffers as a thin layer on the ring: what waits, for how much, and when
+// the other side is told.
+#include "duet/message_buffer.h"
+#include "shared.h"
+
+// A project that has FreeRTOS's macros names the header that defines them.
+#ifdef DUET_STREAM_BUFFER_CONFIG
+#include DUET_STREAM_BUFFER_CONFIG
+#endif
+
+#ifndef sbSEND_COMPLETED
+#define sbSEND_COMPLETED(buffer, in_isr, woken)                                                    \
+    do {                                                                                           \
+        if ((buffer)->sent)                                                                        \
+            (buffer)->sent(buffer, in_isr, woken);                                                 \
+    } while (0)
+#endif
+#ifndef sbRECEIVE_COMPLETED
+#define sbRECEIVE_COMPLETED(buffer, in_isr, woken)                                                 \
+    do {                                                                                           \
+        if ((buffer)->received)                                                                    \
+            (buffer)->received(buffer, in_isr, woken);                                             \
+    } while (0)
+#endif
+
+StreamBufferHandle_t xStreamBufferCreateShared(const struct duet_ring_config *ring, size_t trigger,
+                                               unsigned ends, StaticStreamBuffer_t *buffer,
+                                               StreamBufferCallbackFunction_t sent,
+                                               StreamBufferCallbackFunction_t received)
+{
+    int status = trigger > ring->size || ends == 0;
+
+    buffer->config = *ring;
+    buffer->ends = (uint8_t)ends;
+    buffer->sent = sent;
+    buffer->received = received;
+    buffer->status = DUET_OK;
+    buffer->is_message_buffer = 0;
+    if (ends & DUET_SENDER)
+        status |= duet_ring_open_producer(&buffer->sender, &buffer->config);
+    if (ends & DUET_RECEIVER)
+        status |= duet_ring_open_consumer(&buffer->receiver, &buffer->config);
+    if (status != DUET_OK)
+        return NULL;
+    xStreamBufferSetTriggerLevel(buffer, trigger);
+    return buffer;
+}
+
+MessageBufferHandle_t xMessageBufferCreateShared(const struct duet_ring_config *ring, unsigned ends,
+                                                 StaticMessageBuffer_t *buffer,
+                                                 StreamBufferCallbackFunction_t sent,
+                                                 StreamBufferCallbackFunction_t received)
+{
+    MessageBufferHandle_t handle = xStreamBufferCreateShared(ring, 1, ends, buffer, sent, received);
+
+    buffer->is_message_buffer = 1;
+    return handle;
+}
+
+// Bytes that `end` can move now: to take for the receiver, of room for the sender. A restart of the
+// peer is noted and passed over.
+static size_t ready(StreamBufferHandle_t buffer, struct duet_ring *end)
+{
+    int used = duet_ring_used(end);
+
+    if (used == DUET_RESTARTED) {
+        buffer->status = used;
+        used = duet_ring_used(end);
+    }
+    if (used < 0) {
+        buffer->status = used;
+        return 0;
+    }
+    return end == &buffer->sender ? buffer->config.size - 1 - (size_t)used : (size_t)used;
+}
+
+static size_t length_bytes(StreamBufferHandle_t buffer)
+{
+    return buffer->is_message_buffer ? DUET_RING_LENGTH_BYTES : 0;
+}
+
+// Waits until `end` can move `needed` bytes.
+static void wait_for(StreamBufferHandle_t buffer, struct duet_ring *end, size_t needed,
+                     TickType_t ticks)
+{
+    const struct duet_ring_config *config = &buffer->config;
+    const struct duet_port *port = config->memory.port;
+    uint32_t tick_us = 1000000u / configTICK_RATE_HZ;
+    uint32_t timeout = ticks > (1u << 31) / tick_us ? 1u << 31 : ticks * tick_us;
+    uint32_t start = port->clock(port);
+
+    while (ready(buffer, end) < needed) {
+        uint32_t elapsed = port->clock(port) - start;
+
+        if (elapsed >= timeout)
+            return;
+        if (config->notify)
+            duet_notify_wait(config->notify, 1u << config->line, timeout - elapsed);
+    }
+}
+
+// Bytes moved; an error is kept for duet_stream_buffer_status.
+static size_t moved(StreamBufferHandle_t buffer, int result)
+{
+    if (result > 0)
+        return (size_t)result;
+    if (result != DUET_AGAIN)
+        buffer->status = result;
+    return 0;
+}
+
+static size_t send_now(StreamBufferHandle_t buffer, const void *data, size_t count,
+                       BaseType_t in_isr, BaseType_t *woken)
+{
+    struct duet_ring *ring = &buffer->sender;
+
+    count = moved(buffer, duet_ring_put(ring, data, (uint32_t)count, buffer->is_message_buffer));
+    if (count != 0 && buffer->config.size - 1 - ready(buffer, ring) >= buffer->trigger)
+        sbSEND_COMPLETED(buffer, in_isr, woken);
+    return count;
+}
+
+size_t xStreamBufferSend(StreamBufferHandle_t buffer, const void *data, size_t count,
+                         TickType_t ticks)
+{
+    size_t needed = count + length_bytes(buffer);
+
+    if (needed > buffer->config.size - 1) {
+        if (buffer->is_message_buffer)
+            ticks = 0; // it never fits
+        needed = buffer->config.size - 1;
+    }
+    if (ticks != 0)
+        wait_for(buffer, &buffer->sender, needed, ticks);
+    else
+        ready(buffer, &buffer->sender); // a step of the handshake, if there is one to do
+    return send_now(buffer, data, count, pdFALSE, NULL);
+}
+
+size_t xStreamBufferSendFromISR(StreamBufferHandle_t buffer, const void *data, size_t count,
+                                BaseType_t *woken)
+{
+    return send_now(buffer, data, count, pdTRUE, woken);
+}
+
+static size_t receive_now(StreamBufferHandle_t buffer, void *data, size_t count, BaseType_t in_isr,
+                          BaseType_t *woken)
+{
+    count = moved(
+        buffer, duet_ring_get(&buffer->receiver, data, (uint32_t)count, buffer->is_message_buffer));
+    if (count != 0)
+        sbRECEIVE_COMPLETED(buffer, in_isr, woken);
+    return count;
+}
+
+size_t xStreamBufferReceive(StreamBufferHandle_t buffer, void *data, size_t count, TickType_t ticks)
+{
+    if (ticks != 0 && ready(buffer, &buffer->receiver) <= length_bytes(buffer))
+        wait_for(buffer, &buffer->receiver,
+                 buffer->is_message_buffer ? DUET_RING_LENGTH_BYTES + 1 : buffer->trigger, ticks);
+    return receive_now(buffer, data, count, pdFALSE, NULL);
+}
+
+size_t xStreamBufferReceiveFromISR(StreamBufferHandle_t buffer, void *data, size_t count,
+                                   BaseType_t *woken)
+{
+    return receive_now(buffer, data, count, pdTRUE, woken);
+}
+
+// Both ends can answer both questions; a core that has both is asked as the receiver.
+static size_t available(StreamBufferHandle_t buffer, int room)
+{
+    struct duet_ring *end = buffer->ends & DUET_RECEIVER ? &buffer->receiver : &buffer->sender;
+    size_t bytes = ready(buffer, end);
+
+    return room == (end == &buffer->sender) ? bytes : buffer->config.size - 1 - bytes;
+}
+
+size_t xStreamBufferBytesAvailable(StreamBufferHandle_t buffer)
+{
+    return available(buffer, 0);
+}
+
+size_t xStreamBufferSpacesAvailable(StreamBufferHandle_t buffer)
+{
+    return available(buffer, 1);
+}
+
+BaseType_t xStreamBufferIsEmpty(StreamBufferHandle_t buffer)
+{
+    return xStreamBufferBytesAvailable(buffer) == 0;
+}
+
+BaseType_t xStreamBufferIsFull(StreamBufferHandle_t buffer)
+{
+    return xStreamBufferSpacesAvailable(buffer) <= length_bytes(buffer);
+}
+
+size_t xStreamBufferNextMessageLengthBytes(StreamBufferHandle_t buffer)
+{
+    int length = buffer->is_message_buffer ? duet_ring_next_length(&buffer->receiver) : 0;
+
+    return length < 0 ? 0 : (size_t)length;
+}
+
+BaseType_t xStreamBufferSetTriggerLevel(StreamBufferHandle_t buffer, size_t trigger)
+{
+    if (trigger > buffer->config.size)
+        return pdFALSE;
+    buffer->trigger = trigger ? trigger : 1;
+    if (buffer->ends & DUET_RECEIVER)
+        duet_ring_set_wake(&buffer->receiver, (uint32_t)buffer->trigger);
+    return pdTRUE;
+}
+
+BaseType_t xStreamBufferReset(StreamBufferHandle_t buffer)
+{
+    if (buffer->ends & DUET_SENDER)
+        duet_ring_reset(&buffer->sender);
+    if (buffer->ends & DUET_RECEIVER)
+        duet_ring_reset(&buffer->receiver);
+    for (int step = 0; step < 2 && buffer->ends == (DUET_SENDER | DUET_RECEIVER); step++) {
+        duet_ring_used(&buffer->sender);
+        duet_ring_used(&buffer->receiver);
+    }
+    buffer->status = DUET_OK;
+    return pdPASS;
+}
+
+BaseType_t xStreamBufferSendCompletedFromISR(StreamBufferHandle_t buffer, BaseType_t *woken)
+{
+    (void)woken; // who waits is told by the port
+    if (!buffer->config.notify)
+        return pdFALSE;
+    duet_notify_latch(buffer->config.notify, buffer->config.line);
+    return pdTRUE;
+}
+
+BaseType_t xStreamBufferReceiveCompletedFromISR(StreamBufferHandle_t buffer, BaseType_t *woken)
+{
+    return xStreamBufferSendCompletedFromISR(buffer, woken);
+}
+
+int duet_stream_buffer_status(StreamBufferHandle_t buffer)
+{
+    int status = buffer->status;
+
+    buffer->status = DUET_OK;
+    return status;
+}
