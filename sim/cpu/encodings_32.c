@@ -55,7 +55,7 @@ static void modified_immediate(struct insn *insn, uint32_t w)
     insn->carry = CARRY_KEEP;
     if (imm12 >> 10) {
         insn->imm = ror32(0x80 | (imm12 & 0x7f), imm12 >> 7);
-        insn->carry = insn->imm >> 31 ? CARRY_SET : CARRY_CLEAR;
+        insn->carry = (uint8_t)(insn->imm >> 31 ? CARRY_SET : CARRY_CLEAR);
         return;
     }
     static const uint32_t spread[4] = {1, 0x00010001, 0x01000100, 0x01010101};

@@ -179,8 +179,8 @@ static inline uint32_t addend(const struct cpu *cpu, const struct insn *insn)
 #define EXTEND(name, type)                                                                         \
     enum flow execute_##name(struct cpu *cpu, const struct insn *insn)                             \
     {                                                                                              \
-        uint32_t rotated = ror32(cpu->r[insn->rm], insn->shift);                                   \
-        cpu->r[insn->rd] = addend(cpu, insn) + (uint32_t)(int32_t)(type)rotated;                   \
+        int32_t part = (type)ror32(cpu->r[insn->rm], insn->shift);                                 \
+        cpu->r[insn->rd] = addend(cpu, insn) + (uint32_t)part;                                     \
         return FLOW_NEXT;                                                                          \
     }
 EXTEND(sxtb, int8_t)
@@ -192,9 +192,9 @@ EXTEND(uxth, uint16_t)
     enum flow execute_##name(struct cpu *cpu, const struct insn *insn)                             \
     {                                                                                              \
         uint32_t rotated = ror32(cpu->r[insn->rm], insn->shift), sum = addend(cpu, insn);          \
-        uint32_t low = sum + (uint32_t)(int32_t)(type)rotated;                                     \
-        uint32_t high = (sum >> 16) + (uint32_t)(int32_t)(type)(rotated >> 16);                    \
-        cpu->r[insn->rd] = high << 16 | (low & 0xffff);                                            \
+        int32_t low = (type)rotated, high = (type)(rotated >> 16);                                 \
+        uint32_t top = (sum >> 16) + (uint32_t)high;                                               \
+        cpu->r[insn->rd] = top << 16 | ((sum + (uint32_t)low) & 0xffff);                           \
         return FLOW_NEXT;                                                                          \
     }
 EXTEND16(sxtb16, int8_t)
