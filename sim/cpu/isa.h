@@ -88,7 +88,8 @@ unsigned instruction_cost(enum cpu_model model, const struct insn *insn);
 
 static inline uint8_t it_advance(uint8_t it)
 {
-    return (it & 7) ? (uint8_t)((it & 0xe0) | (it << 1 & 0x1f)) : 0;
+    unsigned next = (it & 0xe0u) | (it & 0xfu) << 1;
+    return (uint8_t)(it & 7 ? next : 0);
 }
 
 /* ---- block.c ---------------------------------------------------------------------------------- */
