@@ -1,4 +1,5 @@
 /* DMA1 and DMA2: RM0399 chapter 15; their requests: chapter 18. */
+#include "sim/soc/dmamux.h"
 #include "sim/test/soc/soc_fixture.h"
 
 #define DMA1    0x40020000u
@@ -30,6 +31,16 @@ static void set_up(struct soc_fixture *f, unsigned stream, uint32_t par, uint32_
 static void request(struct soc_fixture *f, bool level)
 {
     wire_set(&f->soc->dma_request[0][REQUEST], level);
+}
+
+/* Exactly `count` requests (1 to 32) to the stream, by request generator 0. */
+static void request_exactly(struct soc_fixture *f, unsigned stream, unsigned count)
+{
+    fixture_write(f, DMAMUX1 + 4 * (8 + stream), 1);
+    fixture_write(f, DMAMUX1 + 0x100, 1 << 16 | 1 << 17 | (count - 1) << 19 | DMAMUX1_LPTIM1_OUT);
+    dmamux_trigger(f->soc, 0, DMAMUX1_LPTIM1_OUT, true);
+    dmamux_trigger(f->soc, 0, DMAMUX1_LPTIM1_OUT, false);
+    fixture_wait(f, 100 * SIM_US);
 }
 
 static unsigned flags(struct soc_fixture *f, unsigned stream)
@@ -184,20 +195,52 @@ static void test_double_buffer_toggles_ct_and_locks_the_buffer_in_use(void **sta
     fixture_write(f, reg(1, 0x10), SRAM2 + 0x100);
     fixture_write(f, reg(1, 0), DBM | MINC | 2 << 11 | EN);
     fixture_write(f, SRAM1, 0x11111111);
-    request(f, true);
-    while (!(flags(f, 1) & TC))
-        event_run_until(&f->sim.events, event_next(&f->sim.events));
-    request(f, false);
+    request_exactly(f, 1, 4);
+    assert_true(flags(f, 1) & TC);
+    assert_int_equal(fixture_read(f, reg(1, 0)) & CT, CT);
+    assert_int_equal(fixture_read(f, reg(1, 4)), 4);
     assert_int_equal(fixture_read(f, SRAM2 + 12), 0x11111111);
-    /* The run may have gone on into the second buffer; CT tells. */
-    uint32_t ct = fixture_read(f, reg(1, 0)) & CT;
-    assert_int_equal(fixture_read(f, reg(1, 4)) % 4, 0);
-    fixture_write(f, reg(1, ct ? 0x0c : 0x10), SRAM2 + 0x200);
-    assert_int_equal(fixture_read(f, reg(1, ct ? 0x0c : 0x10)), SRAM2 + 0x200);
+    fixture_write(f, SRAM1, 0x22222222);
+    request_exactly(f, 1, 3);
+    assert_int_equal(fixture_read(f, SRAM2 + 0x108), 0x22222222);
+    assert_int_equal(fixture_read(f, SRAM2 + 12), 0x11111111);
+    fixture_write(f, reg(1, 0x0c), SRAM2 + 0x200);
+    assert_int_equal(fixture_read(f, reg(1, 0x0c)), SRAM2 + 0x200);
     assert_int_equal(flags(f, 1) & TE, 0);
-    fixture_write(f, reg(1, ct ? 0x10 : 0x0c), SRAM2 + 0x300);
+    fixture_write(f, reg(1, 0x10), SRAM2 + 0x300);
     assert_int_equal(flags(f, 1) & TE, TE);
     assert_int_equal(fixture_read(f, reg(1, 0)) & EN, 0);
+    fixture_destroy(f);
+}
+
+/* 15.3.13: nothing goes to memory before the threshold, and then all of it. */
+static void test_fifo_drains_at_its_threshold(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set_up(f, 2, SRAM1, SRAM2, 100);
+    fixture_write(f, SRAM1, 0x5a);
+    fixture_write(f, reg(2, 0x14), 4 | 1); /* half */
+    fixture_write(f, reg(2, 0), MINC | 2 << 13 | EN);
+    request_exactly(f, 2, 7);
+    assert_int_equal(fixture_read(f, reg(2, 0x14)) >> 3 & 7, 1);
+    assert_int_equal(fixture_read(f, SRAM2), 0);
+    request_exactly(f, 2, 1);
+    assert_int_equal(fixture_read(f, reg(2, 0x14)) >> 3 & 7, 4);
+    assert_int_equal(fixture_read(f, SRAM2 + 4), 0x5a5a5a5a);
+    fixture_destroy(f);
+}
+
+static void test_read_ahead_stops_at_the_end_of_the_buffer(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set_up(f, 2, SRAM2, SRAM1 + 0x48000 - 8, 8);
+    fixture_write(f, reg(2, 0x14), 7);
+    fixture_write(f, reg(2, 0), M2P | MINC | EN);
+    assert_int_equal(fixture_read(f, reg(2, 0x14)) >> 3 & 7, 2);
+    request_exactly(f, 2, 8);
+    assert_int_equal(flags(f, 2) & (TC | TE), TC);
     fixture_destroy(f);
 }
 
@@ -302,6 +345,8 @@ int main(void)
         cmocka_unit_test(test_interrupts_follow_flags_and_enables),
         cmocka_unit_test(test_circular_mode_starts_over),
         cmocka_unit_test(test_double_buffer_toggles_ct_and_locks_the_buffer_in_use),
+        cmocka_unit_test(test_fifo_drains_at_its_threshold),
+        cmocka_unit_test(test_read_ahead_stops_at_the_end_of_the_buffer),
         cmocka_unit_test(test_disabling_flushes_the_fifo_and_sets_tcif),
         cmocka_unit_test(test_bus_error_stops_the_stream_with_teif),
         cmocka_unit_test(test_burst_that_does_not_fit_the_threshold_is_a_fifo_error),
