@@ -30,7 +30,7 @@ const struct soc_row stm32h747_rows[] = {
       .irq = {IRQ_CM7(0)}},
     {.name = "AXI", .base = 0x51000000, .size = 0x100000, .class = NULL,
       .bus_clock = CLOCK_HCLK},
-    {.name = "MDMA", .base = 0x52000000, .size = 0x1000, .class = NULL,
+    {.name = "MDMA", .base = 0x52000000, .size = 0x1000, .class = &mdma_class,
       .gate = GATE(AHB3, 0), .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(122)}},
     {.name = "DMA2D", .base = 0x52001000, .size = 0x1000, .class = NULL,
