@@ -1,0 +1,75 @@
+/*
+ * All that the two cores of the camera system share: one map in SRAM4, which no cache holds, and the
+ * frame buffers in SDRAM, which no CPU touches. Everything crosses by ipc/.
+ *
+ * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; a card of figures each way.
+ */
+#ifndef CAMERA_LINK_H
+#define CAMERA_LINK_H
+
+#include "duet/frame.h"
+#include "duet/notify.h"
+#include "duet/port.h"
+#include "duet/region.h"
+#include "duet/ring.h"
+
+enum {
+    FRAME_WIDTH_MAX = 800,
+    FRAME_HEIGHT_MAX = 480,
+    FRAME_BYTES_MAX = FRAME_WIDTH_MAX * FRAME_HEIGHT_MAX * 2, /* RGB565 */
+    FRAME_COUNT = 4, /* being filled, on its way, waiting for the blank, on the panel */
+    LOG_BYTES = 4096,
+};
+
+/* Logical notification lines; the same numbers both ways. */
+enum link_line { LINE_FRAMES, LINE_LOG, LINE_FIGURES, LINE_COUNT };
+
+/* What each core tells the other once a second. One writer; each word stands for itself. */
+struct link_figures {
+    uint32_t load_permille; /* of the last second, the share not asleep */
+    uint32_t frames;        /* captured (M4), shown (M7); since start */
+    uint32_t drops;         /* frames that never reached the panel, as this core counts them */
+    uint32_t frames_per_second_x10;
+    uint32_t reserved[4];
+} __attribute__((aligned(DUET_LINE)));
+
+struct link_map {
+    struct duet_region_shared cards;
+    struct duet_notify_shared notify;
+    struct duet_frame_shared frames;
+    struct duet_ring_shared log_ends;
+    uint8_t log[LOG_BYTES];
+    struct link_figures figures[2]; /* by core */
+};
+
+#define LINK_MAP              ((struct link_map *)0x38000000u)
+#define LINK_FRAMES           ((uint8_t *)0xd0000000u)
+#define LINK_FRAMES_SIZE_LOG2 23 /* of the SDRAM at LINK_FRAMES, uncached for the M7 */
+
+enum { CORE_CM7, CORE_CM4 };
+
+/* Semaphores of the HSEM: 0 rings the M4, 1 rings the M7; the last two are for the start. */
+enum { HSEM_RINGS_CM4, HSEM_RINGS_CM7, HSEM_START_BELL = 30, HSEM_SYSTEM_UP = 31 };
+
+/* A core's end of everything, opened in one call. `port` is that core's and outlives it. */
+struct link {
+    struct duet_region region;
+    struct duet_notify notify;
+    struct duet_ring log;
+    struct duet_frame_sender sender;     /* M4 */
+    struct duet_frame_receiver receiver; /* M7 */
+};
+
+/* DUET_OK, or what ipc/ answered. Thread context, before the notification interrupt is enabled. */
+int link_open(struct link *link, const struct duet_port *port);
+
+static inline uint32_t link_tag(uint32_t width, uint32_t height)
+{
+    return width << 16 | height;
+}
+
+/* Publishes this core's figures, and reads the other's. */
+void link_tell(struct link *link, const struct duet_port *port, const struct link_figures *own);
+const volatile struct link_figures *link_peer_figures(const struct duet_port *port);
+
+#endif

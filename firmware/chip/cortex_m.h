@@ -1,0 +1,95 @@
+/*
+ * What both cores have of ARMv7-M (ARM DDI 0403E): barriers, masks, sleep, NVIC, system control.
+ * Any context; either core, for its own registers.
+ */
+#ifndef CHIP_CORTEX_M_H
+#define CHIP_CORTEX_M_H
+
+#include "chip/mmio.h"
+
+#define SCB_VTOR          0xe000ed08u
+#define SCB_AIRCR         0xe000ed0cu
+#define SCB_SCR           0xe000ed10u
+#define SCB_SCR_SLEEPDEEP BIT(2)
+#define SCB_SCR_SEVONPEND BIT(4)
+#define SCB_CCR           0xe000ed14u
+#define SCB_CCR_IC        BIT(17)
+#define SCB_CCR_DC        BIT(16)
+#define SCB_SHCSR         0xe000ed24u
+#define SCB_SHCSR_FAULTS  (BIT(16) | BIT(17) | BIT(18))
+#define SCB_CPACR         0xe000ed88u
+#define SCB_CCSIDR        0xe000ed80u
+#define SCB_CSSELR        0xe000ed84u
+#define SCB_ICIALLU       0xe000ef50u
+#define SCB_DCISW         0xe000ef60u
+#define SCB_DCIMVAC       0xe000ef5cu
+#define SCB_DCCMVAC       0xe000ef68u
+#define SCB_DCCIMVAC      0xe000ef70u
+#define MPU_TYPE          0xe000ed90u
+#define MPU_CTRL          0xe000ed94u
+#define MPU_RNR           0xe000ed98u
+#define MPU_RBAR          0xe000ed9cu
+#define MPU_RASR          0xe000eda0u
+#define NVIC_ISER         0xe000e100u
+#define NVIC_ICER         0xe000e180u
+#define NVIC_ICPR         0xe000e280u
+#define NVIC_IPR          0xe000e400u
+
+static inline void data_memory_barrier(void)
+{
+    __asm volatile("dmb 0xf" ::: "memory");
+}
+
+static inline void data_sync_barrier(void)
+{
+    __asm volatile("dsb 0xf" ::: "memory");
+}
+
+static inline void instruction_sync_barrier(void)
+{
+    __asm volatile("isb 0xf" ::: "memory");
+}
+
+static inline void wait_for_interrupt(void)
+{
+    __asm volatile("wfi" ::: "memory");
+}
+
+static inline void wait_for_event(void)
+{
+    __asm volatile("wfe" ::: "memory");
+}
+
+static inline void send_event(void)
+{
+    __asm volatile("sev" ::: "memory");
+}
+
+/* Masks interrupts and says whether they were masked before; for short sections. */
+static inline uint32_t interrupts_mask(void)
+{
+    uint32_t primask;
+    __asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(primask)::"memory");
+    return primask;
+}
+
+static inline void interrupts_restore(uint32_t primask)
+{
+    __asm volatile("msr primask, %0" ::"r"(primask) : "memory");
+}
+
+/* priority: 0 (first) to 15. */
+static inline void irq_enable(unsigned irq, unsigned priority)
+{
+    *(volatile uint8_t *)(NVIC_IPR + irq) = (uint8_t)(priority << 4);
+    reg_write(NVIC_ISER + 4 * (irq / 32), BIT(irq % 32));
+}
+
+static inline void irq_disable(unsigned irq)
+{
+    reg_write(NVIC_ICER + 4 * (irq / 32), BIT(irq % 32));
+    data_sync_barrier();
+    instruction_sync_barrier();
+}
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * The console's serial port, USART1, 115200 8N1, interrupt-driven both ways (RM0399 chapter 51).
+ * The core that calls usart_start() owns it. Call usart_interrupt() from its handler.
+ */
+#ifndef DRIVERS_USART_H
+#define DRIVERS_USART_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void usart_start(void);
+/* Queues what fits of the bytes and returns how many; never waits. Thread context. */
+size_t usart_write(const void *bytes, size_t count);
+size_t usart_room(void);
+/* The next byte that came in, or -1. Thread context. */
+int usart_read(void);
+void usart_interrupt(void);
+
+#endif
