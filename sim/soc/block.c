@@ -17,16 +17,22 @@ static void change_line(struct soc *soc, enum soc_core core, unsigned irq, bool 
         soc->cores.set_irq(soc->cores.ctx, core, irq, level);
 }
 
-void block_irq(struct block *block, unsigned n, bool level)
+void block_irq_core(struct block *block, unsigned n, enum soc_core core, bool level)
 {
     uint16_t line = block->row->irq[n];
-    if (block->irq[n] == level || !line)
+    uint8_t bit = (uint8_t)(1u << core);
+    if (!!(block->irq[n] & bit) == level || !(line & 0x1000u << core))
         return;
-    block->irq[n] = level;
-    if (line & 0x1000)
-        change_line(block->soc, SOC_CM7, line & 0xfffu, level);
-    if (line & 0x2000)
-        change_line(block->soc, SOC_CM4, line & 0xfffu, level);
+    block->irq[n] ^= bit;
+    change_line(block->soc, core, line & 0xfffu, level);
+}
+
+void block_irq(struct block *block, unsigned n, bool level)
+{
+    block_irq_core(block, n, SOC_CM7, level);
+    block_irq_core(block, n, SOC_CM4, level);
+    if (n < sizeof block->row->exti)
+        block_exti(block, n, level);
 }
 
 void block_dma(struct block *block, unsigned n, bool level)

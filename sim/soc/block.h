@@ -65,7 +65,7 @@ struct block {
     struct soc *soc;
     uint32_t *regs;            /* by offset / 4; row->size bytes */
     const struct reg **reg_at; /* by offset / 4; NULL: no register there */
-    bool irq[BLOCK_IRQS_MAX];  /* present levels of its interrupt outputs */
+    uint8_t irq[BLOCK_IRQS_MAX]; /* present levels of its interrupt outputs, a bit a core */
 };
 
 /* The stored word of a register. */
@@ -84,8 +84,11 @@ static inline uint32_t block_merge(const struct block *block, uint32_t offset, u
 void block_store(struct block *block, uint32_t offset, uint32_t value,
                  const struct block_access *access);
 
-/* Interrupt output `n` of the row's list, a level. Outputs that share a line are ORed. */
+/* Interrupt output `n` of the row's list, a level. Outputs that share a line are ORed. The EXTI
+ * input `n` of the row's list, if there is one, follows: it wakes cores whose clock is stopped. */
 void block_irq(struct block *block, unsigned n, bool level);
+/* For blocks that tell the cores apart: the output as one core sees it; no EXTI input follows. */
+void block_irq_core(struct block *block, unsigned n, enum soc_core core, bool level);
 /* DMA request `n` of the row's list, a level. */
 void block_dma(struct block *block, unsigned n, bool level);
 /* EXTI line `n`, MDMA trigger `n` of the row's lists, levels. */

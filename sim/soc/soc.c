@@ -156,6 +156,25 @@ enum {
     SYSTEM_BANK_SIZE = 128 * KIB,
 };
 
+/* What the factory wrote into the system memory: unique id, flash size, sensor calibration. */
+static void write_factory_data(struct ram *system_flash)
+{
+    static const struct {
+        uint32_t offset, value;
+    } words[] = {
+        {0x1e800, 0x00380028}, /* unique id: wafer position, */
+        {0x1e804, 0x31345116}, /* lot */
+        {0x1e808, 0x38363735},
+        {0x1e820, 12180}, /* TS_CAL1 at 30 degrees, 16 bit, 3.3 V */
+        {0x1e840, 15960}, /* TS_CAL2 at 110 degrees */
+        {0x1e860, 24270}, /* VREFINT_CAL */
+        {0x1e880, 2048},  /* flash size in KB */
+    };
+    memset(system_flash->bytes, 0xff, system_flash->size);
+    for (size_t n = 0; n < sizeof words / sizeof words[0]; n++)
+        memcpy(&system_flash->bytes[words[n].offset], &words[n].value, 4);
+}
+
 static bool create_memories(struct soc *soc)
 {
     struct soc_memories *m = &soc->memory;
@@ -167,9 +186,11 @@ static bool create_memories(struct soc *soc)
                 ram_init(&m->backup, "backup SRAM", 4 * KIB) &&
                 ram_init(&m->flash, "flash", FLASH_SIZE) &&
                 ram_init(&m->system_flash, "system memory", 2 * SYSTEM_BANK_SIZE);
-    if (done)
-        memset(m->flash.bytes, 0xff, FLASH_SIZE);
-    return done;
+    if (!done)
+        return false;
+    memset(m->flash.bytes, 0xff, FLASH_SIZE);
+    write_factory_data(&m->system_flash);
+    return true;
 }
 
 static enum bus_status read_only(void *ctx, uint32_t address, const struct bus_access *access,
@@ -217,6 +238,7 @@ struct soc *soc_create(struct sim *sim, const struct soc_cores *cores)
         return NULL;
     soc->sim = sim;
     soc->cores = *cores;
+    soc->hse_hz = 25000000;
     soc->slots = calloc(stm32h747_row_count, sizeof *soc->slots);
     soc->blocks = calloc(stm32h747_row_count, sizeof *soc->blocks);
     if (!soc->slots || !soc->blocks || !create_memories(soc)) {

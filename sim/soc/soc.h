@@ -94,6 +94,25 @@ struct soc_row {
 extern const struct soc_row stm32h747_rows[];
 extern const unsigned stm32h747_row_count;
 
+/* Causes of resets, bits of RCC_RSR (RM0399 9.7.43). */
+enum soc_rsr {
+    RSR_C1RSTF = 1u << 17,
+    RSR_C2RSTF = 1u << 18,
+    RSR_D1RSTF = 1u << 19,
+    RSR_D2RSTF = 1u << 20,
+    RSR_BORRSTF = 1u << 21,
+    RSR_PINRSTF = 1u << 22,
+    RSR_PORRSTF = 1u << 23,
+    RSR_SFT1RSTF = 1u << 24,
+    RSR_SFT2RSTF = 1u << 25,
+    RSR_IWDG1RSTF = 1u << 26,
+    RSR_IWDG2RSTF = 1u << 27,
+    RSR_WWDG1RSTF = 1u << 28,
+    RSR_WWDG2RSTF = 1u << 29,
+    RSR_LPWR1RSTF = 1u << 30,
+};
+#define RSR_LPWR2RSTF 0x80000000u
+
 /* What the owner of the cores offers to the SoC. */
 struct soc_cores {
     void *ctx;
@@ -130,11 +149,14 @@ struct soc {
     struct bus_region *cm4_alias;    /* at 0 for the M4: where it boots from */
     bool power_on;                   /* during soc_reset(): everything resets */
     struct soc_slot *slots;          /* one a row: soc.c's own */
+    uint64_t hse_hz;                 /* the board's crystal or oscillator; 25 MHz */
     /* Filled in by the RCC's init. */
     uint64_t (*clock_hz)(struct block *rcc, enum soc_clock clock);
     bool (*gate_open)(struct block *rcc, uint16_t gate);
     struct block *rcc;
     struct block *dmamux[2]; /* filled in by the DMAMUXes' init: sim/soc/dmamux.h */
+    /* Filled in by the init of PWR, EXTI, FLASH and SYSCFG. */
+    struct block *pwr, *exti, *flash, *syscfg;
 };
 
 static inline struct sim *soc_sim(const struct soc *soc)
@@ -150,6 +172,11 @@ void soc_destroy(struct soc *soc);
 /* Every block back to its reset values, but for what a power-on reset alone resets unless
  * `power_on` (RTC and backup domain, RCC_RSR, PWR_CR3's write-once bits, option bytes). */
 void soc_reset(struct soc *soc, bool power_on);
+/* A reset of the whole system but the power-on one: sets RCC_RSR's `cause` bits (enum soc_rsr),
+ * resets all blocks, then both cores. Callable from a register access or an event. */
+void soc_system_reset(struct soc *soc, uint32_t cause);
+/* Resets one core alone (WWDG1 and WWDG2 by RCC_GCR.WWxRSC, waking from domain Standby). */
+void soc_core_reset(struct soc *soc, enum soc_core core, uint32_t cause);
 /* The block of a name such as "USART1"; NULL: none, or not modelled. */
 struct block *soc_block(struct soc *soc, const char *name);
 /* Resets one block (RCC_xxxRSTR). */

@@ -1,0 +1,17 @@
+/* What the FLASH's option bytes tell the rest of the chip. RM0399 chapter 4. */
+#ifndef SIM_SOC_FLASH_H
+#define SIM_SOC_FLASH_H
+
+#include "sim/soc/block.h"
+
+/* Present option bytes: registers FLASH_OPTSR_CUR, BOOT7_CURR and BOOT4_CURR. */
+uint32_t flash_options(struct soc *soc);
+uint32_t flash_boot_addresses(struct soc *soc, enum soc_core core); /* ADD0 low, ADD1 high */
+enum { OPTSR_BCM4 = 1u << 22, OPTSR_BCM7 = 1u << 23 };
+
+/* As the factory or a programmer would: "BCM4", "BCM7", "BOOT_CM7_ADD0", "BOOT_CM7_ADD1",
+ * "BOOT_CM4_ADD0", "BOOT_CM4_ADD1", "RDP", "BOR_LEV", "IWDG1_SW", "IWDG2_SW", "SWAP_BANK".
+ * Effective at the next power-on. False: no such option. */
+bool flash_set_option(struct soc *soc, const char *name, uint32_t value);
+
+#endif

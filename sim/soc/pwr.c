@@ -1,0 +1,360 @@
+/*
+ * PWR, power control: RM0399 chapter 7. Voltage scaling, and the modes of the three domains: a core
+ * in CStop (SLEEPDEEP), its domain in DStop or DStandby, the system in Stop or Standby.
+ */
+#include "sim/soc/pwr.h"
+
+#include "sim/soc/classes.h"
+#include "sim/soc/exti.h"
+#include "sim/soc/rcc.h"
+
+enum {
+    CR1 = 0x00,
+    CSR1 = 0x04,
+    CR2 = 0x08,
+    CR3 = 0x0c,
+    CPUCR = 0x10,
+    CPU2CR = 0x14,
+    D3CR = 0x18,
+    WKUPCR = 0x20,
+    WKUPFR = 0x24,
+    WKUPEPR = 0x28,
+};
+
+enum {
+    CR1_DBP = 1u << 8,
+    CSR1_ACTVOSRDY = 1u << 13,
+    VOS = 3u << 14, /* in D3CR; ACTVOS in CSR1 at the same place */
+    CR2_BREN = 1u << 0,
+    CR2_BRRDY = 1u << 16,
+    CR3_SUPPLY = 0x3f, /* written once after a power-on (7.8.4) */
+    CR3_USB33DEN = 1u << 24,
+    CR3_USB33RDY = 1u << 26,
+    PDDS_D1 = 1u << 0,
+    PDDS_D2 = 1u << 1,
+    PDDS_ALL = 7u << 0,
+    HOLDF = 1u << 4, /* the other core is held */
+    STOPF = 1u << 5,
+    SBF = 1u << 6,
+    SBF_D1 = 1u << 7,
+    SBF_D2 = 1u << 8,
+    CSSF = 1u << 9,
+    HOLD = 1u << 10,
+    RUN_D3 = 1u << 11,
+    D3CR_VOSRDY = 1u << 13,
+};
+
+static const struct reg pwr_regs[] = {
+    {CR1, "CR1", 0xf000c000, 0x0007c3f1, 0, 0},
+    {CSR1, "CSR1", 0x00004000, 0, 0, 0},
+    {CR2, "CR2", 0, 0x00000011, 0, 0},
+    {CR3, "CR3", 0x00000006, 0x0300033f, 0, 0},
+    {CPUCR, "CPUCR", 0, PDDS_ALL | HOLD | RUN_D3, 0, 0},
+    {CPU2CR, "CPU2CR", 0, PDDS_ALL | HOLD | RUN_D3, 0, 0},
+    {D3CR, "D3CR", 0x00004000, VOS, 0, 0},
+    {WKUPCR, "WKUPCR", 0, 0, 0, 0},
+    {WKUPFR, "WKUPFR", 0, 0, 0, 0},
+    {WKUPEPR, "WKUPEPR", 0, 0x0fff3f3f, 0, 0},
+};
+
+static const sim_time SCALING_DELAY = 20 * SIM_US;
+
+struct pwr {
+    struct block block;
+    struct event scaled;       /* the regulator reached the wanted voltage */
+    bool supply_set;           /* CR3's supply bits were written since power-on */
+    bool stopped[SOC_CORES];   /* the core is in CStop */
+    bool standby[SOC_CORES];   /* and its domain in DStandby: it wakes by a reset */
+    bool system_stopped;       /* all domains are */
+    bool system_standby;
+};
+
+static struct pwr *pwr_of(struct soc *soc)
+{
+    return (struct pwr *)soc->pwr;
+}
+
+static uint32_t *control(struct pwr *pwr, enum soc_core core)
+{
+    return &REG(&pwr->block, core == SOC_CM7 ? CPUCR : CPU2CR);
+}
+
+bool pwr_backup_writable(struct soc *soc)
+{
+    return REG(soc->pwr, CR1) & CR1_DBP;
+}
+
+/* --- Voltage --- */
+
+static void start_scaling(struct pwr *pwr)
+{
+    REG(&pwr->block, D3CR) &= ~(uint32_t)D3CR_VOSRDY;
+    event_in(&block_sim(&pwr->block)->events, &pwr->scaled, SCALING_DELAY);
+}
+
+static void scaled(void *ctx)
+{
+    struct pwr *pwr = ctx;
+    uint32_t *regs = pwr->block.regs;
+    regs[D3CR / 4] |= D3CR_VOSRDY;
+    regs[CSR1 / 4] = (regs[CSR1 / 4] & ~(uint32_t)VOS) | (regs[D3CR / 4] & VOS);
+    if (pwr->supply_set)
+        regs[CSR1 / 4] |= CSR1_ACTVOSRDY;
+}
+
+void pwr_overdrive_changed(struct soc *soc)
+{
+    start_scaling(pwr_of(soc));
+}
+
+static void write_cr3(struct pwr *pwr, uint32_t value, const struct block_access *access)
+{
+    struct block *block = &pwr->block;
+    struct block_access allowed = *access;
+    if (pwr->supply_set)
+        allowed.lanes &= ~(uint32_t)CR3_SUPPLY;
+    else if (access->lanes & CR3_SUPPLY)
+        start_scaling(pwr);
+    pwr->supply_set |= (access->lanes & CR3_SUPPLY) != 0;
+    block_store(block, CR3, value, &allowed);
+    REG(block, CR3) &= ~(uint32_t)CR3_USB33RDY;
+    if (REG(block, CR3) & CR3_USB33DEN)
+        REG(block, CR3) |= CR3_USB33RDY;
+}
+
+static void write_d3cr(struct pwr *pwr, uint32_t value, const struct block_access *access)
+{
+    uint32_t before = REG(&pwr->block, D3CR) & VOS;
+    block_store(&pwr->block, D3CR, value, access);
+    if ((REG(&pwr->block, D3CR) & VOS) != before)
+        start_scaling(pwr);
+}
+
+/* --- Domains --- */
+
+bool soc_core_clock_stopped(struct soc *soc, enum soc_core core)
+{
+    return pwr_of(soc)->stopped[core];
+}
+
+/* Standby of a domain needs both cores' consent (7.7.3, table 38). */
+static bool may_stand_by(struct pwr *pwr, enum soc_core core)
+{
+    uint32_t bit = core == SOC_CM7 ? PDDS_D1 : PDDS_D2;
+    return *control(pwr, SOC_CM7) & *control(pwr, SOC_CM4) & bit;
+}
+
+static void enter_system_mode(struct pwr *pwr)
+{
+    uint32_t both = *control(pwr, SOC_CM7) & *control(pwr, SOC_CM4);
+    uint32_t either = *control(pwr, SOC_CM7) | *control(pwr, SOC_CM4);
+    if (either & RUN_D3)
+        return;
+    pwr->system_standby = (both & PDDS_ALL) == PDDS_ALL;
+    pwr->system_stopped = true;
+    rcc_system_stopped(pwr->block.soc->rcc);
+}
+
+static void enter_stop(struct pwr *pwr, enum soc_core core)
+{
+    struct soc *soc = pwr->block.soc;
+    enum soc_core other = core == SOC_CM7 ? SOC_CM4 : SOC_CM7;
+    pwr->stopped[core] = true;
+    pwr->standby[core] = may_stand_by(pwr, core);
+    if (exti_wakes(soc, core))
+        pwr_wake(soc, core);
+    else if (pwr->stopped[other])
+        enter_system_mode(pwr);
+}
+
+void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bool deep)
+{
+    struct pwr *pwr = pwr_of(soc);
+    if (asleep && deep && !pwr->stopped[core])
+        enter_stop(pwr, core);
+    else if (!asleep)
+        pwr->stopped[core] = pwr->standby[core] = false;
+}
+
+static void clear_memory(struct ram *ram)
+{
+    for (uint32_t n = 0; n < ram->size; n++)
+        ram->bytes[n] = 0;
+}
+
+/* Everything but the backup domain lost its supply (7.7.9). */
+static void leave_system_standby(struct pwr *pwr)
+{
+    struct soc *soc = pwr->block.soc;
+    struct ram *lost[] = {&soc->memory.itcm,  &soc->memory.dtcm,  &soc->memory.axi_sram,
+                          &soc->memory.sram1, &soc->memory.sram2, &soc->memory.sram3,
+                          &soc->memory.sram4};
+    for (size_t n = 0; n < sizeof lost / sizeof lost[0]; n++)
+        clear_memory(lost[n]);
+    soc_system_reset(soc, RSR_D1RSTF | RSR_D2RSTF);
+    *control(pwr, SOC_CM7) |= SBF;
+    *control(pwr, SOC_CM4) |= SBF;
+}
+
+static void leave_system_stop(struct pwr *pwr)
+{
+    pwr->system_stopped = false;
+    *control(pwr, SOC_CM7) |= STOPF;
+    *control(pwr, SOC_CM4) |= STOPF;
+}
+
+static void leave_domain_standby(struct pwr *pwr, enum soc_core core)
+{
+    uint32_t flag = core == SOC_CM7 ? SBF_D1 : SBF_D2;
+    pwr->standby[core] = false;
+    *control(pwr, SOC_CM7) |= flag;
+    *control(pwr, SOC_CM4) |= flag;
+    soc_core_reset(pwr->block.soc, core, core == SOC_CM7 ? RSR_D1RSTF : RSR_D2RSTF);
+}
+
+void pwr_wake(struct soc *soc, enum soc_core core)
+{
+    struct pwr *pwr = pwr_of(soc);
+    enum soc_core other = core == SOC_CM7 ? SOC_CM4 : SOC_CM7;
+    if (!pwr->stopped[core] || pwr->system_standby)
+        return;
+    bool from_system_stop = pwr->system_stopped;
+    if (from_system_stop)
+        leave_system_stop(pwr);
+    if (from_system_stop && (*control(pwr, other) & HOLD)) {
+        *control(pwr, other) |= HOLDF;
+        return;
+    }
+    pwr->stopped[core] = false;
+    if (pwr->standby[core])
+        leave_domain_standby(pwr, core);
+    else if (soc->cores.clock_changed)
+        soc->cores.clock_changed(soc->cores.ctx, core);
+}
+
+/* 7.8.5: clearing HOLDx lets the held core go; CSSF clears the flags. */
+static void write_control(struct pwr *pwr, uint32_t offset, uint32_t value,
+                          const struct block_access *access)
+{
+    struct block *block = &pwr->block;
+    enum soc_core held = offset == CPUCR ? SOC_CM4 : SOC_CM7;
+    block_store(block, offset, value, access);
+    if (value & CSSF)
+        REG(block, offset) &= ~(uint32_t)(STOPF | SBF | SBF_D1 | SBF_D2);
+    if ((REG(block, offset) & (HOLD | HOLDF)) == HOLDF) {
+        REG(block, offset) &= ~(uint32_t)HOLDF;
+        pwr_wake(block->soc, held);
+    }
+}
+
+/* --- Wake-up pins --- */
+
+enum { WAKEUP_PINS = 6, WAKEUP_LINE = 55, RTC_LINE = 17, RTC_LINES = 3 };
+static const struct {
+    uint8_t port, pin;
+} wakeup_pins[WAKEUP_PINS] = {{0, 0}, {0, 2}, {8, 8}, {2, 13}, {8, 11}, {2, 1}};
+
+static void wakeup_pin_changed(void *ctx, unsigned n, bool level)
+{
+    struct pwr *pwr = ctx;
+    struct soc *soc = pwr->block.soc;
+    uint32_t config = REG(&pwr->block, WKUPEPR);
+    bool falling = config >> (8 + n) & 1;
+    if (!(config >> n & 1) || level == falling)
+        return;
+    REG(&pwr->block, WKUPFR) |= 1u << n;
+    wire_set(&soc->exti_line[WAKEUP_LINE + n], true);
+    if (pwr->system_standby)
+        leave_system_standby(pwr);
+}
+
+static void rtc_changed(void *ctx, unsigned n, bool level)
+{
+    struct pwr *pwr = ctx;
+    (void)n;
+    if (level && pwr->system_standby)
+        leave_system_standby(pwr);
+}
+
+static void write_wkupcr(struct pwr *pwr, uint32_t value)
+{
+    REG(&pwr->block, WKUPFR) &= ~value;
+    for (unsigned n = 0; n < WAKEUP_PINS; n++)
+        if (!(REG(&pwr->block, WKUPFR) >> n & 1))
+            wire_set(&pwr->block.soc->exti_line[WAKEUP_LINE + n], false);
+}
+
+/* --- Registers --- */
+
+static void pwr_write(struct block *block, uint32_t offset, uint32_t value,
+                      const struct block_access *access)
+{
+    struct pwr *pwr = (struct pwr *)block;
+    switch (offset) {
+    case CR3:
+        write_cr3(pwr, value, access);
+        return;
+    case D3CR:
+        write_d3cr(pwr, value, access);
+        return;
+    case CPUCR:
+    case CPU2CR:
+        write_control(pwr, offset, value, access);
+        return;
+    case WKUPCR:
+        write_wkupcr(pwr, value);
+        return;
+    default:
+        block_store(block, offset, value, access);
+        break;
+    }
+    if (offset == CR2)
+        REG(block, CR2) = (REG(block, CR2) & 0x11) | (REG(block, CR2) & CR2_BREN ? CR2_BRRDY : 0);
+}
+
+static bool pwr_survives(const struct block *block, uint32_t offset)
+{
+    (void)block;
+    return offset == CR3 || offset == CR2 || offset == WKUPFR || offset == WKUPEPR ||
+           offset == CPUCR || offset == CPU2CR;
+}
+
+/* The flags say what happened before the reset; what the cores asked for is forgotten. */
+static void pwr_reset(struct block *block)
+{
+    struct pwr *pwr = (struct pwr *)block;
+    struct event_queue *events = &block_sim(block)->events;
+    REG(block, CPUCR) &= STOPF | SBF | SBF_D1 | SBF_D2;
+    REG(block, CPU2CR) &= STOPF | SBF | SBF_D1 | SBF_D2;
+    for (unsigned core = 0; core < SOC_CORES; core++)
+        pwr->stopped[core] = pwr->standby[core] = false;
+    pwr->system_stopped = pwr->system_standby = false;
+    event_cancel(events, &pwr->scaled);
+    if (block->soc->power_on)
+        pwr->supply_set = false;
+    start_scaling(pwr);
+}
+
+static void pwr_init(struct block *block)
+{
+    struct pwr *pwr = (struct pwr *)block;
+    struct soc *soc = block->soc;
+    soc->pwr = block;
+    event_init(&pwr->scaled, "PWR voltage scaled", scaled, pwr);
+    for (unsigned n = 0; n < WAKEUP_PINS; n++)
+        wire_connect(&soc->pin_level[wakeup_pins[n].port][wakeup_pins[n].pin], wakeup_pin_changed,
+                     pwr, n);
+    for (unsigned n = 0; n < RTC_LINES; n++)
+        wire_connect(&soc->exti_line[RTC_LINE + n], rtc_changed, pwr, n);
+}
+
+const struct block_class pwr_class = {
+    .name = "PWR",
+    .regs = pwr_regs,
+    .reg_count = sizeof pwr_regs / sizeof pwr_regs[0],
+    .size = sizeof(struct pwr),
+    .init = pwr_init,
+    .reset = pwr_reset,
+    .survives = pwr_survives,
+    .write = pwr_write,
+};

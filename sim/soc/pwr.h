@@ -1,0 +1,16 @@
+/* What PWR tells the other blocks of the chip's core. RM0399 chapter 7. */
+#ifndef SIM_SOC_PWR_H
+#define SIM_SOC_PWR_H
+
+#include "sim/soc/block.h"
+
+/* PWR_CR1.DBP: the backup domain may be written. */
+bool pwr_backup_writable(struct soc *soc);
+/* SYSCFG_PWRCR.ODEN changed: VOS0 is entered or left. */
+void pwr_overdrive_changed(struct soc *soc);
+/* EXTI asks for this core's clock: it leaves CStop, its domain DStop or DStandby. */
+void pwr_wake(struct soc *soc, enum soc_core core);
+/* Option byte BCM7 or BCM4: the core boots by itself after reset (flash.c). */
+bool soc_boots_by_option(struct soc *soc, enum soc_core core);
+
+#endif
