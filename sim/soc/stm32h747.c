@@ -223,7 +223,7 @@ const struct soc_row stm32h747_rows[] = {
     {.name = "USB2_OTG_FS", .base = 0x40080000, .size = 0x40000, .class = NULL,
       .gate = GATE(AHB1, 27), .bus_clock = CLOCK_HCLK, .kernel_clock = CLOCK_USB, .instance = 2,
       .irq = {IRQ(101), IRQ(98), IRQ(99), IRQ(100)}, .exti = {44 + 1}},
-    {.name = "DCMI", .base = 0x48020000, .size = 0x400, .class = NULL,
+    {.name = "DCMI", .base = 0x48020000, .size = 0x400, .class = &dcmi_class,
       .gate = GATE(AHB2, 0), .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(78)}, .dma = {75}},
     {.name = "CRYP", .base = 0x48021000, .size = 0x400, .class = NULL,

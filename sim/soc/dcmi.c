@@ -1,0 +1,659 @@
+/*
+ * Digital camera interface: RM0399 chapter 34. Hardware (34.3.6) and embedded (34.3.7)
+ * synchronisation, snapshot and continuous capture (34.3.8), crop (34.3.9), JPEG (34.3.10), byte and
+ * line selection, and the FIFO (34.3.11) with its overrun.
+ */
+#include "sim/soc/dcmi.h"
+
+#include <string.h>
+
+#include "sim/soc/block.h"
+#include "sim/soc/classes.h"
+
+enum {
+    CR = 0x00,
+    SR = 0x04,
+    RIS = 0x08,
+    IER = 0x0c,
+    MIS = 0x10,
+    ICR = 0x14,
+    ESCR = 0x18,
+    ESUR = 0x1c,
+    CWSTRT = 0x20,
+    CWSIZE = 0x24,
+    DR = 0x28,
+};
+
+enum {
+    CR_CAPTURE = 1 << 0,
+    CR_CM = 1 << 1,
+    CR_CROP = 1 << 2,
+    CR_JPEG = 1 << 3,
+    CR_ESS = 1 << 4,
+    CR_HSPOL = 1 << 6,
+    CR_VSPOL = 1 << 7,
+    CR_ENABLE = 1 << 14,
+    CR_OEBS = 1 << 18,
+    CR_LSM = 1 << 19,
+    CR_OELS = 1 << 20,
+};
+enum { SR_HSYNC = 1, SR_VSYNC = 2, SR_FNE = 4 };
+enum { FLAG_FRAME = 1, FLAG_OVR = 2, FLAG_ERR = 4, FLAG_VSYNC = 8, FLAG_LINE = 16 };
+
+static const struct reg dcmi_regs[] = {
+    {CR, "CR", 0, 0x001f4fff, 0, 0},
+    {SR, "SR", 0, 0, 0, 0},
+    {RIS, "RIS", 0, 0, 0, 0},
+    {IER, "IER", 0, 0x0000001f, 0, 0},
+    {MIS, "MIS", 0, 0, 0, 0},
+    {ICR, "ICR", 0, 0, 0, 0},
+    {ESCR, "ESCR", 0, 0xffffffff, 0, 0},
+    {ESUR, "ESUR", 0, 0xffffffff, 0, 0},
+    {CWSTRT, "CWSTRT", 0, 0x1fff3fff, 0, 0},
+    {CWSIZE, "CWSIZE", 0, 0x3fff3fff, 0, 0},
+    {DR, "DR", 0, 0, 0, 0},
+};
+
+/* The FIFO has 4 words. Words come in groups of up to GROUP while they are read as fast as they
+ * come, so the array has room for a group on top. */
+enum { FIFO_WORDS = 4, GROUP = 8, FIFO_ROOM = 16 };
+
+enum item_kind { ITEM_WORD, ITEM_FRAME_START, ITEM_LINE_END, ITEM_FRAME_END, ITEM_ERROR };
+
+/* What the samples of a line come to, and after which sample. */
+struct item {
+    uint32_t word;
+    uint16_t sample;
+    uint8_t kind;
+};
+
+enum { ITEMS_MAX = DCMI_LINE_MAX };
+
+struct dcmi {
+    struct block block;
+    struct event due;
+    bool vsync, hsync; /* levels at the pins */
+    bool capturing;    /* within a frame that is captured */
+    bool stop_asked;   /* CAPTURE was cleared during it */
+    unsigned frames;   /* since CAPTURE was set, for FCRC */
+    unsigned line;     /* within the frame */
+    uint32_t partial;  /* bytes of a word that is not complete */
+    unsigned partial_bytes;
+    uint32_t fifo[FIFO_ROOM];
+    unsigned head, fill;
+    bool read_since; /* DR was read since words came last */
+    unsigned group;  /* words of the next group */
+    struct {
+        uint32_t history; /* the last four bytes */
+        bool in_frame, in_line;
+    } embedded;
+    struct item items[ITEMS_MAX];
+    unsigned item_count, next_item;
+    sim_time start;
+    uint64_t pixclk_hz;
+};
+
+/* ---- Lines to the outside ---- */
+
+static void update_irq(struct dcmi *dcmi)
+{
+    block_irq(&dcmi->block, 0, REG(&dcmi->block, RIS) & REG(&dcmi->block, IER));
+}
+
+static void raise_flag(struct dcmi *dcmi, uint32_t flag)
+{
+    REG(&dcmi->block, RIS) |= flag;
+    update_irq(dcmi);
+}
+
+static bool enabled(const struct dcmi *dcmi)
+{
+    return REG(&dcmi->block, CR) & CR_ENABLE;
+}
+
+/* ---- FIFO ---- */
+
+static void empty_fifo(struct dcmi *dcmi)
+{
+    dcmi->head = dcmi->fill = 0;
+    dcmi->partial = dcmi->partial_bytes = 0;
+    block_dma(&dcmi->block, 0, false);
+}
+
+static uint32_t read_word(struct dcmi *dcmi)
+{
+    dcmi->read_since = true;
+    if (!dcmi->fill)
+        return REG(&dcmi->block, DR);
+    uint32_t word = dcmi->fifo[dcmi->head++ % FIFO_ROOM];
+    REG(&dcmi->block, DR) = word;
+    if (--dcmi->fill == 0)
+        block_dma(&dcmi->block, 0, false);
+    return word;
+}
+
+/* Words that came as one group were in truth read as they came, if they were read at all before the
+ * next; so it is what the reader left behind that tells whether it keeps up. */
+static bool overruns(const struct dcmi *dcmi, unsigned count)
+{
+    if (!dcmi->fill)
+        return false;
+    if (!dcmi->read_since || count == 1)
+        return dcmi->fill + count > FIFO_WORDS;
+    return dcmi->fill > FIFO_WORDS;
+}
+
+/* 34.3.11: the FIFO is reset, and the rest of the frame is lost. */
+static void overrun(struct dcmi *dcmi)
+{
+    empty_fifo(dcmi);
+    dcmi->capturing = false;
+    raise_flag(dcmi, FLAG_OVR);
+}
+
+static void push(struct dcmi *dcmi, const struct item *items, unsigned count)
+{
+    if (overruns(dcmi, count)) {
+        overrun(dcmi);
+        return;
+    }
+    dcmi->group = dcmi->fill ? 1 : GROUP;
+    dcmi->read_since = false;
+    for (unsigned n = 0; n < count; n++)
+        dcmi->fifo[(dcmi->head + dcmi->fill++) % FIFO_ROOM] = items[n].word;
+    block_dma(&dcmi->block, 0, true);
+}
+
+/* ---- Frames ---- */
+
+static bool rate_selects(const struct dcmi *dcmi, unsigned frame)
+{
+    unsigned fcrc = REG(&dcmi->block, CR) >> 8 & 3;
+    return fcrc == 1 ? frame % 2 == 0 : fcrc == 2 ? frame % 4 == 0 : true;
+}
+
+static void end_capture(struct dcmi *dcmi)
+{
+    dcmi->stop_asked = false;
+    dcmi->capturing = false;
+    REG(&dcmi->block, CR) &= ~(uint32_t)CR_CAPTURE;
+}
+
+static void start_frame(struct dcmi *dcmi)
+{
+    dcmi->line = 0;
+    dcmi->partial = dcmi->partial_bytes = 0;
+    dcmi->group = 1;
+    if (dcmi->stop_asked)
+        end_capture(dcmi);
+    dcmi->capturing = REG(&dcmi->block, CR) & CR_CAPTURE && rate_selects(dcmi, dcmi->frames);
+    if (REG(&dcmi->block, CR) & CR_CAPTURE)
+        dcmi->frames++;
+}
+
+/* The end of the frame, or of the crop window (34.5.3, FRAME_RIS). A word that is not complete is
+ * filled up with zeros. */
+static void end_frame(struct dcmi *dcmi)
+{
+    if (!dcmi->capturing)
+        return;
+    if (dcmi->partial_bytes) {
+        const struct item last = {.word = dcmi->partial};
+        dcmi->partial = dcmi->partial_bytes = 0;
+        push(dcmi, &last, 1);
+        if (!dcmi->capturing)
+            return;
+    }
+    dcmi->capturing = false;
+    if (REG(&dcmi->block, CR) & CR_CM || dcmi->stop_asked)
+        end_capture(dcmi);
+    raise_flag(dcmi, FLAG_FRAME);
+}
+
+static bool cropping(const struct dcmi *dcmi)
+{
+    return (REG(&dcmi->block, CR) & (CR_CROP | CR_JPEG)) == CR_CROP;
+}
+
+static bool line_selected(const struct dcmi *dcmi)
+{
+    uint32_t cr = REG(&dcmi->block, CR);
+    if (cropping(dcmi)) {
+        uint32_t first = REG(&dcmi->block, CWSTRT) >> 16;
+        if (dcmi->line < first || dcmi->line - first > REG(&dcmi->block, CWSIZE) >> 16)
+            return false;
+    }
+    return !(cr & CR_LSM) || dcmi->line % 2 == (cr & CR_OELS ? 1 : 0);
+}
+
+static void end_line(struct dcmi *dcmi)
+{
+    uint32_t last = (REG(&dcmi->block, CWSTRT) >> 16) + (REG(&dcmi->block, CWSIZE) >> 16);
+    if (cropping(dcmi) && dcmi->line == last)
+        end_frame(dcmi);
+    dcmi->line++;
+}
+
+/* ---- Samples to words ---- */
+
+struct selection {
+    unsigned first, last;   /* samples of the crop window */
+    unsigned period, phase; /* of these, BSM: `take` of each `period` from `phase` on */
+    unsigned take;
+};
+
+static struct selection select_samples(const struct dcmi *dcmi)
+{
+    uint32_t cr = REG(&dcmi->block, CR);
+    struct selection s = {0, UINT32_MAX, 1, 0, 1};
+    if (cropping(dcmi)) {
+        s.first = REG(&dcmi->block, CWSTRT) & 0x3fff;
+        s.last = s.first + (REG(&dcmi->block, CWSIZE) & 0x3fff);
+    }
+    bool odd = cr & CR_OEBS;
+    switch (cr >> 16 & 3) {
+    case 1:
+        s.period = 2, s.phase = odd ? 1 : 0;
+        break;
+    case 2:
+        s.period = 4, s.phase = odd ? 1 : 0;
+        break;
+    case 3:
+        s.period = 4, s.phase = odd ? 2 : 0, s.take = 2;
+        break;
+    default:
+        break;
+    }
+    if (cr >> 10 & 3) /* EDM: BSM is for 8 bits only */
+        s.period = 1, s.phase = 0;
+    return s;
+}
+
+static void add_item(struct dcmi *dcmi, enum item_kind kind, unsigned sample, uint32_t word)
+{
+    if (dcmi->item_count < ITEMS_MAX)
+        dcmi->items[dcmi->item_count++] = (struct item){word, (uint16_t)sample, (uint8_t)kind};
+}
+
+static void add_bytes(struct dcmi *dcmi, unsigned sample, uint32_t value, unsigned bytes)
+{
+    dcmi->partial |= value << (8 * dcmi->partial_bytes);
+    dcmi->partial_bytes += bytes;
+    if (dcmi->partial_bytes < 4)
+        return;
+    add_item(dcmi, ITEM_WORD, sample, dcmi->partial);
+    dcmi->partial = dcmi->partial_bytes = 0;
+}
+
+/* 34.3.5, table "positioning of captured data": 8 bits four to a word, others two. */
+static void take_sample(struct dcmi *dcmi, const struct dcmi_samples *samples, unsigned n)
+{
+    unsigned edm = REG(&dcmi->block, CR) >> 10 & 3;
+    if (!edm) {
+        add_bytes(dcmi, n, samples->low[n], 1);
+        return;
+    }
+    uint32_t value = samples->low[n] | (samples->high ? (uint32_t)samples->high[n] << 8 : 0);
+    add_bytes(dcmi, n, value & ((1u << (8 + 2 * edm)) - 1), 2);
+}
+
+/* The common case: all bytes of the line, from a whole word on. */
+static void plan_plain(struct dcmi *dcmi, const struct dcmi_samples *samples)
+{
+    unsigned n = 0;
+    for (; n + 4 <= samples->count; n += 4) {
+        uint32_t word;
+        memcpy(&word, samples->low + n, 4);
+        add_item(dcmi, ITEM_WORD, n + 3, word);
+    }
+    for (; n < samples->count; n++)
+        add_bytes(dcmi, n, samples->low[n], 1);
+}
+
+static void plan_line(struct dcmi *dcmi, const struct dcmi_samples *samples)
+{
+    uint32_t cr = REG(&dcmi->block, CR);
+    if (!line_selected(dcmi))
+        return;
+    if (!(cr & (3u << 10 | 3u << 16)) && !cropping(dcmi) && !dcmi->partial_bytes) {
+        plan_plain(dcmi, samples);
+        return;
+    }
+    const struct selection s = select_samples(dcmi);
+    unsigned end = samples->count;
+    if (s.last < end)
+        end = s.last + 1;
+    for (unsigned n = s.first; n < end; n++) {
+        unsigned place = (n - s.first) % s.period;
+        if (place >= s.phase && place < s.phase + s.take)
+            take_sample(dcmi, samples, n);
+    }
+}
+
+/* ---- Embedded synchronisation: 34.3.7 ---- */
+
+enum code { CODE_FRAME_START, CODE_LINE_START, CODE_LINE_END, CODE_FRAME_END };
+
+static bool code_is(const struct dcmi *dcmi, uint8_t byte, enum code code)
+{
+    uint8_t wanted = (uint8_t)(REG(&dcmi->block, ESCR) >> (8 * code));
+    uint8_t mask = (uint8_t)(REG(&dcmi->block, ESUR) >> (8 * code));
+    return ((byte ^ wanted) & mask) == 0;
+}
+
+static uint8_t code_value(const struct dcmi *dcmi, enum code code)
+{
+    return (uint8_t)(REG(&dcmi->block, ESCR) >> (8 * code));
+}
+
+static void plan_frame_start(struct dcmi *dcmi, unsigned sample)
+{
+    dcmi->embedded.in_frame = dcmi->embedded.in_line = true;
+    dcmi->partial = dcmi->partial_bytes = 0;
+    dcmi->line = 0;
+    add_item(dcmi, ITEM_FRAME_START, sample, 0);
+}
+
+static void plan_line_end(struct dcmi *dcmi, unsigned sample)
+{
+    dcmi->embedded.in_line = false;
+    add_item(dcmi, ITEM_LINE_END, sample, 0);
+    dcmi->line++;
+}
+
+static void plan_frame_end(struct dcmi *dcmi, unsigned sample)
+{
+    if (dcmi->embedded.in_line)
+        plan_line_end(dcmi, sample);
+    dcmi->embedded.in_frame = false;
+    add_item(dcmi, ITEM_FRAME_END, sample, 0);
+}
+
+/* The fourth byte of FF 00 00 XY. FSC = FF: the first line start after a frame end starts the
+ * frame. FEC = FF: every code that is none of the others ends the frame. */
+static void plan_code(struct dcmi *dcmi, unsigned sample, uint8_t byte)
+{
+    bool no_start_code = code_value(dcmi, CODE_FRAME_START) == 0xff;
+    if (!no_start_code && code_is(dcmi, byte, CODE_FRAME_START)) {
+        plan_frame_start(dcmi, sample);
+    } else if (code_is(dcmi, byte, CODE_LINE_START)) {
+        if (!dcmi->embedded.in_frame && no_start_code)
+            plan_frame_start(dcmi, sample);
+        else if (dcmi->embedded.in_line)
+            add_item(dcmi, ITEM_ERROR, sample, 0);
+        dcmi->embedded.in_line = dcmi->embedded.in_frame;
+    } else if (code_is(dcmi, byte, CODE_LINE_END)) {
+        if (dcmi->embedded.in_line)
+            plan_line_end(dcmi, sample);
+        else if (dcmi->embedded.in_frame)
+            add_item(dcmi, ITEM_ERROR, sample, 0);
+    } else if (dcmi->embedded.in_frame &&
+               (code_value(dcmi, CODE_FRAME_END) == 0xff || code_is(dcmi, byte, CODE_FRAME_END))) {
+        plan_frame_end(dcmi, sample);
+    }
+}
+
+/* The bytes of a code reach the packer before it is known for one: they are taken back. They never
+ * span a word that has left, because FF 00 00 does not occur in data. */
+static void drop_code_bytes(struct dcmi *dcmi)
+{
+    for (unsigned n = 0; n < 3; n++) {
+        if (!dcmi->partial_bytes) {
+            if (!dcmi->item_count || dcmi->items[dcmi->item_count - 1].kind != ITEM_WORD)
+                return;
+            dcmi->partial = dcmi->items[--dcmi->item_count].word;
+            dcmi->partial_bytes = 4;
+        }
+        dcmi->partial_bytes--;
+        dcmi->partial &= (1u << (8 * dcmi->partial_bytes)) - 1;
+    }
+}
+
+static void plan_embedded(struct dcmi *dcmi, const struct dcmi_samples *samples)
+{
+    for (unsigned n = 0; n < samples->count; n++) {
+        uint8_t byte = samples->low[n];
+        bool code = (dcmi->embedded.history & 0xffffff) == 0xff0000;
+        dcmi->embedded.history = dcmi->embedded.history << 8 | byte;
+        if (code) {
+            if (dcmi->embedded.in_line && line_selected(dcmi))
+                drop_code_bytes(dcmi);
+            plan_code(dcmi, n, byte);
+        } else if (dcmi->embedded.in_line && line_selected(dcmi)) {
+            add_bytes(dcmi, n, byte, 1);
+        }
+    }
+}
+
+/* ---- The course of a line ---- */
+
+static sim_time sample_time(const struct dcmi *dcmi, unsigned sample)
+{
+    return dcmi->start + ((sim_time)sample + 1) * SIM_S / dcmi->pixclk_hz;
+}
+
+/* Items of the next group: words only, or one that is none. */
+static unsigned group_size(const struct dcmi *dcmi)
+{
+    unsigned left = dcmi->item_count - dcmi->next_item, n = 0;
+    const struct item *items = &dcmi->items[dcmi->next_item];
+    while (n < left && n < dcmi->group && items[n].kind == ITEM_WORD)
+        n++;
+    return n ? n : left ? 1 : 0;
+}
+
+static void do_item(struct dcmi *dcmi, const struct item *item)
+{
+    bool told = REG(&dcmi->block, CR) & CR_CAPTURE;
+    switch (item->kind) {
+    case ITEM_FRAME_START:
+        start_frame(dcmi);
+        break;
+    case ITEM_LINE_END:
+        if (told)
+            raise_flag(dcmi, FLAG_LINE);
+        break;
+    case ITEM_FRAME_END:
+        end_frame(dcmi);
+        if (told)
+            raise_flag(dcmi, FLAG_VSYNC);
+        break;
+    default:
+        if (dcmi->capturing)
+            raise_flag(dcmi, FLAG_ERR);
+        break;
+    }
+}
+
+static void do_group(struct dcmi *dcmi, unsigned count)
+{
+    const struct item *items = &dcmi->items[dcmi->next_item];
+    dcmi->next_item += count;
+    if (items->kind != ITEM_WORD)
+        do_item(dcmi, items);
+    else if (dcmi->capturing)
+        push(dcmi, items, count);
+}
+
+static void schedule(struct dcmi *dcmi)
+{
+    unsigned count = group_size(dcmi);
+    if (count)
+        event_at(&block_sim(&dcmi->block)->events, &dcmi->due,
+                 sample_time(dcmi, dcmi->items[dcmi->next_item + count - 1].sample));
+}
+
+static void group_due(void *ctx)
+{
+    struct dcmi *dcmi = ctx;
+    do_group(dcmi, group_size(dcmi));
+    schedule(dcmi);
+}
+
+/* Everything that has come by now: a pin may change at the same instant as a group is due. */
+static void catch_up(struct dcmi *dcmi)
+{
+    sim_time now = sim_now(block_sim(&dcmi->block));
+    unsigned count;
+    while ((count = group_size(dcmi)) != 0 &&
+           sample_time(dcmi, dcmi->items[dcmi->next_item + count - 1].sample) <= now)
+        do_group(dcmi, count);
+    event_cancel(&block_sim(&dcmi->block)->events, &dcmi->due);
+    schedule(dcmi);
+}
+
+static void forget_line(struct dcmi *dcmi)
+{
+    dcmi->item_count = dcmi->next_item = 0;
+    event_cancel(&block_sim(&dcmi->block)->events, &dcmi->due);
+}
+
+/* ---- Pins ---- */
+
+/* VSPOL and HSPOL give the level at which data is not valid (34.5.1). */
+static bool blanking(const struct dcmi *dcmi, bool level, uint32_t polarity)
+{
+    return level == !!(REG(&dcmi->block, CR) & polarity);
+}
+
+static bool hardware_sync(const struct dcmi *dcmi)
+{
+    return enabled(dcmi) && !(REG(&dcmi->block, CR) & CR_ESS);
+}
+
+void dcmi_vsync(struct block *block, bool level)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    if (dcmi->vsync == level)
+        return;
+    dcmi->vsync = level;
+    if (!hardware_sync(dcmi))
+        return;
+    catch_up(dcmi);
+    if (blanking(dcmi, level, CR_VSPOL)) {
+        end_frame(dcmi);
+        raise_flag(dcmi, FLAG_VSYNC);
+    } else {
+        start_frame(dcmi);
+    }
+}
+
+void dcmi_hsync(struct block *block, bool level)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    if (dcmi->hsync == level)
+        return;
+    dcmi->hsync = level;
+    if (!hardware_sync(dcmi) || !blanking(dcmi, level, CR_HSPOL))
+        return;
+    catch_up(dcmi);
+    end_line(dcmi);
+    raise_flag(dcmi, FLAG_LINE);
+}
+
+void dcmi_line(struct block *block, const struct dcmi_samples *samples)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    struct dcmi_samples s = *samples;
+    if (!enabled(dcmi))
+        return;
+    catch_up(dcmi);
+    forget_line(dcmi);
+    if (s.count > DCMI_LINE_MAX)
+        s.count = DCMI_LINE_MAX;
+    dcmi->start = sim_now(block_sim(block));
+    dcmi->pixclk_hz = s.pixclk_hz;
+    if (REG(block, CR) & CR_ESS)
+        plan_embedded(dcmi, &s);
+    else if (dcmi->capturing && !blanking(dcmi, dcmi->hsync, CR_HSPOL) &&
+             !blanking(dcmi, dcmi->vsync, CR_VSPOL))
+        plan_line(dcmi, &s);
+    schedule(dcmi);
+}
+
+/* ---- Registers ---- */
+
+static uint32_t read_sr(const struct dcmi *dcmi)
+{
+    uint32_t sr = dcmi->fill ? SR_FNE : 0;
+    if (!hardware_sync(dcmi))
+        return sr;
+    sr |= blanking(dcmi, dcmi->hsync, CR_HSPOL) ? SR_HSYNC : 0;
+    return sr | (blanking(dcmi, dcmi->vsync, CR_VSPOL) ? SR_VSYNC : 0);
+}
+
+static uint32_t dcmi_read(struct block *block, uint32_t offset, const struct block_access *access)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    (void)access;
+    switch (offset) {
+    case DR:
+        return read_word(dcmi);
+    case SR:
+        return read_sr(dcmi);
+    case MIS:
+        return REG(block, RIS) & REG(block, IER);
+    default:
+        return REG(block, offset);
+    }
+}
+
+/* CAPTURE that is cleared during a frame falls at its end (34.5.1). */
+static void write_cr(struct dcmi *dcmi, uint32_t before)
+{
+    uint32_t *cr = &REG(&dcmi->block, CR);
+    if (before & ~*cr & CR_ENABLE) {
+        forget_line(dcmi);
+        empty_fifo(dcmi);
+        end_capture(dcmi);
+        memset(&dcmi->embedded, 0, sizeof dcmi->embedded);
+        return;
+    }
+    if (~before & *cr & CR_CAPTURE)
+        dcmi->frames = 0;
+    if (*cr & CR_CAPTURE)
+        dcmi->stop_asked = false;
+    else if (dcmi->capturing)
+        dcmi->stop_asked = true, *cr |= CR_CAPTURE;
+}
+
+static void dcmi_write(struct block *block, uint32_t offset, uint32_t value,
+                       const struct block_access *access)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    uint32_t before = REG(block, offset);
+    block_store(block, offset, value, access);
+    if (offset == CR)
+        write_cr(dcmi, before);
+    else if (offset == ICR)
+        REG(block, RIS) &= ~value;
+    update_irq(dcmi);
+}
+
+static void dcmi_reset(struct block *block)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    forget_line(dcmi);
+    empty_fifo(dcmi);
+    dcmi->capturing = dcmi->stop_asked = dcmi->read_since = false;
+    dcmi->frames = dcmi->line = 0;
+    dcmi->group = 1;
+    memset(&dcmi->embedded, 0, sizeof dcmi->embedded);
+}
+
+static void dcmi_init(struct block *block)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    event_init(&dcmi->due, "DCMI words", group_due, dcmi);
+}
+
+const struct block_class dcmi_class = {
+    .name = "DCMI",
+    .regs = dcmi_regs,
+    .reg_count = sizeof dcmi_regs / sizeof dcmi_regs[0],
+    .size = sizeof(struct dcmi),
+    .init = dcmi_init,
+    .reset = dcmi_reset,
+    .read = dcmi_read,
+    .write = dcmi_write,
+};
