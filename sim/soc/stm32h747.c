@@ -33,7 +33,7 @@ const struct soc_row stm32h747_rows[] = {
     {.name = "MDMA", .base = 0x52000000, .size = 0x1000, .class = &mdma_class,
       .gate = GATE(AHB3, 0), .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(122)}},
-    {.name = "DMA2D", .base = 0x52001000, .size = 0x1000, .class = NULL,
+    {.name = "DMA2D", .base = 0x52001000, .size = 0x1000, .class = &dma2d_class,
       .gate = GATE(AHB3, 4), .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(90)}, .mdma = {24 + 1, 25 + 1, 26 + 1}},
     {.name = "FLASH", .base = 0x52002000, .size = 0x1000, .class = &flash_class,
