@@ -1,0 +1,74 @@
+// What rpmsg.c and rpmsg_table.c share.
+#ifndef DUET_RPMSG_PRIVATE_H
+#define DUET_RPMSG_PRIVATE_H
+
+#include "virtqueue.h"
+
+// A card for each role in the last 64 bytes of the table's place, for peers that both run sessions.
+#define RPMSG_CARDS      (DUET_RPMSG_TABLE_BYTES - 64u)
+#define RPMSG_CARD_MAGIC 0x314D5052u // "RPM1"
+
+struct rpmsg_card {
+    uint32_t magic;
+    uint32_t epoch;
+    uint32_t seen;
+    uint32_t reserved[5];
+};
+
+// Bits of the table's status byte (Virtual I/O Device 1.1, 2.1).
+#define RPMSG_STATUS_OK 4u
+#define RPMSG_DRIVER_OK 7u // ACKNOWLEDGE, DRIVER, DRIVER_OK
+
+// The entry of the resource table, as Linux's remoteproc and OpenAMP have it: an RPMsg device.
+#define TABLE_VERSION   0x00u // 1
+#define TABLE_ENTRIES   0x04u // 1
+#define TABLE_OFFSET0   0x10u
+#define TABLE_DEVICE    0x18u // of the entry in the table; the next six are in the entry
+#define ENTRY_TYPE      0x00u // 3: virtio device
+#define ENTRY_ID        0x04u // 7: RPMsg
+#define ENTRY_FEATURES  0x0Cu // bit 0: name service
+#define ENTRY_STATUS    0x18u // byte: status; byte: rings; two bytes 0
+#define ENTRY_VRING0    0x1Cu
+#define ENTRY_VRING1    0x30u
+#define ENTRY_BYTES     0x44u
+#define VRING_ADDRESS   0u
+#define VRING_ALIGN     4u
+#define VRING_COUNT     8u
+#define VRING_NOTIFY_ID 12u
+
+DUET_INLINE uint32_t *rpmsg_table_word(const struct duet_rpmsg_config *config, uint32_t offset)
+{
+    return (uint32_t *)(void *)(config->table + offset);
+}
+
+DUET_INLINE struct rpmsg_card *rpmsg_card(const struct duet_rpmsg *rpmsg, uint32_t of_host)
+{
+    return (struct rpmsg_card *)(void *)(rpmsg->config->table + RPMSG_CARDS) + !of_host;
+}
+
+DUET_INLINE void rpmsg_write_word(uint32_t *word, uint32_t value)
+{
+    duet_fence();
+    shared_store(word, value);
+    duet_fence();
+}
+
+void rpmsg_table_status(const struct duet_rpmsg_config *config, uint32_t status);
+
+// A ring that lies in the shared memory; offset is where in it.
+int rpmsg_ring_is_valid(const struct duet_rpmsg_config *config, uint32_t offset, uint32_t count,
+                        uint32_t align);
+
+// Nothing is up any more: this side's epoch asks the other to begin a new session.
+void rpmsg_leave_session(struct duet_rpmsg *rpmsg);
+void rpmsg_enter_session(struct duet_rpmsg *rpmsg);
+void rpmsg_kick(struct duet_rpmsg *rpmsg);
+
+DUET_INLINE struct virtqueue_window rpmsg_window(const struct duet_rpmsg *rpmsg)
+{
+    const struct duet_rpmsg_config *config = rpmsg->config;
+
+    return (struct virtqueue_window){config->shared, config->address, config->size};
+}
+
+#endif

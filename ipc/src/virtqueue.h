@@ -1,0 +1,48 @@
+// A split virtio ring from either side. The driver's descriptors are written once, at a session's
+// start, and never read back; the device checks each one. What the peer writes is read once.
+#ifndef DUET_VIRTQUEUE_H
+#define DUET_VIRTQUEUE_H
+
+#include "duet/rpmsg.h"
+#include "shared.h"
+
+enum {
+    BUFFER_PEERS, // the peer has it
+    BUFFER_OURS,
+    BUFFER_LENT, // ours, and the application has it
+};
+
+// The window in which the buffers of a device's ring have to be.
+struct virtqueue_window {
+    uint8_t *base;
+    uint32_t address;
+    uint32_t size;
+};
+
+// Bytes of a ring.
+uint32_t virtqueue_bytes(uint32_t count, uint32_t align);
+
+void virtqueue_open(struct duet_virtqueue *queue, uint8_t *ring, uint32_t count, uint32_t align,
+                    int is_driver);
+
+// Driver: clears the ring and writes the descriptors of buffers that follow each other. Those from
+// `present` on do not exist.
+void virtqueue_fill(struct duet_virtqueue *queue, uint8_t *buffers, uint32_t address, uint32_t size,
+                    uint32_t present, uint32_t flags);
+
+// Takes the next descriptor that the peer passed on: its number, DUET_AGAIN or DUET_CORRUPT.
+int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *window);
+
+// Passes over what could not be taken: one descriptor, or all where the index makes no sense.
+void virtqueue_skip(struct duet_virtqueue *queue);
+
+// How many there are to take; more than the ring has when the index makes no sense.
+uint32_t virtqueue_waiting(const struct duet_virtqueue *queue);
+
+// Passes a descriptor to the peer.
+void virtqueue_give(struct duet_virtqueue *queue, uint32_t id);
+
+// 1 when the peer wants to be told.
+int virtqueue_wants_kick(const struct duet_virtqueue *queue);
+
+#endif
