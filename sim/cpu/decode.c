@@ -183,7 +183,7 @@ static void finish(struct insn *insn)
 static void decode_coprocessor(struct insn *insn, uint32_t word)
 {
     unsigned number = word >> 8 & 15;
-    bool space = (word >> 26 & 7) == 3 && (word >> 29) == 7 && (word >> 24 & 3) != 3;
+    bool space = (word >> 26 & 3) == 3 && (word >> 29) == 7 && (word >> 24 & 3) != 3;
     insn->op = OP_undefined;
     if (space && number != 10 && number != 11)
         insn->op = OP_nocp;

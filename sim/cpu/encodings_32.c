@@ -311,7 +311,7 @@ static bool exclusive_word(struct insn *insn, uint32_t w)
     insn->shift = 4;
     if (insn->op == OP_strex && (insn->ra == 15 || insn->ra == insn->rd || insn->ra == insn->rn))
         return false;
-    return insn->rn != 15 && insn->rd != 15;
+    return insn->rn != 15 && insn->rd != 15 && insn->rd != 13 && insn->ra != 13;
 }
 
 static bool exclusive_narrow(struct insn *insn, uint32_t w)
@@ -322,7 +322,7 @@ static bool exclusive_narrow(struct insn *insn, uint32_t w)
     insn->shift = bits(w, 4, 4) ? 2 : 1;
     if (insn->op == OP_strex && (insn->ra == 15 || insn->ra == insn->rd || insn->ra == insn->rn))
         return false;
-    return insn->rn != 15 && insn->rd != 15;
+    return insn->rn != 15 && insn->rd != 15 && insn->rd != 13 && insn->ra != 13;
 }
 
 static bool table_branch(struct insn *insn, uint32_t w)
@@ -477,12 +477,12 @@ const struct encoding encodings_32[] = {
     {"ADR T2", 0xfbff8000, 0xf2af0000, plain_imm12, OP_sub_i, 0},
     {"SUB (immediate) T4", 0xfbf08000, 0xf2a00000, plain_imm12, OP_sub_i, 0},
     {"MOVT T1", 0xfbf08000, 0xf2c00000, imm16, OP_movt, 0},
-    {"SSAT16 T1", 0xfff0f0f0, 0xf3200000, saturate, OP_ssat16, 0},
+    {"SSAT16 T1", 0xfff0f0e0, 0xf3200000, saturate, OP_ssat16, 0},
     {"SSAT T1", 0xffd08020, 0xf3000000, saturate, OP_ssat, 0},
     {"SBFX T1", 0xfff08020, 0xf3400000, bit_field, OP_sbfx, 0},
     {"BFC T1", 0xffff8020, 0xf36f0000, bit_field_insert, OP_bfi, 0},
     {"BFI T1", 0xfff08020, 0xf3600000, bit_field_insert, OP_bfi, 0},
-    {"USAT16 T1", 0xfff0f0f0, 0xf3a00000, saturate, OP_usat16, 0},
+    {"USAT16 T1", 0xfff0f0e0, 0xf3a00000, saturate, OP_usat16, 0},
     {"USAT T1", 0xffd08020, 0xf3800000, saturate, OP_usat, 0},
     {"UBFX T1", 0xfff08020, 0xf3c00000, bit_field, OP_ubfx, 0},
 
