@@ -1,0 +1,250 @@
+/*
+ * Speed of the core on compute loops beside Unicorn and qemu-system-arm (mps2-an500), the same ELF in
+ * the same run: instructions per second and ratios. Instructions are counted by the core; the others
+ * execute the same ones.
+ *
+ *     bench_cpu LOOPS.ELF [qemu-system-arm]
+ */
+#include "sim/cpu/cpu.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unicorn/unicorn.h>
+
+enum { CODE_SIZE = 0x10000, DATA_BASE = 0x20000000, DATA_SIZE = 0x10000, LOOPS = 4 };
+enum { MAILBOX_RESULT = 8, MAILBOX_DONE = 12 };
+
+static const char *const names[LOOPS] = {"integer", "memory", "fp32", "fp64"};
+
+struct image {
+    _Alignas(4096) uint8_t code[CODE_SIZE];
+    _Alignas(4096) uint8_t data[DATA_SIZE];
+};
+
+struct measured {
+    double seconds;
+    uint64_t instructions;
+    uint32_t result;
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static bool load_elf(const char *path, struct image *image)
+{
+    static uint8_t file[1 << 18];
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return false;
+    size_t size = fread(file, 1, sizeof file, stream);
+    fclose(stream);
+    const Elf32_Ehdr *header = (const Elf32_Ehdr *)file;
+    if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG))
+        return false;
+    const Elf32_Phdr *segment = (const Elf32_Phdr *)(file + header->e_phoff);
+    for (unsigned i = 0; i < header->e_phnum; i++)
+        if (segment[i].p_type == PT_LOAD && segment[i].p_paddr + segment[i].p_filesz <= CODE_SIZE)
+            memcpy(image->code + segment[i].p_paddr, file + segment[i].p_offset,
+                   segment[i].p_filesz);
+    return true;
+}
+
+static void ask(struct image *image, uint32_t loop, uint32_t count)
+{
+    memset(image->data, 0, DATA_SIZE);
+    memcpy(image->data, &loop, 4);
+    memcpy(image->data + 4, &count, 4);
+}
+
+static uint32_t word_at(const struct image *image, unsigned offset)
+{
+    uint32_t value;
+    memcpy(&value, image->data + offset, 4);
+    return value;
+}
+
+/* ---- Ours ------------------------------------------------------------------------------------- */
+
+static uint8_t *place(struct image *image, uint32_t address)
+{
+    if (address < CODE_SIZE)
+        return image->code + address;
+    return address - DATA_BASE < DATA_SIZE ? image->data + (address - DATA_BASE) : NULL;
+}
+
+static enum cpu_bus_status bus_read(void *ctx, uint32_t address, unsigned size,
+                                    enum cpu_access kind, uint32_t *value)
+{
+    const uint8_t *bytes = place(ctx, address);
+    (void)kind;
+    *value = 0;
+    if (bytes)
+        memcpy(value, bytes, size);
+    return bytes ? CPU_BUS_OK : CPU_BUS_ERROR;
+}
+
+static enum cpu_bus_status bus_write(void *ctx, uint32_t address, unsigned size,
+                                     enum cpu_access kind, uint32_t value)
+{
+    uint8_t *bytes = place(ctx, address);
+    (void)kind;
+    if (bytes)
+        memcpy(bytes, &value, size);
+    return bytes ? CPU_BUS_OK : CPU_BUS_ERROR;
+}
+
+static void bus_page(void *ctx, uint32_t address, enum cpu_access kind, struct cpu_page *page)
+{
+    (void)kind;
+    page->bytes = place(ctx, address);
+    page->writable = address >= DATA_BASE;
+}
+
+static void ignore_code(void *ctx, uint32_t address)
+{
+    (void)ctx;
+    (void)address;
+}
+
+static void ignore_exclusive(void *ctx, uint32_t address, bool armed)
+{
+    (void)ctx;
+    (void)address;
+    (void)armed;
+}
+
+static void ignore(void *ctx)
+{
+    (void)ctx;
+}
+
+static void ignore_text(void *ctx, const char *text)
+{
+    (void)ctx;
+    (void)text;
+}
+
+static struct measured run_core(struct image *image, uint32_t loop, uint32_t count)
+{
+    struct cpu_config config = {
+        .model = CPU_CORTEX_M7,
+        .irq_count = 16,
+        .priority_bits = 4,
+        .mpu_regions = 16,
+        .bus = {image, bus_read, bus_write, bus_page, ignore_code, ignore_exclusive},
+        .host = {NULL, ignore, ignore, ignore_text, NULL},
+    };
+    struct cpu *cpu = cpu_create(&config);
+    struct cpu_statistics statistics;
+    ask(image, loop, count);
+    cpu_reset(cpu, 0);
+    double start = now();
+    while (!word_at(image, MAILBOX_DONE) && !cpu_locked_up(cpu))
+        cpu_run(cpu, cpu_cycles(cpu) + 100000);
+    double seconds = now() - start;
+    cpu_statistics(cpu, &statistics);
+    cpu_destroy(cpu);
+    return (struct measured){seconds, statistics.instructions, word_at(image, MAILBOX_RESULT)};
+}
+
+/* ---- Unicorn ---------------------------------------------------------------------------------- */
+
+static void stop(uc_engine *engine, uint32_t number, void *ctx)
+{
+    (void)number;
+    (void)ctx;
+    uc_emu_stop(engine);
+}
+
+static struct measured run_unicorn(struct image *image, uint32_t loop, uint32_t count)
+{
+    uc_engine *engine;
+    uc_hook hook;
+    uint32_t sp, pc;
+    ask(image, loop, count);
+    memcpy(&sp, image->code, 4);
+    memcpy(&pc, image->code + 4, 4);
+    uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &engine);
+    uc_ctl_set_cpu_model(engine, UC_CPU_ARM_CORTEX_M7);
+    uc_mem_map(engine, 0, CODE_SIZE, UC_PROT_ALL);
+    uc_mem_write(engine, 0, image->code, CODE_SIZE);
+    uc_mem_map_ptr(engine, DATA_BASE, DATA_SIZE, UC_PROT_READ | UC_PROT_WRITE, image->data);
+    uc_mem_map(engine, 0xe0000000, 0x100000, UC_PROT_READ | UC_PROT_WRITE);
+    uc_hook_add(engine, &hook, UC_HOOK_INTR, (void *)stop, NULL, 1, 0);
+    uc_reg_write(engine, UC_ARM_REG_SP, &sp);
+    double start = now();
+    uc_emu_start(engine, pc | 1, CODE_SIZE - 2, 0, 0);
+    double seconds = now() - start;
+    uc_close(engine);
+    return (struct measured){seconds, 0, word_at(image, MAILBOX_RESULT)};
+}
+
+/* ---- QEMU ------------------------------------------------------------------------------------- */
+
+static double qemu_seconds(const char *qemu, const char *elf, uint32_t loop, uint32_t count,
+                           const char *options)
+{
+    char command[1024];
+    snprintf(command, sizeof command,
+             "%s -M mps2-an500 -display none -serial none -monitor none -semihosting %s "
+             "-kernel %s -device loader,addr=0x20000000,data=%u,data-len=4 "
+             "-device loader,addr=0x20000004,data=%u,data-len=4 >/dev/null 2>&1",
+             qemu, options, elf, loop, count);
+    double start = now();
+    int status = system(command);
+    return status == -1 || !WIFEXITED(status) || WEXITSTATUS(status) > 1 ? -1 : now() - start;
+}
+
+/* Without its start, measured with a loop of no turns. */
+static double run_qemu(const char *qemu, const char *elf, uint32_t loop, uint32_t count,
+                       const char *options)
+{
+    double idle = qemu_seconds(qemu, elf, loop, 1, options);
+    double whole = qemu_seconds(qemu, elf, loop, count, options);
+    return idle < 0 || whole < 0 ? -1 : whole - idle;
+}
+
+static void print_other(const char *name, const struct measured *ours, double seconds)
+{
+    double ips = (double)ours->instructions / 1e6;
+    if (seconds <= 0)
+        printf("  %s: not there", name);
+    else
+        printf("  %s %6.0f (x%.2f)", name, ips / seconds, seconds / ours->seconds);
+}
+
+int main(int argc, char **argv)
+{
+    static const uint32_t counts[LOOPS] = {20000000, 3000, 10000000, 10000000};
+    static struct image image;
+    const char *qemu = argc > 2 ? argv[2] : "qemu-system-arm";
+    if (argc < 2 || !load_elf(argv[1], &image)) {
+        fprintf(stderr, "usage: bench_cpu LOOPS.ELF [qemu-system-arm]\n");
+        return 2;
+    }
+    printf("million instructions per second (ratio: ours to theirs)\n");
+    for (uint32_t loop = 0; loop < LOOPS; loop++) {
+        struct measured ours = run_core(&image, loop, counts[loop]);
+        struct measured unicorn = run_unicorn(&image, loop, counts[loop]);
+        printf("%-8s ours %6.0f", names[loop], (double)ours.instructions / 1e6 / ours.seconds);
+        print_other("unicorn", &ours, unicorn.seconds);
+        print_other("qemu", &ours, run_qemu(qemu, argv[1], loop, counts[loop], ""));
+        print_other("qemu -icount", &ours,
+                    run_qemu(qemu, argv[1], loop, counts[loop], "-icount shift=0"));
+        printf("\n");
+        fflush(stdout);
+        if (ours.result != unicorn.result) {
+            printf("results differ: %08x, Unicorn %08x\n", ours.result, unicorn.result);
+            return 1;
+        }
+    }
+    return 0;
+}
