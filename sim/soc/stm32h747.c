@@ -19,7 +19,7 @@ enum {
 
 /* clang-format off */
 const struct soc_row stm32h747_rows[] = {
-    {.name = "DSIHOST", .base = 0x50000000, .size = 0x1000, .class = NULL,
+    {.name = "DSIHOST", .base = 0x50000000, .size = 0x1000, .class = &dsi_class,
       .gate = GATE(APB3, 4), .bus_clock = CLOCK_APB3, .kernel_clock = CLOCK_DSI,
       .irq = {IRQ(123)}, .mdma = {27 + 1, 28 + 1}, .exti = {46 + 1}},
     {.name = "LTDC", .base = 0x50001000, .size = 0x1000, .class = &ltdc_class,
