@@ -22,13 +22,15 @@ bool ram_init(struct ram *ram, const char *name, uint32_t size)
     *ram = (struct ram){.name = name, .size = size};
     ram->bytes = calloc(1, size);
     ram->page_watch = calloc(1, size >> BUS_PAGE_SHIFT);
-    return ram->bytes && ram->page_watch;
+    ram->page_granted = calloc(1, size >> BUS_PAGE_SHIFT);
+    return ram->bytes && ram->page_watch && ram->page_granted;
 }
 
 void ram_free(struct ram *ram)
 {
     free(ram->bytes);
     free(ram->page_watch);
+    free(ram->page_granted);
     *ram = (struct ram){0};
 }
 

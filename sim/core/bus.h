@@ -41,6 +41,7 @@ struct ram {
     uint8_t *bytes;
     uint32_t size;       /* a multiple of BUS_PAGE_SIZE */
     uint8_t *page_watch; /* one byte a page: WATCH_* bits */
+    uint8_t *page_granted; /* likewise: cores (bit of the master) that write it past the bus */
 };
 
 enum {

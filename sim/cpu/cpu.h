@@ -52,7 +52,8 @@ struct cpu_bus {
                                 uint32_t *value);
     enum cpu_bus_status (*write)(void *ctx, uint32_t address, unsigned size, enum cpu_access kind,
                                  uint32_t value);
-    /* The page that holds `address`. Answers stay valid until cpu_forget_pages(). */
+    /* The page that holds `address`. Answers stay valid until cpu_forget_pages() or
+     * cpu_refresh_pages(). */
     void (*page)(void *ctx, uint32_t address, enum cpu_access kind, struct cpu_page *page);
     /* The core holds decoded code of this page: from now on every write to it, by whichever master
      * and alias, must be followed by cpu_code_written(). The owner makes the page not writable. */
@@ -137,6 +138,9 @@ bool cpu_locked_up(const struct cpu *cpu);
 
 /* The memory map, a watch or a permission outside the core changed: ask `page` again. */
 void cpu_forget_pages(struct cpu *cpu);
+/* Only what may be written directly changed (a watch): ask `page` again; decoded code stays valid.
+ * Safe inside callbacks. */
+void cpu_refresh_pages(struct cpu *cpu);
 /* Bytes of a watched code page changed. `address` is any address in the page as the core sees it. */
 void cpu_code_written(struct cpu *cpu, uint32_t address);
 void cpu_clear_exclusive(struct cpu *cpu);

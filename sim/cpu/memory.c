@@ -89,6 +89,11 @@ void memory_flush(struct cpu *cpu)
     }
 }
 
+void cpu_refresh_pages(struct cpu *cpu)
+{
+    memory_flush(cpu);
+}
+
 void cpu_forget_pages(struct cpu *cpu)
 {
     memory_flush(cpu);

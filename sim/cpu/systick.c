@@ -16,7 +16,8 @@ enum { CSR_ENABLE = 1u << 0, CSR_TICKINT = 1u << 1, CSR_CLKSOURCE = 1u << 2 };
 
 static unsigned divisor(const struct systick *systick)
 {
-    return systick->csr & CSR_CLKSOURCE ? 1 : systick->divisor;
+    bool core_clock = systick->csr & CSR_CLKSOURCE;
+    return core_clock || !systick->divisor ? 1 : systick->divisor;
 }
 
 static uint64_t ticks(const struct cpu *cpu)

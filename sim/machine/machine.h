@@ -19,7 +19,8 @@ struct machine_config {
     sim_time slice;            /* longest turn of one core while the other is awake;
                                      0: the default, 200 ns */
     struct board_config board; /* camera source, panel, listeners */
-    /* Complaints, with the core's name and pc if a core caused them. May be NULL. */
+    /* Complaints, with the master and pc of the core that caused them; MASTER_COUNT and 0 if none
+     * did. May be NULL. */
     void (*hear)(void *ctx, const struct complaint *complaint, enum bus_master master, uint32_t pc);
     void (*trace)(void *ctx, enum soc_core core, enum cpu_trace_kind kind, uint32_t address,
                   uint32_t value); /* may be NULL */

@@ -1,0 +1,69 @@
+/* A core's cycles as board time and back, exactly. */
+#include "sim/machine/internal.h"
+
+static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
+{
+    while (b) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+sim_time core_time_of_cycles(const struct machine_core *core, uint64_t cycles)
+{
+    uint64_t count = cycles - core->base_cycles;
+    if (count < 1u << 20) /* num is at most 10^12: no overflow, and no wide division */
+        return core->base + count * core->num / core->den;
+    return core->base + (sim_time)((unsigned __int128)count * core->num / core->den);
+}
+
+sim_time core_time(const struct machine_core *core)
+{
+    return core_time_of_cycles(core, cpu_cycles(core->cpu));
+}
+
+uint64_t core_cycles_at(const struct machine_core *core, sim_time time)
+{
+    if (time <= core->base)
+        return core->base_cycles;
+    unsigned __int128 scaled = (unsigned __int128)(time - core->base) * core->den;
+    return core->base_cycles + (uint64_t)((scaled + core->num - 1) / core->num);
+}
+
+void core_rebase(struct machine_core *core, sim_time time)
+{
+    core->base = time;
+    core->base_cycles = cpu_cycles(core->cpu);
+}
+
+void core_set_clock(struct machine_core *core, uint64_t hz)
+{
+    if (!hz || hz == core->hz)
+        return;
+    if (core->hz)
+        core_rebase(core, core_time(core));
+    uint64_t divisor = greatest_common_divisor(SIM_S, hz);
+    core->hz = hz;
+    core->num = SIM_S / divisor;
+    core->den = hz / divisor;
+}
+
+void core_catch_up(struct machine_core *core, sim_time time)
+{
+    if (core->held) {
+        core_rebase(core, time);
+        return;
+    }
+    uint64_t now = cpu_cycles(core->cpu), target = core_cycles_at(core, time);
+    if (target <= now)
+        return;
+    bool clocked = !soc_core_clock_stopped(core->machine->soc, core->id);
+    cpu_skip(core->cpu, target - now, clocked);
+    if (target - core->base_cycles > 1u << 30) /* keep the numbers small: whole seconds are exact */
+        while (cpu_cycles(core->cpu) - core->base_cycles >= core->hz) {
+            core->base_cycles += core->hz;
+            core->base += SIM_S;
+        }
+}

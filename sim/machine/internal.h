@@ -1,0 +1,72 @@
+/* What the files of the machine share. */
+#ifndef SIM_MACHINE_INTERNAL_H
+#define SIM_MACHINE_INTERNAL_H
+
+#include <signal.h>
+
+#include "sim/machine/machine.h"
+
+/*
+ * A core and its clock. Time is exact: `base` and `base_cycles` belong together, a cycle takes
+ * num / den picoseconds, and both move on together when the frequency changes.
+ */
+struct machine_core {
+    struct machine *machine;
+    struct cpu *cpu;
+    enum soc_core id;
+    enum bus_master master;
+    uint64_t hz;
+    uint64_t num, den;
+    sim_time base;
+    uint64_t base_cycles;
+    sim_time wanted;    /* after a yield: the time of the access that waits */
+    bool yielded;       /* the next access is granted: everybody else was let to catch up */
+    bool held;          /* not released since the last reset */
+    bool reset_pending; /* cpu_reset() at the next chance */
+    bool locked_up;     /* and the run was stopped for it */
+    bool told_asleep;   /* PWR believes that the core sleeps */
+    bool started;
+    sim_time idle_since; /* held or told asleep since */
+    sim_time asleep, in_hold;
+    struct event sev, reset_request; /* outputs of the core, brought into global order */
+    struct ram *exclusive_ram;       /* where its monitor is armed; NULL: it is not */
+    uint32_t exclusive_offset;
+};
+
+struct machine {
+    struct machine_config config;
+    struct sim sim;
+    struct soc *soc;
+    struct board *board;
+    struct machine_core core[SOC_CORES];
+    struct machine_core *running;  /* inside its cpu_run(), or NULL */
+    struct machine_core *accessor; /* inside its access to a device, or NULL */
+    sim_time slice_end;            /* of the running core */
+    sim_time slice;
+    enum soc_core stopped_core;
+    volatile sig_atomic_t stop_asked;
+};
+
+/* clock.c */
+void core_set_clock(struct machine_core *core, uint64_t hz); /* from its present time on */
+sim_time core_time(const struct machine_core *core);
+/* The first cycle count whose time is not before `time`. */
+uint64_t core_cycles_at(const struct machine_core *core, sim_time time);
+sim_time core_time_of_cycles(const struct machine_core *core, uint64_t cycles);
+/* Lets a core that does not run reach `time`; no-op if it is there. */
+void core_catch_up(struct machine_core *core, sim_time time);
+/* The core starts counting anew at `time` (it was held). */
+void core_rebase(struct machine_core *core, sim_time time);
+
+/* access.c */
+extern const struct cpu_bus machine_cpu_bus; /* ctx is to be filled in with the core */
+void machine_watched_write(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,
+                           uint8_t watch, enum bus_master master);
+void machine_map_changed(void *ctx);
+
+/* scheduler.c */
+bool core_runs(const struct machine_core *core); /* awake, released, clocked */
+/* Something changed for a core: the running one ends its slice so that it is looked at. */
+void machine_look_again(struct machine *machine);
+
+#endif

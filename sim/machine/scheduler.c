@@ -1,0 +1,214 @@
+/*
+ * The scheduler: which core runs, how far, and when events fire.
+ *
+ * The core that is furthest behind runs, until it is a slice ahead of the other or an event is due.
+ * Events fire when all cores that run have reached their time. Between accesses to devices the
+ * cores may be a slice apart; at every access to a device they are in order (access.c). Time jumps
+ * while both sleep.
+ */
+#include "sim/machine/internal.h"
+
+bool core_runs(const struct machine_core *core)
+{
+    return !core->held && !core->locked_up && !cpu_asleep(core->cpu) &&
+           !soc_core_clock_stopped(core->machine->soc, core->id);
+}
+
+void machine_look_again(struct machine *machine)
+{
+    if (machine->running)
+        cpu_end_slice(machine->running->cpu);
+}
+
+/* The time at which the core is for the scheduler: that of the access it waits to make. */
+static sim_time place_of(const struct machine_core *core)
+{
+    sim_time time = core_time(core);
+    return core->yielded && core->wanted > time ? core->wanted : time;
+}
+
+/* When a sleeping core's SysTick will wake it. */
+static sim_time next_tick(const struct machine_core *core)
+{
+    if (core->held || core->locked_up || !cpu_asleep(core->cpu) ||
+        soc_core_clock_stopped(core->machine->soc, core->id))
+        return SIM_NEVER;
+    uint64_t cycles = cpu_next_systick(core->cpu);
+    if (cycles == UINT64_MAX)
+        return SIM_NEVER;
+    sim_time time = core_time_of_cycles(core, cycles);
+    return core_cycles_at(core, time) < cycles ? time + 1 : time;
+}
+
+static sim_time earliest(sim_time a, sim_time b)
+{
+    return a < b ? a : b;
+}
+
+/* --- Sleep as PWR hears of it --- */
+
+static void tell_sleep(struct machine_core *core, bool asleep)
+{
+    struct machine *machine = core->machine;
+    if (core->told_asleep == asleep)
+        return;
+    sim_time now = core_time(core);
+    core->told_asleep = asleep;
+    if (asleep)
+        core->idle_since = now;
+    else
+        core->asleep += now - core->idle_since;
+    if (machine->sim.events.now < now)
+        machine->sim.events.now = now;
+    soc_core_sleep_changed(machine->soc, core->id, asleep, cpu_sleeps_deeply(core->cpu));
+}
+
+/* --- Resets and releases, outside of cpu_run() --- */
+
+/* The M4's vector table is the alias at 0 (RM0399 2.6); its VTOR resets to 0. */
+static uint32_t boot_vector(struct machine_core *core)
+{
+    struct soc *soc = core->machine->soc;
+    if (core->id == SOC_CM4 && soc->cm4_alias->enabled)
+        return 0;
+    return soc_boot_address(soc, core->id);
+}
+
+static void apply_reset(struct machine_core *core)
+{
+    struct machine *machine = core->machine;
+    sim_time now = machine->sim.events.now;
+    core_catch_up(core, now);
+    if (core->told_asleep) {
+        core->told_asleep = false;
+        core->asleep += now - core->idle_since;
+    }
+    bool held = soc_core_held(machine->soc, core->id);
+    if (held != core->held) {
+        if (held)
+            core->idle_since = now;
+        else
+            core->in_hold += now - core->idle_since;
+    }
+    core->held = held;
+    core->reset_pending = core->yielded = core->locked_up = false;
+    if (held)
+        return;
+    core->started = true;
+    cpu_reset(core->cpu, boot_vector(core));
+}
+
+static void apply_resets(struct machine *machine)
+{
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        if (machine->core[n].reset_pending)
+            apply_reset(&machine->core[n]);
+}
+
+/* --- Time --- */
+
+static void sleepers_catch_up(struct machine *machine, sim_time time)
+{
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        if (!core_runs(&machine->core[n]))
+            core_catch_up(&machine->core[n], time);
+}
+
+/* Nobody runs before `time`: whatever is due there happens. */
+static void reach(struct machine *machine, sim_time time)
+{
+    struct event_queue *events = &machine->sim.events;
+    sleepers_catch_up(machine, time);
+    if (events->now < time)
+        events->now = time;
+    event_run_until(events, time);
+}
+
+/* The core that is furthest behind; the M7 among equals. NULL: none runs. */
+static struct machine_core *furthest_behind(struct machine *machine)
+{
+    struct machine_core *first = NULL;
+    for (unsigned n = 0; n < SOC_CORES; n++) {
+        struct machine_core *core = &machine->core[n];
+        if (core_runs(core) && (!first || place_of(core) < place_of(first)))
+            first = core;
+    }
+    return first;
+}
+
+static sim_time first_due(struct machine *machine)
+{
+    sim_time due = event_next(&machine->sim.events);
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        due = earliest(due, next_tick(&machine->core[n]));
+    return due;
+}
+
+/* --- Running a core --- */
+
+static enum cpu_stop run_core(struct machine_core *core, sim_time end)
+{
+    struct machine *machine = core->machine;
+    tell_sleep(core, false);
+    machine->slice_end = end;
+    machine->running = core;
+    uint64_t limit = core_cycles_at(core, end);
+    uint64_t cycles = cpu_cycles(core->cpu);
+    enum cpu_stop stop = cpu_run(core->cpu, limit > cycles ? limit : cycles + 1);
+    machine->running = NULL;
+    if (stop != CPU_STOP_YIELD)
+        core->yielded = false;
+    if (cpu_asleep(core->cpu) && !core->reset_pending)
+        tell_sleep(core, true);
+    return stop;
+}
+
+static sim_time end_of_slice(struct machine_core *core, sim_time due, sim_time until)
+{
+    struct machine *machine = core->machine;
+    struct machine_core *other = &machine->core[core->id == SOC_CM7 ? SOC_CM4 : SOC_CM7];
+    sim_time end = earliest(due, until);
+    if (core_runs(other))
+        end = earliest(end, place_of(other) + machine->slice);
+    return end;
+}
+
+/* Runs a core; false if the run ends with it. */
+static bool give_turn(struct machine_core *core, sim_time end, enum machine_stop *result)
+{
+    enum cpu_stop stop = run_core(core, end);
+    if (stop != CPU_STOP_LOCKUP && stop != CPU_STOP_BREAKPOINT)
+        return true;
+    core->machine->stopped_core = core->id;
+    core->locked_up = stop == CPU_STOP_LOCKUP;
+    *result = core->locked_up ? MACHINE_STOP_LOCKUP : MACHINE_STOP_BREAKPOINT;
+    return false;
+}
+
+/* One turn. False: the run ends with *result. */
+static bool turn(struct machine *machine, sim_time until, enum machine_stop *result)
+{
+    struct machine_core *core = furthest_behind(machine);
+    sim_time due = first_due(machine), place = core ? place_of(core) : SIM_NEVER;
+    if (due <= place && due <= until && due != SIM_NEVER) {
+        reach(machine, due);
+        return true;
+    }
+    if (place < until)
+        return give_turn(core, end_of_slice(core, due, until), result);
+    *result = until == SIM_NEVER ? MACHINE_STOP_DEAD : MACHINE_STOP_TIME;
+    if (until != SIM_NEVER)
+        reach(machine, until);
+    return false;
+}
+
+enum machine_stop machine_run(struct machine *machine, sim_time until)
+{
+    enum machine_stop result = MACHINE_STOP_ASKED;
+    apply_resets(machine);
+    while (!machine->stop_asked && turn(machine, until, &result))
+        apply_resets(machine);
+    apply_resets(machine);
+    machine->stop_asked = 0;
+    return result;
+}
