@@ -33,4 +33,7 @@ bool i2c_attach(struct soc *soc, unsigned instance, struct i2c_device *device);
 /* Takes it off again (a test that unplugs); false: it was not there. */
 bool i2c_detach(struct soc *soc, unsigned instance, struct i2c_device *device);
 
+/* Wires two of the chip's own buses together, so that one block can be the other's slave. */
+bool i2c_join(struct soc *soc, unsigned one, unsigned other);
+
 #endif
