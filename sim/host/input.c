@@ -1,0 +1,241 @@
+#include "sim/host/input.h"
+
+#include "sim/host/file.h"
+#include "sim/host/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool parse_button(struct action *action, const struct json_value *value,
+                         struct failure *failure)
+{
+    static const char *const buttons[] = {"WAKEUP", "SELECT", "DOWN", "LEFT", "RIGHT", "UP"};
+    if (value->kind == JSON_STRING)
+        for (size_t n = 0; n < sizeof buttons / sizeof *buttons; n++)
+            if (strcmp(value->string, buttons[n]) == 0) {
+                strcpy(action->button, buttons[n]);
+                return true;
+            }
+    return fail(failure, "no such button; there are WAKEUP, SELECT, DOWN, LEFT, RIGHT and UP");
+}
+
+static bool parse_finger(struct action *action, const struct json_value *value,
+                         struct failure *failure)
+{
+    bool is_number = value && value->kind == JSON_NUMBER;
+    if (!value || value->kind == JSON_TRUE || value->kind == JSON_NULL)
+        return true;
+    if (!is_number || (value->number != 0 && value->number != 1))
+        return fail(failure, "a finger is 0 or 1");
+    action->finger = value->number > 0;
+    return true;
+}
+
+static bool parse_touch(struct action *action, const struct json_value *value,
+                        struct failure *failure)
+{
+    bool two = value->kind == JSON_NUMBERS && value->count == 2;
+    if (!two || !(value->numbers[0] >= 0 && value->numbers[0] < PANEL_WIDTH) ||
+        !(value->numbers[1] >= 0 && value->numbers[1] < PANEL_HEIGHT))
+        return fail(failure, "\"touch\" is a place on the panel: [0 to %d, 0 to %d]",
+                    PANEL_WIDTH - 1, PANEL_HEIGHT - 1);
+    action->x = (unsigned)value->numbers[0];
+    action->y = (unsigned)value->numbers[1];
+    return true;
+}
+
+static bool parse_typed(struct action *action, const struct json_value *value,
+                        struct failure *failure)
+{
+    if (value->kind != JSON_STRING)
+        return fail(failure, "\"type\" is a string");
+    action->typed = malloc(value->length + 1);
+    if (!action->typed)
+        return fail(failure, "out of memory");
+    memcpy(action->typed, value->string, value->length);
+    action->typed_count = value->length;
+    return true;
+}
+
+static bool parse_time_member(struct action *action, const struct json_object *object,
+                              struct failure *failure)
+{
+    const struct json_value *t = json_member(object, "t");
+    if (!t || t->kind != JSON_NUMBER || !(t->number >= 0 && t->number <= 1.8e13))
+        return fail(failure, "\"t\" is missing, or is not the board time in microseconds");
+    action->time = (sim_time)(t->number * 1e6 + 0.5);
+    return true;
+}
+
+static bool parse_what(struct action *action, const char *name, const struct json_value *value,
+                       struct failure *failure)
+{
+    switch (action->kind) {
+    case ACTION_PRESS:
+    case ACTION_RELEASE:
+        return parse_button(action, value, failure);
+    case ACTION_TOUCH:
+        return parse_touch(action, value, failure);
+    case ACTION_LIFT:
+        return parse_finger(action, value, failure);
+    case ACTION_TYPE:
+        return parse_typed(action, value, failure);
+    }
+    return fail(failure, "unknown \"%s\"", name);
+}
+
+static bool parse_object(struct action *action, const struct json_object *object, bool timed,
+                         struct failure *failure)
+{
+    static const char *const names[] = {"press", "release", "touch", "lift", "type"};
+    unsigned found = 0;
+    if (timed && !parse_time_member(action, object, failure))
+        return false;
+    for (size_t n = 0; n < object->count; n++) {
+        const char *name = object->members[n].name;
+        const struct json_value *value = &object->members[n].value;
+        unsigned kind = 0;
+        while (kind < 5 && strcmp(name, names[kind]) != 0)
+            kind++;
+        if (kind < 5) {
+            if (found++)
+                return fail(failure, "one line is one action; begin a new line");
+            action->kind = (enum action_kind)kind;
+            if (!parse_what(action, name, value, failure))
+                return false;
+        } else if (strcmp(name, "finger") == 0) {
+            if (!parse_finger(action, value, failure))
+                return false;
+        } else if (strcmp(name, "t") != 0) {
+            return fail(failure, "unknown \"%s\"; there are t, press, release, touch, lift, type",
+                        name);
+        }
+    }
+    return found || fail(failure, "nothing is done here; say press, release, touch, lift or type");
+}
+
+bool action_parse(struct action *action, const char *text, size_t size, bool timed,
+                  struct failure *failure)
+{
+    struct json_object object;
+    *action = (struct action){0};
+    if (!json_read(&object, text, size, failure))
+        return false;
+    bool done = parse_object(action, &object, timed, failure);
+    json_free(&object);
+    if (!done)
+        action_free(action);
+    return done;
+}
+
+void action_free(struct action *action)
+{
+    free(action->typed);
+    *action = (struct action){0};
+}
+
+void action_do(const struct action *action, struct board *board)
+{
+    switch (action->kind) {
+    case ACTION_PRESS:
+    case ACTION_RELEASE:
+        board_press(board, action->button, action->kind == ACTION_PRESS);
+        break;
+    case ACTION_TOUCH:
+        board_touch(board, action->finger, action->x, action->y);
+        break;
+    case ACTION_LIFT:
+        board_lift(board, action->finger);
+        break;
+    case ACTION_TYPE:
+        board_type(board, action->typed, action->typed_count);
+        break;
+    }
+}
+
+static bool add_line(struct input *input, const char *line, size_t size, struct failure *failure)
+{
+    if (strspn(line, " \t\r") >= size)
+        return true;
+    if ((input->count & (input->count - 1)) == 0) { /* at powers of two */
+        size_t capacity = input->count ? 2 * input->count : 1;
+        struct action *actions = realloc(input->actions, capacity * sizeof *actions);
+        if (!actions)
+            return fail(failure, "out of memory");
+        input->actions = actions;
+    }
+    if (!action_parse(&input->actions[input->count], line, size, true, failure))
+        return false;
+    input->count++;
+    return true;
+}
+
+/* Merge sort of two sorted halves: equal times keep their order. */
+static void sort(struct action *actions, struct action *space, size_t count)
+{
+    if (count < 2)
+        return;
+    size_t half = count / 2, left = 0, right = half;
+    sort(actions, space, half);
+    sort(actions + half, space, count - half);
+    for (size_t n = 0; n < count; n++) {
+        bool from_left = right == count ||
+                         (left < half && actions[left].time <= actions[right].time);
+        space[n] = actions[from_left ? left++ : right++];
+    }
+    memcpy(actions, space, count * sizeof *actions);
+}
+
+static bool read_lines(struct input *input, const struct file *file, struct failure *failure)
+{
+    const char *at = (const char *)file->bytes, *end = at + file->size;
+    for (unsigned line = 1; at < end; line++) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t size = (size_t)((stop ? stop : end) - at);
+        char where[32];
+        snprintf(where, sizeof where, "line %u", line);
+        if (!add_line(input, at, size, failure))
+            return fail_in(failure, where);
+        at = stop ? stop + 1 : end;
+    }
+    struct action *space = malloc((input->count + 1) * sizeof *space);
+    if (!space)
+        return fail(failure, "out of memory");
+    sort(input->actions, space, input->count);
+    free(space);
+    return true;
+}
+
+bool input_read(struct input *input, const char *path, struct failure *failure)
+{
+    struct file file;
+    *input = (struct input){0};
+    if (!file_read(&file, path, failure))
+        return fail_in(failure, "--input");
+    bool done = read_lines(input, &file, failure);
+    file_free(&file);
+    if (done)
+        return true;
+    input_free(input);
+    fail_in(failure, path);
+    return fail_in(failure, "--input");
+}
+
+void input_free(struct input *input)
+{
+    for (size_t n = 0; n < input->count; n++)
+        action_free(&input->actions[n]);
+    free(input->actions);
+    *input = (struct input){0};
+}
+
+sim_time input_due(const struct input *input)
+{
+    return input->next < input->count ? input->actions[input->next].time : SIM_NEVER;
+}
+
+void input_do(struct input *input, sim_time now, struct board *board)
+{
+    while (input_due(input) <= now)
+        action_do(&input->actions[input->next++], board);
+}

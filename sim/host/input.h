@@ -1,0 +1,39 @@
+/* What a person does at the board: read from --input, or from the live page. */
+#ifndef SIM_HOST_INPUT_H
+#define SIM_HOST_INPUT_H
+
+#include "sim/board/board.h"
+#include "sim/host/failure.h"
+
+#include <stddef.h>
+
+enum action_kind { ACTION_PRESS, ACTION_RELEASE, ACTION_TOUCH, ACTION_LIFT, ACTION_TYPE };
+
+struct action {
+    sim_time time; /* of the board */
+    enum action_kind kind;
+    char button[8];
+    unsigned finger, x, y;
+    uint8_t *typed; /* owned; action_free() */
+    size_t typed_count;
+};
+
+/* One JSON object. `timed`: it must have "t", microseconds of board time. False: see the failure. */
+bool action_parse(struct action *action, const char *text, size_t size, bool timed,
+                  struct failure *failure);
+void action_free(struct action *action);
+void action_do(const struct action *action, struct board *board);
+
+/* All of a file, in the order of their times (of their lines where equal). */
+struct input {
+    struct action *actions;
+    size_t count, next;
+};
+bool input_read(struct input *input, const char *path, struct failure *failure);
+void input_free(struct input *input);
+/* When the next action is due; SIM_NEVER: none is left. */
+sim_time input_due(const struct input *input);
+/* Does all actions that are due at `now`. */
+void input_do(struct input *input, sim_time now, struct board *board);
+
+#endif
