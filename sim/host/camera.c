@@ -57,7 +57,7 @@ static bool open_picture(struct camera *camera, const char *path, struct failure
 
 static bool open_file(struct camera *camera, const char *path, struct failure *failure)
 {
-    bool picture;
+    bool picture = false;
     if (!is_picture(path, &picture, failure))
         return false;
     if (picture)

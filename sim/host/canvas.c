@@ -18,8 +18,11 @@ double canvas_sine(double turns)
     turns = turns < 0.25 ? turns : 0.5 - turns;
     double x = turns * 6.283185307179586, square = x * x;
     return sign * x *
-           (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72 *
-           (1 - square / 110 * (1 - square / 156))))));
+           (1 -
+            square / 6 *
+                (1 - square / 20 *
+                         (1 - square / 42 *
+                                  (1 - square / 72 * (1 - square / 110 * (1 - square / 156))))));
 }
 
 /* Square root by Newton's steps: libm's is exact too, but not promised to be. */
@@ -64,9 +67,9 @@ static struct box box_around(const struct canvas *canvas, double left, double to
                              double bottom)
 {
     double scale = canvas->height;
-    return (struct box){clamp(left * scale - 1, canvas->width), clamp(top * scale - 1, canvas->height),
-                        clamp(right * scale + 2, canvas->width),
-                        clamp(bottom * scale + 2, canvas->height)};
+    return (struct box){
+        clamp(left * scale - 1, canvas->width), clamp(top * scale - 1, canvas->height),
+        clamp(right * scale + 2, canvas->width), clamp(bottom * scale + 2, canvas->height)};
 }
 
 void canvas_row(struct canvas *canvas, unsigned y, uint32_t colour)
@@ -116,9 +119,9 @@ static double distance_to_line(double px, double py, double dx, double dy, doubl
 void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double y1,
                  double thickness, uint32_t colour, double opacity)
 {
-    struct box box = box_around(canvas, (x0 < x1 ? x0 : x1) - thickness,
-                                (y0 < y1 ? y0 : y1) - thickness, (x0 > x1 ? x0 : x1) + thickness,
-                                (y0 > y1 ? y0 : y1) + thickness);
+    struct box box =
+        box_around(canvas, (x0 < x1 ? x0 : x1) - thickness, (y0 < y1 ? y0 : y1) - thickness,
+                   (x0 > x1 ? x0 : x1) + thickness, (y0 > y1 ? y0 : y1) + thickness);
     double dx = x1 - x0, dy = y1 - y0, square = dx * dx + dy * dy, scale = canvas->height;
     double inner = thickness - 0.5 / scale, outer = thickness + 0.5 / scale;
     inner = inner > 0 ? inner * inner : 0;
@@ -135,9 +138,11 @@ void canvas_line(struct canvas *canvas, double x0, double y0, double x1, double 
 }
 
 /* Seven strokes: top, the upper right and so on clockwise, the middle. Bit n: stroke n. */
-static const uint8_t digit_strokes[10] = {0x3f, 0x06, 0x5b, 0x4f, 0x66, 0x6d, 0x7d, 0x07, 0x7f, 0x6f};
+static const uint8_t digit_strokes[10] = {0x3f, 0x06, 0x5b, 0x4f, 0x66,
+                                          0x6d, 0x7d, 0x07, 0x7f, 0x6f};
 static const double stroke_ends[7][4] = {
-    {0, 0, 1, 0}, {1, 0, 1, 1}, {1, 1, 1, 2}, {0, 2, 1, 2}, {0, 1, 0, 2}, {0, 0, 0, 1}, {0, 1, 1, 1},
+    {0, 0, 1, 0}, {1, 0, 1, 1}, {1, 1, 1, 2}, {0, 2, 1, 2},
+    {0, 1, 0, 2}, {0, 0, 0, 1}, {0, 1, 1, 1},
 };
 
 static void draw_digit(struct canvas *canvas, double left, double top, double height, char c,

@@ -27,7 +27,8 @@ static bool check_identity(const struct file *file, Elf32_Ehdr *header, struct f
     if (identity[EI_CLASS] != ELFCLASS32)
         return fail(failure, "has the unknown ELF class %u; build it again", identity[EI_CLASS]);
     if (identity[EI_DATA] == ELFDATA2MSB)
-        return fail(failure, "is big-endian; the chip is little-endian, build without -mbig-endian");
+        return fail(failure,
+                    "is big-endian; the chip is little-endian, build without -mbig-endian");
     if (identity[EI_DATA] != ELFDATA2LSB)
         return fail(failure, "has the unknown byte order %u; build it again", identity[EI_DATA]);
     if (file->size < sizeof *header)

@@ -86,8 +86,8 @@ static bool code_for(const struct exidx *exidx, uint32_t pc, struct unwind_code 
 {
     uint32_t found = UINT32_MAX;
     for (uint32_t n = 0; n + 8 <= exidx->index.sh_size; n += 8) {
-        uint32_t function = prel31(word_at(exidx, exidx->index.sh_offset + n),
-                                   exidx->index.sh_addr + n);
+        uint32_t function =
+            prel31(word_at(exidx, exidx->index.sh_offset + n), exidx->index.sh_addr + n);
         if ((function & ~1u) > pc)
             break;
         found = n;

@@ -28,7 +28,8 @@ static bool read_all(int descriptor, struct file *file, struct failure *failure)
             break;
         file->size += (size_t)count;
         if (file->size > FILE_SIZE_MAX)
-            return fail(failure, "is larger than %d MB; no memory of the board is", FILE_SIZE_MAX >> 20);
+            return fail(failure, "is larger than %d MB; no memory of the board is",
+                        FILE_SIZE_MAX >> 20);
     }
     file->bytes[file->size] = 0;
     return true;

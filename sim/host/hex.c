@@ -8,9 +8,9 @@ struct hex_reader {
     struct image *image;
     const char *at;
     unsigned line;
-    uint32_t base;      /* of types 2 and 4 */
-    bool segmented;     /* type 2: the offset wraps within 64 KB */
-    bool ended;         /* the end record was seen */
+    uint32_t base;  /* of types 2 and 4 */
+    bool segmented; /* type 2: the offset wraps within 64 KB */
+    bool ended;     /* the end record was seen */
     uint8_t record[5 + 255];
     uint8_t *next_byte; /* where decoded bytes go */
 };
@@ -47,8 +47,9 @@ static bool read_record(struct hex_reader *reader, struct failure *failure)
         int high = digit(reader->at[0]);
         int low = high < 0 ? -1 : digit(reader->at[1]);
         if (low < 0)
-            return bad(reader, failure, *reader->at ? "a character that is no hexadecimal digit, or a short record"
-                                                    : "the file ends inside a record");
+            return bad(reader, failure,
+                       *reader->at ? "a character that is no hexadecimal digit, or a short record"
+                                   : "the file ends inside a record");
         reader->record[count] = (uint8_t)(high * 16 + low);
         sum += reader->record[count];
         reader->at += 2;
@@ -57,7 +58,8 @@ static bool read_record(struct hex_reader *reader, struct failure *failure)
     }
     if (sum & 0xff) {
         unsigned given = reader->record[size - 1];
-        return fail(failure, "line %u: the checksum is 0x%02X and should be 0x%02X; make the file again",
+        return fail(failure,
+                    "line %u: the checksum is 0x%02X and should be 0x%02X; make the file again",
                     reader->line, given, (given - sum) & 0xff);
     }
     return true;

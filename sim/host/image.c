@@ -32,7 +32,8 @@ static bool sort_pieces(struct image *image, struct failure *failure)
     for (size_t n = 1; n < image->piece_count; n++) {
         const struct image_piece *last = &image->pieces[n - 1], *next = &image->pieces[n];
         if ((uint64_t)last->address + last->length > next->address)
-            return fail(failure, "gives the byte at 0x%08x twice; its parts overlap", next->address);
+            return fail(failure, "gives the byte at 0x%08x twice; its parts overlap",
+                        next->address);
     }
     return true;
 }
@@ -51,7 +52,8 @@ static bool parse_raw(struct image *image, const uint32_t *address, struct failu
 {
     image->format = IMAGE_RAW;
     if (!address)
-        return fail(failure, "is neither ELF nor Intel HEX; raw bytes need an address: %s@0x08000000",
+        return fail(failure,
+                    "is neither ELF nor Intel HEX; raw bytes need an address: %s@0x08000000",
                     image->path);
     if (image->file.size == 0)
         return fail(failure, "is empty; there is nothing to load");

@@ -24,9 +24,9 @@ struct image {
     struct file file;
     struct image_piece *pieces; /* in ascending order of address, none touching another */
     size_t piece_count;
-    uint8_t *decoded;     /* the bytes of a HEX file */
-    bool has_entry;       /* an ELF's, or a HEX file's start record */
-    uint32_t entry;       /* bit 0 as the file has it */
+    uint8_t *decoded; /* the bytes of a HEX file */
+    bool has_entry;   /* an ELF's, or a HEX file's start record */
+    uint32_t entry;   /* bit 0 as the file has it */
 };
 
 /* The format is told by the content. `address` is for raw bytes alone, NULL: none was given. */

@@ -53,7 +53,8 @@ static bool target_by_place(struct image_target *target, uint32_t place)
     if (place - 0x08000000 < 0x100000)
         return say(target, TARGET_CM7, "it starts in flash bank 1, where the Cortex-M7 boots");
     if (place - 0x10000000 < 0x48000)
-        return say(target, TARGET_CM4, "it starts in the D2 SRAM's alias, the Cortex-M4's code bus");
+        return say(target, TARGET_CM4,
+                   "it starts in the D2 SRAM's alias, the Cortex-M4's code bus");
     if (place < 0x10000 || place - 0x20000000 < 0x20000)
         return say(target, TARGET_CM7, "it starts in a TCM, which the Cortex-M7 alone reaches");
     return false;
@@ -65,7 +66,8 @@ static bool target_by_stack(struct image_target *target)
     if (!target->has_vectors)
         return false;
     if (last - 0x20000000 < 0x20000)
-        return say(target, TARGET_CM7, "its stack is in the DTCM, which the Cortex-M7 alone reaches");
+        return say(target, TARGET_CM7,
+                   "its stack is in the DTCM, which the Cortex-M7 alone reaches");
     if (last - 0x10000000 < 0x48000)
         return say(target, TARGET_CM4, "its stack is in the D2 SRAM's alias");
     return false;
@@ -114,7 +116,7 @@ static void print_pieces(FILE *to, const struct image *image)
 static void print_address(FILE *to, const char *what, struct symbols *symbols, uint32_t address)
 {
     char text[600];
-    symbols_describe(symbols, 1, address, text, sizeof text);
+    symbols_describe(&symbols, 1, address, text, sizeof text);
     fprintf(to, "  %-8s 0x%08x", what, address);
     const char *zero = strstr(text, "+0x0");
     if (zero && (zero[4] == ' ' || !zero[4])) /* "Reset_Handler+0x0 (…)" reads better without */

@@ -10,8 +10,8 @@
 /* What a file says about the core that it is for. */
 struct image_target {
     enum { TARGET_CM7, TARGET_CM4, TARGET_EITHER } core;
-    char reason[160];  /* "its vector table is in flash bank 2, where the Cortex-M4 boots" */
-    bool has_vectors;  /* a vector table was found */
+    char reason[160]; /* "its vector table is in flash bank 2, where the Cortex-M4 boots" */
+    bool has_vectors; /* a vector table was found */
     uint32_t vectors, stack, reset; /* its address, and its first two words */
 };
 void image_target(const struct image *image, struct image_target *target);

@@ -179,8 +179,8 @@ static void sort(struct action *actions, struct action *space, size_t count)
     sort(actions, space, half);
     sort(actions + half, space, count - half);
     for (size_t n = 0; n < count; n++) {
-        bool from_left = right == count ||
-                         (left < half && actions[left].time <= actions[right].time);
+        bool from_left =
+            right == count || (left < half && actions[left].time <= actions[right].time);
         space[n] = actions[from_left ? left++ : right++];
     }
     memcpy(actions, space, count * sizeof *actions);

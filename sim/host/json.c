@@ -263,8 +263,12 @@ const struct json_value *json_member(const struct json_object *object, const cha
 static size_t utf8_length(const uint8_t *bytes, size_t left)
 {
     uint8_t lead = bytes[0];
-    size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3
-                    : lead < 0xf5 ? 4 : 0;
+    size_t length = lead < 0x80   ? 1
+                    : lead < 0xc2 ? 0
+                    : lead < 0xe0 ? 2
+                    : lead < 0xf0 ? 3
+                    : lead < 0xf5 ? 4
+                                  : 0;
     if (length == 0 || length > left)
         return 0;
     for (size_t n = 1; n < length; n++)

@@ -2,16 +2,11 @@
 
 /* RM0399 chapter 2.3, and what the board adds (UM2411): SDRAM and quad SPI flash. */
 static const struct memory_range ranges[] = {
-    {"ITCM", 0x00000000, 64 << 10},
-    {"flash bank 1", 0x08000000, 1 << 20},
-    {"flash bank 2", 0x08100000, 1 << 20},
-    {"D2 SRAM (alias)", 0x10000000, 288 << 10},
-    {"DTCM", 0x20000000, 128 << 10},
-    {"AXI SRAM", 0x24000000, 512 << 10},
-    {"D2 SRAM", 0x30000000, 288 << 10},
-    {"SRAM4", 0x38000000, 64 << 10},
-    {"backup SRAM", 0x38800000, 4 << 10},
-    {"quad SPI flash", 0x90000000, 128 << 20},
+    {"ITCM", 0x00000000, 64 << 10},        {"flash bank 1", 0x08000000, 1 << 20},
+    {"flash bank 2", 0x08100000, 1 << 20}, {"D2 SRAM (alias)", 0x10000000, 288 << 10},
+    {"DTCM", 0x20000000, 128 << 10},       {"AXI SRAM", 0x24000000, 512 << 10},
+    {"D2 SRAM", 0x30000000, 288 << 10},    {"SRAM4", 0x38000000, 64 << 10},
+    {"backup SRAM", 0x38800000, 4 << 10},  {"quad SPI flash", 0x90000000, 128 << 20},
     {"SDRAM", 0xd0000000, 32 << 20},
 };
 

@@ -14,9 +14,11 @@ static const char help[] =
 
 static const char run_help[] =
     "duet run [--cm7 ELF] [--cm4 ELF]     default: the bundled camera system\n"
-    "  --load FILE[@ADDR]   further images for the flash: ELF, Intel HEX, or raw bytes with an address\n"
+    "  --load FILE[@ADDR]   further images for the flash: ELF, Intel HEX, or raw bytes with an "
+    "address\n"
     "  --camera SOURCE      file (PNG, JPEG, video), /dev/videoN or scene (default scene)\n"
-    "  --for TIME           board time after which to stop (3s, 500ms, 20us); default: until interrupted\n"
+    "  --for TIME           board time after which to stop (3s, 500ms, 20us); default: until "
+    "interrupted\n"
     "  --pace real|max      default: max with --for, real otherwise\n"
     "  --screenshot FILE    PNG of the panel at the end, as the eye sees it\n"
     "  --console FILE       what USART1 sent; default standard output\n"
@@ -24,11 +26,14 @@ static const char run_help[] =
     "  --events FILE        what a person at the board would notice, as JSON lines\n"
     "  --input FILE         what a person does, as JSON lines\n"
     "  --hash               print the run's hash\n"
-    "  --stats              board time, wall time, instructions and cycles of each core, share asleep,\n"
+    "  --stats              board time, wall time, instructions and cycles of each core, share "
+    "asleep,\n"
     "                       interrupts, DMA bytes, frames captured and shown\n"
     "  --strict             stop at the first complaint about the guest, with exit status 3\n"
-    "  --set NAME=VALUE     option bytes and board options (BCM4=0, BOOT_CM4_ADD0=0x0810, panel=nt35510)\n"
-    "  --log BLOCK[,BLOCK…] every access to these blocks' registers on standard error (USART1,HSEM; CM7 or\n"
+    "  --set NAME=VALUE     option bytes and board options (BCM4=0, BOOT_CM4_ADD0=0x0810, "
+    "panel=nt35510)\n"
+    "  --log BLOCK[,BLOCK…] every access to these blocks' registers on standard error "
+    "(USART1,HSEM; CM7 or\n"
     "                       CM4: exceptions and faults of a core)\n"
     "  --help\n"
     "Exit status 0: ended as asked. 2: the command line or a file is wrong. 3: the guest failed.\n";
@@ -187,7 +192,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct failur
 {
     *options = (struct options){0};
     if (argc < 2)
-        return fail(failure, "no command given; write duet run or duet info ELF…, or see duet --help");
+        return fail(failure,
+                    "no command given; write duet run or duet info ELF…, or see duet --help");
     const char *command = argv[1];
     options->command = strcmp(command, "run") == 0         ? COMMAND_RUN
                        : strcmp(command, "info") == 0      ? COMMAND_INFO

@@ -7,8 +7,14 @@
 
 #include <stddef.h>
 
-enum command { COMMAND_RUN, COMMAND_INFO, COMMAND_HELP, COMMAND_RUN_HELP, COMMAND_INFO_HELP,
-               COMMAND_VERSION };
+enum command {
+    COMMAND_RUN,
+    COMMAND_INFO,
+    COMMAND_HELP,
+    COMMAND_RUN_HELP,
+    COMMAND_INFO_HELP,
+    COMMAND_VERSION
+};
 enum pace { PACE_REAL, PACE_MAX };
 
 enum { OPTION_LIST_MAX = 64 };

@@ -98,10 +98,8 @@ bool picture_decode(struct picture *picture, const struct file *file, struct fai
 bool picture_write_png(const char *path, const uint8_t *rgb, unsigned width, unsigned height,
                        struct failure *failure)
 {
-    png_image png = {.version = PNG_IMAGE_VERSION,
-                     .width = width,
-                     .height = height,
-                     .format = PNG_FORMAT_RGB};
+    png_image png = {
+        .version = PNG_IMAGE_VERSION, .width = width, .height = height, .format = PNG_FORMAT_RGB};
     FILE *file = fopen(path, "wb");
     if (!file)
         return fail(failure, "%s: cannot be written: %s", path, strerror(errno));

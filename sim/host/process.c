@@ -28,8 +28,8 @@ static int spawn(struct process *process, const char *const argv[], int output)
     posix_spawn_file_actions_adddup2(&actions, process->errors, 2);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigmask(&attributes, &none);
-    int error = posix_spawnp(&process->pid, argv[0], &actions, &attributes, (char *const *)argv,
-                             environ);
+    int error =
+        posix_spawnp(&process->pid, argv[0], &actions, &attributes, (char *const *)argv, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;

@@ -146,8 +146,7 @@ bool resample_to_fill(const struct picture *picture, unsigned width, unsigned he
         across(&horizontal, picture->rgb + (size_t)y * picture->width * 3, picture->width, width,
                rows + (size_t)y * row_length);
     for (unsigned y = 0; done && y < height; y++)
-        down(&vertical, rows, picture->height, y, row_length, sums,
-             rgb + (size_t)y * row_length);
+        down(&vertical, rows, picture->height, y, row_length, sums, rgb + (size_t)y * row_length);
     axis_free(&horizontal);
     axis_free(&vertical);
     free(sums);

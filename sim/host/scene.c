@@ -51,8 +51,8 @@ static void draw_hills(struct canvas *canvas)
     for (size_t n = 0; n < sizeof ridges / sizeof *ridges; n++)
         for (unsigned column = 0; column < canvas->width; column++) {
             double x = (column + 0.5) / canvas->height * ridges[n].waves + ridges[n].phase;
-            double bump = canvas_sine(x) + 0.4 * canvas_sine(2.3 * x + 0.2) +
-                          0.12 * canvas_sine(7.1 * x);
+            double bump =
+                canvas_sine(x) + 0.4 * canvas_sine(2.3 * x + 0.2) + 0.12 * canvas_sine(7.1 * x);
             canvas_column(canvas, column, ridges[n].base - ridges[n].height * bump,
                           ridges[n].colour);
         }
@@ -91,8 +91,8 @@ static void draw_hand(struct canvas *canvas, double turn, double length, double 
                       uint32_t colour)
 {
     double x = canvas_sine(turn), y = -canvas_sine(turn + 0.25);
-    canvas_line(canvas, dial_x - x * length * 0.16, dial_y - y * length * 0.16,
-                dial_x + x * length, dial_y + y * length, thickness, colour, 1);
+    canvas_line(canvas, dial_x - x * length * 0.16, dial_y - y * length * 0.16, dial_x + x * length,
+                dial_y + y * length, thickness, colour, 1);
 }
 
 static void draw_clock(struct canvas *canvas, double seconds)

@@ -150,8 +150,8 @@ static bool describe(struct symbols *symbols, uint32_t address, char *text, size
     char line[512];
     if (!function)
         return false;
-    int length = snprintf(text, size, "%s+0x%x", function->name,
-                          (address & ~1u) - function->address);
+    int length =
+        snprintf(text, size, "%s+0x%x", function->name, (address & ~1u) - function->address);
     if (length > 0 && (size_t)length < size && symbols_line(symbols, address, line, sizeof line))
         snprintf(text + length, size - (size_t)length, " (%s)", line);
     return true;
@@ -163,14 +163,14 @@ static uint32_t other_alias(uint32_t address)
     return address >> 28 == 1 || address >> 28 == 3 ? address ^ 0x20000000 : address;
 }
 
-void symbols_describe(struct symbols *symbols, size_t count, uint32_t address, char *text,
+void symbols_describe(struct symbols *const *tables, size_t count, uint32_t address, char *text,
                       size_t size)
 {
     for (size_t n = 0; n < count; n++)
-        if (describe(&symbols[n], address, text, size))
+        if (describe(tables[n], address, text, size))
             return;
     for (size_t n = 0; n < count; n++)
-        if (describe(&symbols[n], other_alias(address), text, size))
+        if (describe(tables[n], other_alias(address), text, size))
             return;
     snprintf(text, size, "0x%08x", address);
 }

@@ -34,7 +34,7 @@ const struct symbol *symbols_function(const struct symbols *symbols, uint32_t ad
 bool symbols_line(struct symbols *symbols, uint32_t address, char *text, size_t size);
 /* "name+0x12 (file.c:34)", or what of it is known; "0x…" at worst. Always fills `text`. `count`
  * tables are asked in order; an address that is none's is tried as the D2 SRAM's other alias. */
-void symbols_describe(struct symbols *symbols, size_t count, uint32_t address, char *text,
+void symbols_describe(struct symbols *const *tables, size_t count, uint32_t address, char *text,
                       size_t size);
 
 /* One step up by call frame information: registers r0 to r15 on entry those of the frame, on

@@ -48,15 +48,16 @@ static bool read_frame(struct video *video)
 
 /* The conversion to RGB is asked to be exact: ffmpeg's quick ones differ between machines. */
 #define EXACT_RGB                                                                                  \
-    "-an", "-sn", "-dn", "-map", "0:v:0", "-sws_flags", "bicubic+accurate_rnd+full_chroma_int+bitexact", \
-        "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24", "pipe:1"
+    "-an", "-sn", "-dn", "-map", "0:v:0", "-sws_flags",                                            \
+        "bicubic+accurate_rnd+full_chroma_int+bitexact", "-f", "image2pipe", "-c:v", "ppm",        \
+        "-pix_fmt", "rgb24", "pipe:1"
 
 static bool start_file(struct video *video, struct failure *failure)
 {
     char filter[64];
     snprintf(filter, sizeof filter, "fps=%u/%u", video->rate, video->rate_divisor);
-    const char *const argv[] = {"ffmpeg", "-nostdin", "-v",  "error", "-bitexact", "-i",
-                                video->path, "-vf",   filter, EXACT_RGB, NULL};
+    const char *const argv[] = {"ffmpeg",    "-nostdin", "-v",   "error",   "-bitexact", "-i",
+                                video->path, "-vf",      filter, EXACT_RGB, NULL};
     video->next = 0;
     return process_start(&video->process, argv, failure);
 }
@@ -64,8 +65,17 @@ static bool start_file(struct video *video, struct failure *failure)
 /* Frames per second from "20/1"; variable and unknown ones count as 30. */
 static bool probe_rate(struct video *video, struct failure *failure)
 {
-    const char *const argv[] = {"ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
-                                "stream=avg_frame_rate", "-of", "csv=p=0", video->path, NULL};
+    const char *const argv[] = {"ffprobe",
+                                "-v",
+                                "error",
+                                "-select_streams",
+                                "v:0",
+                                "-show_entries",
+                                "stream=avg_frame_rate",
+                                "-of",
+                                "csv=p=0",
+                                video->path,
+                                NULL};
     struct process probe;
     char reason[512];
     if (!process_start(&probe, argv, failure))

@@ -264,7 +264,9 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
 
 static const struct lws_protocols protocols[] = {
     {.name = "http", .callback = on_http},
-    {.name = "duet", .callback = on_socket, .per_session_data_size = sizeof(struct client),
+    {.name = "duet",
+     .callback = on_socket,
+     .per_session_data_size = sizeof(struct client),
      .rx_buffer_size = 4096},
     {.name = NULL},
 };
@@ -291,8 +293,8 @@ static bool can_bind(const char *place, const char *address, unsigned port, stru
                     place, gai_strerror(error));
     int one = 1, descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    bool done = bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 &&
-                listen(descriptor, 1) == 0;
+    bool done =
+        bind(descriptor, found->ai_addr, found->ai_addrlen) == 0 && listen(descriptor, 1) == 0;
     int reason = errno;
     freeaddrinfo(found);
     close(descriptor);
@@ -313,8 +315,8 @@ static bool create_context(struct web *web, const char *place, struct failure *f
         return false;
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
-        .gid = (gid_t)-1,
-        .uid = (uid_t)-1,
+        .gid = -1,
+        .uid = -1,
         .user = web,
         .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
     };

@@ -17,12 +17,12 @@
 struct web;
 
 struct web_status {
-    sim_time time;      /* of the board */
-    double speed;       /* board time per wall time, lately */
-    double load[2];     /* share of time awake of the Cortex-M7 and -M4, lately; negative: held */
-    bool panel;         /* on */
+    sim_time time;  /* of the board */
+    double speed;   /* board time per wall time, lately */
+    double load[2]; /* share of time awake of the Cortex-M7 and -M4, lately; negative: held */
+    bool panel;     /* on */
     bool led[4];
-    uint64_t frames;    /* pictures shown on the panel */
+    uint64_t frames; /* pictures shown on the panel */
 };
 
 /* "127.0.0.1:7470", "[::1]:80", or ":7470" for every interface; port 0: any free one. False: it is

@@ -1,0 +1,248 @@
+#include "sim/host/session.h"
+
+#include "sim/host/fault_report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+double wall_time(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static sim_time now_of(const struct session *session)
+{
+    return sim_now(machine_sim(session->machine));
+}
+
+static void hear_led(void *ctx, unsigned led, bool on)
+{
+    struct session *session = ctx;
+    events_led(&session->events, now_of(session), led, on);
+}
+
+static void hear_console(void *ctx, const uint8_t *bytes, size_t count)
+{
+    struct session *session = ctx;
+    if (count == 0)
+        return;
+    events_console(&session->events, now_of(session), bytes, count);
+    fwrite(bytes, 1, count, session->console);
+    if (session->console == stdout)
+        session->console_open_line = bytes[count - 1] != '\n';
+    if (session->web)
+        web_console(session->web, bytes, count);
+}
+
+static void hear_panel(void *ctx, bool on)
+{
+    struct session *session = ctx;
+    events_panel(&session->events, now_of(session), on);
+    session->frames++; /* for the page: the picture changed */
+}
+
+static void hear_frame(void *ctx, uint64_t number)
+{
+    struct session *session = ctx;
+    events_frame(&session->events, now_of(session), number);
+    session->frames++;
+}
+
+/* "guest: USART1: … (Cortex-M7 at 0x08001234, main+0x12 (main.c:34), board time 0.012345 s)" */
+static void print_complaint(struct session *session, const struct complaint *complaint,
+                            enum bus_master master, uint32_t pc)
+{
+    static const char *const kinds[] = {"guest", "not modelled", "board"};
+    char place[700] = "";
+    if (master == MASTER_CM7 || master == MASTER_CM4)
+        guest_describe(&session->guest, master == MASTER_CM7 ? SOC_CM7 : SOC_CM4, pc, place,
+                       sizeof place);
+    sim_time now = now_of(session);
+    fflush(session->console);
+    fprintf(stderr, "%sduet: %s: %s: %s (%s", session->console_open_line ? "\n" : "",
+            kinds[complaint->kind], complaint->block, complaint->text, bus_master_name(master));
+    if (*place)
+        fprintf(stderr, " at 0x%08x%s%s", pc, strncmp(place, "0x", 2) ? ", " : "",
+                strncmp(place, "0x", 2) ? place : "");
+    fprintf(stderr, ", board time %" PRIu64 ".%06" PRIu64 " s)\n", now / SIM_S,
+            now % SIM_S / SIM_US);
+    session->console_open_line = false;
+}
+
+static void hear_complaint(void *ctx, const struct complaint *complaint, enum bus_master master,
+                           uint32_t pc)
+{
+    struct session *session = ctx;
+    bool by_core = master == MASTER_CM7 || master == MASTER_CM4;
+    enum soc_core core = master == MASTER_CM4 ? SOC_CM4 : SOC_CM7;
+    if (by_core && session->no_program[core])
+        return; /* erased flash runs as on a real board, and nobody is to blame */
+    print_complaint(session, complaint, master, pc);
+    if (!session->options->strict || complaint->kind != COMPLAINT_GUEST || session->strict_stop)
+        return;
+    session->strict_stop = true;
+    session->strict_core = core;
+    machine_stop(session->machine);
+}
+
+static void hear_trace(void *ctx, enum soc_core core, enum cpu_trace_kind kind, uint32_t address,
+                       uint32_t value)
+{
+    struct session *session = ctx;
+    register_log_trace(session->log, core, kind, address, value);
+}
+
+/* Finds out now what would be a pity at the end. */
+static bool can_write(const char *option, const char *path, struct failure *failure)
+{
+    bool existed = access(path, F_OK) == 0;
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return fail(failure, "%s %s: cannot be written: %s", option, path, strerror(errno));
+    close(descriptor);
+    if (!existed)
+        unlink(path);
+    return true;
+}
+
+static bool open_output(FILE **file, const char *option, const char *path, struct failure *failure)
+{
+    *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    return *file || fail(failure, "%s %s: cannot be written: %s", option, path, strerror(errno));
+}
+
+static bool open_outputs(struct session *session, struct failure *failure)
+{
+    const struct options *options = session->options;
+    session->console = stdout;
+    if (options->console && !open_output(&session->console, "--console", options->console, failure))
+        return false;
+    if (options->events && !open_output(&session->event_file, "--events", options->events, failure))
+        return false;
+    events_open(&session->events, session->event_file);
+    return !options->screenshot || can_write("--screenshot", options->screenshot, failure);
+}
+
+static bool open_inputs(struct session *session, struct failure *failure)
+{
+    const struct options *options = session->options;
+    if (!guest_read(&session->guest, options, failure))
+        return false;
+    session->camera = camera_open(options->camera ? options->camera : "scene", failure);
+    if (!session->camera)
+        return false;
+    if (!camera_is_deterministic(session->camera))
+        fprintf(stderr, "duet: note: a webcam shows what is there now; no two runs are the same\n");
+    if (options->input && !input_read(&session->input, options->input, failure))
+        return false;
+    if (options->log) {
+        session->log = register_log_open(options->log, stderr, failure);
+        return session->log;
+    }
+    return true;
+}
+
+static bool open_page(struct session *session, struct failure *failure)
+{
+    const char *place = session->options->web;
+    if (!place || strcmp(place, "off") == 0)
+        return true;
+    session->web = web_start(place, failure);
+    if (session->web)
+        fprintf(stderr, "duet: the live page is at %s\n", web_url(session->web));
+    return session->web;
+}
+
+static bool apply_settings(struct session *session, struct failure *failure)
+{
+    const struct string_list *settings = &session->options->settings;
+    for (size_t n = 0; n < settings->count; n++) {
+        char name[64];
+        const char *equals = strchr(settings->items[n], '=');
+        size_t length = (size_t)(equals - settings->items[n]);
+        if (length >= sizeof name)
+            return fail(failure, "--set %s: no such option", settings->items[n]);
+        memcpy(name, settings->items[n], length);
+        name[length] = 0;
+        const char *wrong = machine_set(session->machine, name, equals + 1);
+        if (wrong)
+            return fail(failure, "--set %s: %s", settings->items[n],
+                        *wrong ? wrong
+                               : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
+                                 "BOOT_CM4_ADD0 and panel");
+    }
+    return true;
+}
+
+static bool create_machine(struct session *session, struct failure *failure)
+{
+    struct machine_config config = {
+        .board = {.camera = camera_source(session->camera),
+                  .listener = {session, hear_led, hear_console, hear_panel, hear_frame}},
+        .hear = hear_complaint,
+        .trace = session->log ? hear_trace : NULL,
+        .ctx = session,
+    };
+    session->machine = machine_create(&config);
+    if (!session->machine)
+        return fail(failure, "out of memory");
+    if (session->log)
+        register_log_attach(session->log, session->machine);
+    return apply_settings(session, failure) &&
+           guest_load(&session->guest, session->machine, failure);
+}
+
+/* A core that boots from erased flash locks up at once: on a board nobody notices, and the other
+ * core runs. Here too, with a word about it. */
+static void note_missing_programs(struct session *session)
+{
+    struct soc *soc = machine_soc(session->machine);
+    for (unsigned n = 0; n < SOC_CORES; n++) {
+        enum soc_core core = (enum soc_core)n;
+        uint32_t vectors[2], boot = soc_boot_address(soc, core);
+        bool there = machine_peek(session->machine, core, boot, vectors, sizeof vectors);
+        session->no_program[n] = there && vectors[0] == UINT32_MAX && vectors[1] == UINT32_MAX;
+        if (session->no_program[n] && !soc_core_held(soc, core))
+            fprintf(stderr,
+                    "duet: note: the %s boots at 0x%08x, where nothing is loaded; it locks up at "
+                    "once, as on a board (--set %s=0 keeps it in reset)\n",
+                    core_name(core), boot, core == SOC_CM7 ? "BCM7" : "BCM4");
+    }
+}
+
+bool session_open(struct session *session, const struct options *options, struct failure *failure)
+{
+    *session = (struct session){.options = options};
+    if (!open_inputs(session, failure) || !open_outputs(session, failure) ||
+        !create_machine(session, failure) || !open_page(session, failure)) {
+        session_close(session);
+        return false;
+    }
+    machine_power_on(session->machine);
+    note_missing_programs(session);
+    session->started = wall_time();
+    return true;
+}
+
+void session_close(struct session *session)
+{
+    web_stop(session->web);
+    events_close(&session->events);
+    if (session->machine)
+        machine_destroy(session->machine);
+    register_log_close(session->log);
+    input_free(&session->input);
+    camera_close(session->camera);
+    guest_free(&session->guest);
+    if (session->event_file && session->event_file != stdout)
+        fclose(session->event_file);
+    if (session->console && session->console != stdout)
+        fclose(session->console);
+    *session = (struct session){0};
+}

@@ -1,0 +1,43 @@
+/* One `duet run`: everything that is open while the board runs. */
+#ifndef SIM_HOST_SESSION_H
+#define SIM_HOST_SESSION_H
+
+#include "sim/host/camera.h"
+#include "sim/host/events.h"
+#include "sim/host/guest.h"
+#include "sim/host/input.h"
+#include "sim/host/options.h"
+#include "sim/host/register_log.h"
+#include "sim/host/web.h"
+#include "sim/machine/machine.h"
+
+#include <stdio.h>
+
+struct session {
+    const struct options *options;
+    struct guest guest;
+    struct camera *camera;
+    struct input input;
+    struct register_log *log;
+    struct web *web;
+    struct machine *machine;
+    FILE *console, *event_file; /* the console may be stdout */
+    struct events events;
+    bool no_program[SOC_CORES]; /* nothing is loaded where the core boots */
+    bool console_open_line;     /* the last byte on stdout was no line's end */
+    bool strict_stop;           /* --strict and a complaint about the guest */
+    enum soc_core strict_core;  /* who did it, if a core did */
+    uint64_t frames;            /* shown on the panel */
+    double started;             /* wall time in seconds */
+};
+
+/* Opens all that the options name, and powers the board on. False: the failure says what is wrong;
+ * nothing stays open. */
+bool session_open(struct session *session, const struct options *options, struct failure *failure);
+void session_close(struct session *session);
+
+double wall_time(void); /* seconds, monotonic */
+/* --stats, on standard output. */
+void print_statistics(struct session *session, FILE *to);
+
+#endif
