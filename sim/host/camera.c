@@ -35,14 +35,14 @@ static bool is_picture(const char *path, bool *answer, struct failure *failure)
     uint8_t bytes[16];
     FILE *file = fopen(path, "rb");
     if (!file)
-        return fail(failure, "%s: cannot be opened: %s", path, strerror(errno));
+        return failed(failure, "%s: cannot be opened: %s", path, strerror(errno));
     size_t count = fread(bytes, 1, sizeof bytes, file);
     int error = ferror(file) ? errno : 0;
     fclose(file);
     *answer = picture_format(bytes, count) != PICTURE_UNKNOWN;
     if (error)
-        return fail(failure, "%s: cannot be read: %s", path, strerror(error));
-    return count || fail(failure, "%s: is empty; give a PNG, a JPEG or a video file", path);
+        return failed(failure, "%s: cannot be read: %s", path, strerror(error));
+    return count || failed(failure, "%s: is empty; give a PNG, a JPEG or a video file", path);
 }
 
 static bool open_picture(struct camera *camera, const char *path, struct failure *failure)
@@ -50,7 +50,7 @@ static bool open_picture(struct camera *camera, const char *path, struct failure
     struct file file;
     if (!file_read(&file, path, failure))
         return false;
-    bool done = picture_decode(&camera->still, &file, failure) || fail_in(failure, path);
+    bool done = picture_decode(&camera->still, &file, failure) || failed_in(failure, path);
     file_free(&file);
     return done;
 }
@@ -70,7 +70,7 @@ struct camera *camera_open(const char *source, struct failure *failure)
 {
     struct camera *camera = calloc(1, sizeof *camera);
     if (!camera) {
-        fail(failure, "out of memory");
+        failed(failure, "out of memory");
         return NULL;
     }
     bool done = true;
@@ -86,7 +86,7 @@ struct camera *camera_open(const char *source, struct failure *failure)
     if (done)
         return camera;
     camera_close(camera);
-    fail_in(failure, "--camera");
+    failed_in(failure, "--camera");
     return NULL;
 }
 

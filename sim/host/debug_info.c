@@ -112,9 +112,9 @@ static bool frame_register(Dwarf_Frame *frame, int number, const uint32_t regist
     size_t count;
     if (dwarf_frame_register(frame, number, space, &ops, &count) != 0)
         return false;
-    if (count == 0) { /* same value, or not kept: the old one is the best guess */
+    if (count == 0) { /* the same value; or it is not known, and the old one is the best guess */
         *value = registers[number];
-        return ops == NULL || number < 4 || number >= 12;
+        return true;
     }
     bool is_value = ops[count - 1].atom == DW_OP_stack_value ||
                     (ops[0].atom >= DW_OP_reg0 && ops[0].atom < DW_OP_reg0 + 32);

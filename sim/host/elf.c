@@ -20,19 +20,19 @@ bool elf_part(const struct file *file, uint64_t offset, uint64_t length)
 static bool check_identity(const struct file *file, Elf32_Ehdr *header, struct failure *failure)
 {
     if (file->size < EI_NIDENT)
-        return fail(failure, "is truncated inside its ELF header; copy or build it again");
+        return failed(failure, "is truncated inside its ELF header; copy or build it again");
     const uint8_t *identity = file->bytes;
     if (identity[EI_CLASS] == ELFCLASS64)
-        return fail(failure, "is a 64-bit ELF; build it for a Cortex-M (arm-none-eabi)");
+        return failed(failure, "is a 64-bit ELF; build it for a Cortex-M (arm-none-eabi)");
     if (identity[EI_CLASS] != ELFCLASS32)
-        return fail(failure, "has the unknown ELF class %u; build it again", identity[EI_CLASS]);
+        return failed(failure, "has the unknown ELF class %u; build it again", identity[EI_CLASS]);
     if (identity[EI_DATA] == ELFDATA2MSB)
-        return fail(failure,
-                    "is big-endian; the chip is little-endian, build without -mbig-endian");
+        return failed(failure,
+                      "is big-endian; the chip is little-endian, build without -mbig-endian");
     if (identity[EI_DATA] != ELFDATA2LSB)
-        return fail(failure, "has the unknown byte order %u; build it again", identity[EI_DATA]);
+        return failed(failure, "has the unknown byte order %u; build it again", identity[EI_DATA]);
     if (file->size < sizeof *header)
-        return fail(failure, "is truncated inside its ELF header; copy or build it again");
+        return failed(failure, "is truncated inside its ELF header; copy or build it again");
     memcpy(header, file->bytes, sizeof *header);
     return true;
 }
@@ -40,17 +40,19 @@ static bool check_identity(const struct file *file, Elf32_Ehdr *header, struct f
 static bool check_kind(const Elf32_Ehdr *header, struct failure *failure)
 {
     if (header->e_machine != EM_ARM)
-        return fail(failure, "is for machine %u, not for ARM (%u); build it with arm-none-eabi-gcc",
-                    header->e_machine, EM_ARM);
+        return failed(failure,
+                      "is for machine %u, not for ARM (%u); build it with arm-none-eabi-gcc",
+                      header->e_machine, EM_ARM);
     if (header->e_type == ET_REL)
-        return fail(failure, "is an object file; link it first");
+        return failed(failure, "is an object file; link it first");
     if (header->e_type != ET_EXEC)
-        return fail(failure, "is not an executable (ELF type %u); link it without -shared and -pie",
-                    header->e_type);
+        return failed(failure,
+                      "is not an executable (ELF type %u); link it without -shared and -pie",
+                      header->e_type);
     if (header->e_phnum == 0)
-        return fail(failure, "has no segments; there is nothing to load");
+        return failed(failure, "has no segments; there is nothing to load");
     if (header->e_phentsize != sizeof(Elf32_Phdr) || header->e_phnum > HEADERS_MAX)
-        return fail(failure, "has a broken program header table; build it again");
+        return failed(failure, "has a broken program header table; build it again");
     return true;
 }
 
@@ -59,7 +61,8 @@ bool elf_read_header(const struct file *file, Elf32_Ehdr *header, struct failure
     if (!check_identity(file, header, failure) || !check_kind(header, failure))
         return false;
     if (!elf_part(file, header->e_phoff, (uint64_t)header->e_phnum * sizeof(Elf32_Phdr)))
-        return fail(failure, "is truncated: its program headers lie behind its end; copy it again");
+        return failed(failure,
+                      "is truncated: its program headers lie behind its end; copy it again");
     return true;
 }
 
@@ -111,14 +114,15 @@ static bool add_segment(struct image *image, const Elf32_Ehdr *header, unsigned 
     if (segment.p_type != PT_LOAD || segment.p_filesz == 0)
         return true;
     if (segment.p_memsz < segment.p_filesz)
-        return fail(failure, "segment %u is larger in the file than in memory; build it again",
-                    index);
+        return failed(failure, "segment %u is larger in the file than in memory; build it again",
+                      index);
     if (!elf_part(file, segment.p_offset, segment.p_filesz))
-        return fail(failure, "is truncated: segment %u ends at byte %llu of %zu; copy it again",
-                    index, (unsigned long long)segment.p_offset + segment.p_filesz, file->size);
+        return failed(failure, "is truncated: segment %u ends at byte %llu of %zu; copy it again",
+                      index, (unsigned long long)segment.p_offset + segment.p_filesz, file->size);
     if ((uint64_t)segment.p_paddr + segment.p_filesz > UINT64_C(1) << 32)
-        return fail(failure, "segment %u at 0x%08x does not fit below 4 GB; mend the linker script",
-                    index, segment.p_paddr);
+        return failed(failure,
+                      "segment %u at 0x%08x does not fit below 4 GB; mend the linker script", index,
+                      segment.p_paddr);
     shrink_to_sections(file, header, &segment);
     return image_add_piece(image, segment.p_paddr, file->bytes + segment.p_offset, segment.p_filesz,
                            failure);

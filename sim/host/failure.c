@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-bool fail(struct failure *failure, const char *format, ...)
+bool failed(struct failure *failure, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -17,9 +17,9 @@ bool fail(struct failure *failure, const char *format, ...)
     return false;
 }
 
-bool fail_in(struct failure *failure, const char *where)
+bool failed_in(struct failure *failure, const char *where)
 {
     char text[sizeof failure->text];
     memcpy(text, failure->text, sizeof text);
-    return fail(failure, "%s: %s", where, text);
+    return failed(failure, "%s: %s", where, text);
 }

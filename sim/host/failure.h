@@ -8,9 +8,9 @@ struct failure {
     char text[1024];
 };
 
-/* Stores the line (printf format, no newline) and returns false, so that `return fail(…)` works. */
-bool fail(struct failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Stores the line (printf format, no newline) and returns false, so that `return failed(…)` works. */
+bool failed(struct failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "path: " or the like before what is there already. Returns false. */
-bool fail_in(struct failure *failure, const char *where);
+bool failed_in(struct failure *failure, const char *where);
 
 #endif

@@ -24,13 +24,13 @@ static bool bundled_path(char *path, size_t size, const char *name, struct failu
         *slash = 0;
     int needed = snprintf(path, size, "%s/firmware/camera/%s", program, name);
     if (needed < 0 || (size_t)needed >= size)
-        return fail(failure, "%s: the path is too long", program);
+        return failed(failure, "%s: the path is too long", program);
     if (access(path, R_OK) == 0)
         return true;
-    return fail(failure,
-                "%s: the bundled firmware is missing; build it (make), or give --cm7 and "
-                "--cm4",
-                path);
+    return failed(failure,
+                  "%s: the bundled firmware is missing; build it (make), or give --cm7 and "
+                  "--cm4",
+                  path);
 }
 
 /* A core's own image given as the other's is most likely a slip of the pen. */
@@ -50,7 +50,7 @@ static bool read_core(struct guest *guest, const char *path, enum soc_core core,
     if (!path)
         return true;
     if (!image_read_elf(&guest->images[guest->count], path, failure))
-        return fail_in(failure, core == SOC_CM7 ? "--cm7" : "--cm4");
+        return failed_in(failure, core == SOC_CM7 ? "--cm7" : "--cm4");
     note_wrong_core(&guest->images[guest->count++], core);
     return true;
 }
@@ -81,7 +81,7 @@ static bool read_all(struct guest *guest, const struct options *options, struct 
         return false;
     for (size_t n = 0; n < options->loads.count; n++) {
         if (!image_read_spec(&guest->images[guest->count], options->loads.items[n], failure))
-            return fail_in(failure, "--load");
+            return failed_in(failure, "--load");
         guest->count++;
     }
     if (!options->cm7 && !options->cm4 && !boots_something(guest))
@@ -142,8 +142,8 @@ bool guest_load(const struct guest *guest, struct machine *machine, struct failu
         for (size_t m = 0; m < guest->images[n].piece_count; m++) {
             const struct image_piece *piece = &guest->images[n].pieces[m];
             if (!machine_load(machine, piece->address, piece->bytes, piece->length))
-                return fail(failure, "%s: nothing can be loaded at 0x%08x; link it for the flash",
-                            guest->images[n].path, piece->address);
+                return failed(failure, "%s: nothing can be loaded at 0x%08x; link it for the flash",
+                              guest->images[n].path, piece->address);
         }
     return true;
 }

@@ -35,7 +35,7 @@ static int digit(char c)
 
 static bool bad(const struct hex_reader *reader, struct failure *failure, const char *what)
 {
-    return fail(failure, "line %u: %s; make the file again", reader->line, what);
+    return failed(failure, "line %u: %s; make the file again", reader->line, what);
 }
 
 /* ":LLAAAATT<data>CC", the digits alone. */
@@ -48,8 +48,8 @@ static bool read_record(struct hex_reader *reader, struct failure *failure)
         int low = high < 0 ? -1 : digit(reader->at[1]);
         if (low < 0)
             return bad(reader, failure,
-                       *reader->at ? "a character that is no hexadecimal digit, or a short record"
-                                   : "the file ends inside a record");
+                       reader->at[0] && reader->at[1] ? "a character that is no hexadecimal digit"
+                                                      : "the file ends inside a record");
         reader->record[count] = (uint8_t)(high * 16 + low);
         sum += reader->record[count];
         reader->at += 2;
@@ -58,9 +58,9 @@ static bool read_record(struct hex_reader *reader, struct failure *failure)
     }
     if (sum & 0xff) {
         unsigned given = reader->record[size - 1];
-        return fail(failure,
-                    "line %u: the checksum is 0x%02X and should be 0x%02X; make the file again",
-                    reader->line, given, (given - sum) & 0xff);
+        return failed(failure,
+                      "line %u: the checksum is 0x%02X and should be 0x%02X; make the file again",
+                      reader->line, given, (given - sum) & 0xff);
     }
     return true;
 }
@@ -99,8 +99,8 @@ static bool take_record(struct hex_reader *reader, struct failure *failure)
     const uint8_t *record = reader->record;
     unsigned type = record[3];
     if (type > RECORD_START_LINEAR)
-        return fail(failure, "line %u: record type %u is not known; Intel HEX has 0 to 5",
-                    reader->line, type);
+        return failed(failure, "line %u: record type %u is not known; Intel HEX has 0 to 5",
+                      reader->line, type);
     if (type != RECORD_DATA && record[0] != lengths[type])
         return bad(reader, failure, "the record's length does not fit its type");
     uint32_t word = (uint32_t)record[4] << 8 | record[5];
@@ -148,7 +148,7 @@ bool image_parse_hex(struct image *image, struct failure *failure)
     image->format = IMAGE_HEX;
     image->decoded = malloc(image->file.size / 2 + 1); /* two digits a byte */
     if (!image->decoded)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     struct hex_reader reader = {
         .image = image, .at = (const char *)image->file.bytes, .next_byte = image->decoded};
     const char *end = reader.at + image->file.size;
@@ -159,6 +159,6 @@ bool image_parse_hex(struct image *image, struct failure *failure)
             return false;
     }
     if (!reader.ended)
-        return fail(failure, "has no end record (:00000001FF): it is truncated; copy it again");
+        return failed(failure, "has no end record (:00000001FF): it is truncated; copy it again");
     return true;
 }

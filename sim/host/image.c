@@ -12,7 +12,7 @@ bool image_add_piece(struct image *image, uint32_t address, const uint8_t *bytes
     struct image_piece *pieces =
         realloc(image->pieces, (image->piece_count + 1) * sizeof *image->pieces);
     if (!pieces)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     image->pieces = pieces;
     pieces[image->piece_count++] = (struct image_piece){address, length, bytes};
     return true;
@@ -27,13 +27,13 @@ static int by_address(const void *a, const void *b)
 static bool sort_pieces(struct image *image, struct failure *failure)
 {
     if (image->piece_count == 0)
-        return fail(failure, "holds nothing to load; link it with code in the flash");
+        return failed(failure, "holds nothing to load; link it with code in the flash");
     qsort(image->pieces, image->piece_count, sizeof *image->pieces, by_address);
     for (size_t n = 1; n < image->piece_count; n++) {
         const struct image_piece *last = &image->pieces[n - 1], *next = &image->pieces[n];
         if ((uint64_t)last->address + last->length > next->address)
-            return fail(failure, "gives the byte at 0x%08x twice; its parts overlap",
-                        next->address);
+            return failed(failure, "gives the byte at 0x%08x twice; its parts overlap",
+                          next->address);
     }
     return true;
 }
@@ -52,13 +52,13 @@ static bool parse_raw(struct image *image, const uint32_t *address, struct failu
 {
     image->format = IMAGE_RAW;
     if (!address)
-        return fail(failure,
-                    "is neither ELF nor Intel HEX; raw bytes need an address: %s@0x08000000",
-                    image->path);
+        return failed(failure,
+                      "is neither ELF nor Intel HEX; raw bytes need an address: %s@0x08000000",
+                      image->path);
     if (image->file.size == 0)
-        return fail(failure, "is empty; there is nothing to load");
+        return failed(failure, "is empty; there is nothing to load");
     if (*address + (uint64_t)image->file.size > UINT64_C(1) << 32)
-        return fail(failure, "does not fit below 4 GB at 0x%08x", *address);
+        return failed(failure, "does not fit below 4 GB at 0x%08x", *address);
     return image_add_piece(image, *address, image->file.bytes, (uint32_t)image->file.size, failure);
 }
 
@@ -67,7 +67,8 @@ static bool parse(struct image *image, const uint32_t *address, struct failure *
     bool elf = image->file.size >= 4 && memcmp(image->file.bytes, "\177ELF", 4) == 0;
     bool hex = !elf && !address && looks_like_hex(&image->file);
     if (elf && address)
-        return fail(failure, "is an ELF, which has its own addresses; leave out @0x%08x", *address);
+        return failed(failure, "is an ELF, which has its own addresses; leave out @0x%08x",
+                      *address);
     bool done = elf   ? image_parse_elf(image, failure)
                 : hex ? image_parse_hex(image, failure)
                       : parse_raw(image, address, failure);
@@ -83,7 +84,7 @@ static bool open_image(struct image *image, const char *path, struct failure *fa
     if (image->path)
         return true;
     file_free(&image->file);
-    return fail(failure, "%s: out of memory", path);
+    return failed(failure, "%s: out of memory", path);
 }
 
 bool image_read(struct image *image, const char *path, const uint32_t *address,
@@ -94,7 +95,7 @@ bool image_read(struct image *image, const char *path, const uint32_t *address,
     if (parse(image, address, failure))
         return true;
     image_free(image);
-    return fail_in(failure, path);
+    return failed_in(failure, path);
 }
 
 bool image_read_elf(struct image *image, const char *path, struct failure *failure)
@@ -103,10 +104,10 @@ bool image_read_elf(struct image *image, const char *path, struct failure *failu
         return false;
     bool elf = image->file.size >= 4 && memcmp(image->file.bytes, "\177ELF", 4) == 0;
     if (elf ? parse(image, NULL, failure)
-            : fail(failure, "is not an ELF; for Intel HEX or raw bytes use --load"))
+            : failed(failure, "is not an ELF; for Intel HEX or raw bytes use --load"))
         return true;
     image_free(image);
-    return fail_in(failure, path);
+    return failed_in(failure, path);
 }
 
 bool image_read_spec(struct image *image, const char *spec, struct failure *failure)
@@ -116,9 +117,11 @@ bool image_read_spec(struct image *image, const char *spec, struct failure *fail
         return image_read(image, spec, NULL, failure);
     uint32_t address;
     if (!parse_address(at + 1, &address))
-        return fail(failure, "--load %s: '%s' is no address; write FILE@0x08000000", spec, at + 1);
+        return failed(failure, "--load %s: '%s' is no address; write FILE@0x08000000", spec,
+                      at + 1);
     char *path = strndup(spec, (size_t)(at - spec));
-    bool done = path ? image_read(image, path, &address, failure) : fail(failure, "out of memory");
+    bool done =
+        path ? image_read(image, path, &address, failure) : failed(failure, "out of memory");
     free(path);
     return done;
 }
@@ -140,8 +143,8 @@ static bool disjoint(const struct image *a, const struct image *b, struct failur
         uint64_t p_end = (uint64_t)p->address + p->length, q_end = (uint64_t)q->address + q->length;
         uint32_t start = p->address > q->address ? p->address : q->address;
         if (p_end > start && q_end > start)
-            return fail(failure, "%s and %s overlap at 0x%08x; load one, or link them apart",
-                        a->path, b->path, start);
+            return failed(failure, "%s and %s overlap at 0x%08x; load one, or link them apart",
+                          a->path, b->path, start);
         if (p_end <= q_end)
             n++;
         else

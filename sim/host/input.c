@@ -16,7 +16,7 @@ static bool parse_button(struct action *action, const struct json_value *value,
                 strcpy(action->button, buttons[n]);
                 return true;
             }
-    return fail(failure, "no such button; there are WAKEUP, SELECT, DOWN, LEFT, RIGHT and UP");
+    return failed(failure, "no such button; there are WAKEUP, SELECT, DOWN, LEFT, RIGHT and UP");
 }
 
 static bool parse_finger(struct action *action, const struct json_value *value,
@@ -26,7 +26,7 @@ static bool parse_finger(struct action *action, const struct json_value *value,
     if (!value || value->kind == JSON_TRUE || value->kind == JSON_NULL)
         return true;
     if (!is_number || (value->number != 0 && value->number != 1))
-        return fail(failure, "a finger is 0 or 1");
+        return failed(failure, "a finger is 0 or 1");
     action->finger = value->number > 0;
     return true;
 }
@@ -37,8 +37,8 @@ static bool parse_touch(struct action *action, const struct json_value *value,
     bool two = value->kind == JSON_NUMBERS && value->count == 2;
     if (!two || !(value->numbers[0] >= 0 && value->numbers[0] < PANEL_WIDTH) ||
         !(value->numbers[1] >= 0 && value->numbers[1] < PANEL_HEIGHT))
-        return fail(failure, "\"touch\" is a place on the panel: [0 to %d, 0 to %d]",
-                    PANEL_WIDTH - 1, PANEL_HEIGHT - 1);
+        return failed(failure, "\"touch\" is a place on the panel: [0 to %d, 0 to %d]",
+                      PANEL_WIDTH - 1, PANEL_HEIGHT - 1);
     action->x = (unsigned)value->numbers[0];
     action->y = (unsigned)value->numbers[1];
     return true;
@@ -48,10 +48,10 @@ static bool parse_typed(struct action *action, const struct json_value *value,
                         struct failure *failure)
 {
     if (value->kind != JSON_STRING)
-        return fail(failure, "\"type\" is a string");
+        return failed(failure, "\"type\" is a string");
     action->typed = malloc(value->length + 1);
     if (!action->typed)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     memcpy(action->typed, value->string, value->length);
     action->typed_count = value->length;
     return true;
@@ -62,7 +62,7 @@ static bool parse_time_member(struct action *action, const struct json_object *o
 {
     const struct json_value *t = json_member(object, "t");
     if (!t || t->kind != JSON_NUMBER || !(t->number >= 0 && t->number <= 1.8e13))
-        return fail(failure, "\"t\" is missing, or is not the board time in microseconds");
+        return failed(failure, "\"t\" is missing, or is not the board time in microseconds");
     action->time = (sim_time)(t->number * 1e6 + 0.5);
     return true;
 }
@@ -81,7 +81,7 @@ static bool parse_what(struct action *action, const char *name, const struct jso
     case ACTION_TYPE:
         return parse_typed(action, value, failure);
     }
-    return fail(failure, "unknown \"%s\"", name);
+    return failed(failure, "unknown \"%s\"", name);
 }
 
 static bool parse_object(struct action *action, const struct json_object *object, bool timed,
@@ -99,7 +99,7 @@ static bool parse_object(struct action *action, const struct json_object *object
             kind++;
         if (kind < 5) {
             if (found++)
-                return fail(failure, "one line is one action; begin a new line");
+                return failed(failure, "one line is one action; begin a new line");
             action->kind = (enum action_kind)kind;
             if (!parse_what(action, name, value, failure))
                 return false;
@@ -107,11 +107,12 @@ static bool parse_object(struct action *action, const struct json_object *object
             if (!parse_finger(action, value, failure))
                 return false;
         } else if (strcmp(name, "t") != 0) {
-            return fail(failure, "unknown \"%s\"; there are t, press, release, touch, lift, type",
-                        name);
+            return failed(failure, "unknown \"%s\"; there are t, press, release, touch, lift, type",
+                          name);
         }
     }
-    return found || fail(failure, "nothing is done here; say press, release, touch, lift or type");
+    return found ||
+           failed(failure, "nothing is done here; say press, release, touch, lift or type");
 }
 
 bool action_parse(struct action *action, const char *text, size_t size, bool timed,
@@ -161,7 +162,7 @@ static bool add_line(struct input *input, const char *line, size_t size, struct 
         size_t capacity = input->count ? 2 * input->count : 1;
         struct action *actions = realloc(input->actions, capacity * sizeof *actions);
         if (!actions)
-            return fail(failure, "out of memory");
+            return failed(failure, "out of memory");
         input->actions = actions;
     }
     if (!action_parse(&input->actions[input->count], line, size, true, failure))
@@ -195,12 +196,12 @@ static bool read_lines(struct input *input, const struct file *file, struct fail
         char where[32];
         snprintf(where, sizeof where, "line %u", line);
         if (!add_line(input, at, size, failure))
-            return fail_in(failure, where);
+            return failed_in(failure, where);
         at = stop ? stop + 1 : end;
     }
     struct action *space = malloc((input->count + 1) * sizeof *space);
     if (!space)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     sort(input->actions, space, input->count);
     free(space);
     return true;
@@ -211,14 +212,14 @@ bool input_read(struct input *input, const char *path, struct failure *failure)
     struct file file;
     *input = (struct input){0};
     if (!file_read(&file, path, failure))
-        return fail_in(failure, "--input");
+        return failed_in(failure, "--input");
     bool done = read_lines(input, &file, failure);
     file_free(&file);
     if (done)
         return true;
     input_free(input);
-    fail_in(failure, path);
-    return fail_in(failure, "--input");
+    failed_in(failure, path);
+    return failed_in(failure, "--input");
 }
 
 void input_free(struct input *input)

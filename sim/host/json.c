@@ -11,7 +11,8 @@ struct reader {
 
 static bool bad(struct reader *reader, const char *what)
 {
-    return fail(reader->failure, "column %zu: %s", (size_t)(reader->at - reader->start) + 1, what);
+    return failed(reader->failure, "column %zu: %s", (size_t)(reader->at - reader->start) + 1,
+                  what);
 }
 
 static char peek(struct reader *reader)
@@ -234,7 +235,7 @@ bool json_read(struct json_object *object, const char *text, size_t size, struct
     *object = (struct json_object){0};
     object->space = malloc(size + JSON_MEMBERS_MAX * 2 + 1);
     if (!object->space)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     struct reader reader = {text, text, text + size, object->space, failure};
     bool done = take(&reader, '{') ? read_members(&reader, object)
                                    : bad(&reader, "a line is an object: {\"t\":0,…}");

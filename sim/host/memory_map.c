@@ -25,10 +25,10 @@ static bool piece_fits(const struct image *image, const struct image_piece *piec
     while (at < end) {
         const struct memory_range *range = memory_at((uint32_t)at);
         if (!range)
-            return fail(failure,
-                        "%s: 0x%08x to 0x%08x is outside memory (from 0x%08x on); the flash is "
-                        "0x08000000 to 0x081fffff",
-                        image->path, piece->address, (uint32_t)(end - 1), (uint32_t)at);
+            return failed(failure,
+                          "%s: 0x%08x to 0x%08x is outside memory (from 0x%08x on); the flash is "
+                          "0x08000000 to 0x081fffff",
+                          image->path, piece->address, (uint32_t)(end - 1), (uint32_t)at);
         at = (uint64_t)range->base + range->size;
     }
     return true;

@@ -50,7 +50,7 @@ static bool set_text(const char **place, const char *name, const char *value,
                      struct failure *failure)
 {
     if (*place)
-        return fail(failure, "%s is given twice; give it once", name);
+        return failed(failure, "%s is given twice; give it once", name);
     *place = value;
     return true;
 }
@@ -59,7 +59,7 @@ static bool add_to_list(struct string_list *list, const char *name, const char *
                         struct failure *failure)
 {
     if (list->count == OPTION_LIST_MAX)
-        return fail(failure, "%s is given more than %d times", name, OPTION_LIST_MAX);
+        return failed(failure, "%s is given more than %d times", name, OPTION_LIST_MAX);
     list->items[list->count++] = value;
     return true;
 }
@@ -110,7 +110,7 @@ static bool check_setting(const char *setting, struct failure *failure)
 {
     const char *equals = strchr(setting, '=');
     if (!equals || equals == setting || !equals[1])
-        return fail(failure, "--set %s: write NAME=VALUE, as in BCM4=0", setting);
+        return failed(failure, "--set %s: write NAME=VALUE, as in BCM4=0", setting);
     return true;
 }
 
@@ -118,15 +118,15 @@ static bool finish_run(struct options *options, const struct given *given, struc
 {
     options->timed = given->duration;
     if (given->duration && !parse_time(given->duration, &options->duration))
-        return fail(failure, "--for %s: not a time; write a number and a unit: 3s, 500ms, 20us",
-                    given->duration);
+        return failed(failure, "--for %s: not a time; write a number and a unit: 3s, 500ms, 20us",
+                      given->duration);
     options->pace = options->timed ? PACE_MAX : PACE_REAL;
     if (given->pace && strcmp(given->pace, "real") == 0)
         options->pace = PACE_REAL;
     else if (given->pace && strcmp(given->pace, "max") == 0)
         options->pace = PACE_MAX;
     else if (given->pace)
-        return fail(failure, "--pace %s: say real or max", given->pace);
+        return failed(failure, "--pace %s: say real or max", given->pace);
     for (size_t n = 0; n < options->settings.count; n++)
         if (!check_setting(options->settings.items[n], failure))
             return false;
@@ -145,12 +145,12 @@ static bool take_value(struct options *options, struct given *given, int argc, c
     const char **text = text_option(options, given, name);
     struct string_list *list = list_option(options, name);
     if (!text && !list)
-        return fail(failure, "unknown option %s; see duet run --help", argument);
+        return failed(failure, "unknown option %s; see duet run --help", argument);
     if (!equals && *index + 1 >= argc)
-        return fail(failure, "%s needs a value; see duet run --help", name);
+        return failed(failure, "%s needs a value; see duet run --help", name);
     const char *value = equals ? equals + 1 : argv[++*index];
     if (!*value)
-        return fail(failure, "%s needs a value, and this one is empty", name);
+        return failed(failure, "%s needs a value, and this one is empty", name);
     return text ? set_text(text, name, value, failure) : add_to_list(list, name, value, failure);
 }
 
@@ -165,8 +165,9 @@ static bool parse_run(struct options *options, int argc, char **argv, struct fai
         if (set_flag(options, argv[n]))
             continue;
         if (argv[n][0] != '-')
-            return fail(failure, "'%s' is no option; firmware is given with --cm7, --cm4 or --load",
-                        argv[n]);
+            return failed(failure,
+                          "'%s' is no option; firmware is given with --cm7, --cm4 or --load",
+                          argv[n]);
         if (!take_value(options, &given, argc, argv, &n, failure))
             return false;
     }
@@ -181,19 +182,19 @@ static bool parse_info(struct options *options, int argc, char **argv, struct fa
             return true;
         }
         if (argv[n][0] == '-')
-            return fail(failure, "unknown option %s; write duet info ELF…", argv[n]);
+            return failed(failure, "unknown option %s; write duet info ELF…", argv[n]);
         if (!add_to_list(&options->files, "a file", argv[n], failure))
             return false;
     }
-    return options->files.count || fail(failure, "no file given; write duet info ELF…");
+    return options->files.count || failed(failure, "no file given; write duet info ELF…");
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct failure *failure)
 {
     *options = (struct options){0};
     if (argc < 2)
-        return fail(failure,
-                    "no command given; write duet run or duet info ELF…, or see duet --help");
+        return failed(failure,
+                      "no command given; write duet run or duet info ELF…, or see duet --help");
     const char *command = argv[1];
     options->command = strcmp(command, "run") == 0         ? COMMAND_RUN
                        : strcmp(command, "info") == 0      ? COMMAND_INFO
@@ -205,5 +206,6 @@ bool options_parse(struct options *options, int argc, char **argv, struct failur
         return parse_info(options, argc, argv, failure);
     bool known = options->command == COMMAND_VERSION || strcmp(command, "--help") == 0 ||
                  strcmp(command, "-h") == 0 || strcmp(command, "help") == 0;
-    return known || fail(failure, "unknown command %s; write duet run or duet info ELF…", command);
+    return known ||
+           failed(failure, "unknown command %s; write duet run or duet info ELF…", command);
 }

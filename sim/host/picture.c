@@ -32,21 +32,21 @@ static bool create_checked(struct picture *picture, unsigned width, unsigned hei
                            struct failure *failure)
 {
     if (width == 0 || height == 0 || width > PICTURE_SIDE_MAX || height > PICTURE_SIDE_MAX)
-        return fail(failure, "the picture is %u by %u; at most %d by %d can be read", width, height,
-                    PICTURE_SIDE_MAX, PICTURE_SIDE_MAX);
-    return picture_create(picture, width, height) || fail(failure, "out of memory");
+        return failed(failure, "the picture is %u by %u; at most %d by %d can be read", width,
+                      height, PICTURE_SIDE_MAX, PICTURE_SIDE_MAX);
+    return picture_create(picture, width, height) || failed(failure, "out of memory");
 }
 
 static bool decode_png(struct picture *picture, const struct file *file, struct failure *failure)
 {
     png_image png = {.version = PNG_IMAGE_VERSION};
     if (!png_image_begin_read_from_memory(&png, file->bytes, file->size))
-        return fail(failure, "is a broken PNG (%s); save it again", png.message);
+        return failed(failure, "is a broken PNG (%s); save it again", png.message);
     png.format = PNG_FORMAT_RGB;
     static const png_color black;
     bool done = create_checked(picture, png.width, png.height, failure);
     if (done && !png_image_finish_read(&png, &black, picture->rgb, 0, NULL))
-        done = fail(failure, "is a broken PNG (%s); save it again", png.message);
+        done = failed(failure, "is a broken PNG (%s); save it again", png.message);
     png_image_free(&png);
     if (!done)
         picture_free(picture);
@@ -59,13 +59,13 @@ static bool decompress(tjhandle decoder, struct picture *picture, const struct f
     int width, height, subsampling, colours;
     if (tjDecompressHeader3(decoder, file->bytes, file->size, &width, &height, &subsampling,
                             &colours) != 0)
-        return fail(failure, "is a broken JPEG (%s); save it again", tjGetErrorStr2(decoder));
+        return failed(failure, "is a broken JPEG (%s); save it again", tjGetErrorStr2(decoder));
     if (!create_checked(picture, (unsigned)width, (unsigned)height, failure))
         return false;
     int flags = TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING;
     if (tjDecompress2(decoder, file->bytes, file->size, picture->rgb, width, 0, height, TJPF_RGB,
                       flags) != 0)
-        return fail(failure, "is a broken JPEG (%s); save it again", tjGetErrorStr2(decoder));
+        return failed(failure, "is a broken JPEG (%s); save it again", tjGetErrorStr2(decoder));
     return true;
 }
 
@@ -73,7 +73,7 @@ static bool decode_jpeg(struct picture *picture, const struct file *file, struct
 {
     tjhandle decoder = tjInitDecompress();
     if (!decoder)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     bool done = decompress(decoder, picture, file, failure);
     tjDestroy(decoder);
     if (!done)
@@ -92,7 +92,7 @@ bool picture_decode(struct picture *picture, const struct file *file, struct fai
     case PICTURE_UNKNOWN:
         break;
     }
-    return fail(failure, "is neither PNG nor JPEG");
+    return failed(failure, "is neither PNG nor JPEG");
 }
 
 bool picture_write_png(const char *path, const uint8_t *rgb, unsigned width, unsigned height,
@@ -102,10 +102,10 @@ bool picture_write_png(const char *path, const uint8_t *rgb, unsigned width, uns
         .version = PNG_IMAGE_VERSION, .width = width, .height = height, .format = PNG_FORMAT_RGB};
     FILE *file = fopen(path, "wb");
     if (!file)
-        return fail(failure, "%s: cannot be written: %s", path, strerror(errno));
+        return failed(failure, "%s: cannot be written: %s", path, strerror(errno));
     bool done = png_image_write_to_stdio(&png, file, 0, rgb, 0, NULL);
     if (fclose(file) != 0)
         done = false;
-    return done || fail(failure, "%s: cannot be written: %s", path,
-                        *png.message ? png.message : strerror(errno));
+    return done || failed(failure, "%s: cannot be written: %s", path,
+                          *png.message ? png.message : strerror(errno));
 }

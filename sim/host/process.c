@@ -40,7 +40,7 @@ bool process_start(struct process *process, const char *const argv[], struct fai
     int ends[2];
     *process = (struct process){.errors = memfd_create("stderr", MFD_CLOEXEC)};
     if (process->errors < 0 || pipe2(ends, O_CLOEXEC) != 0)
-        return fail(failure, "%s cannot be started: %s", argv[0], strerror(errno));
+        return failed(failure, "%s cannot be started: %s", argv[0], strerror(errno));
     fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE); /* lets it work ahead; less is slower, not wrong */
     int error = spawn(process, argv, ends[1]);
     close(ends[1]);
@@ -50,8 +50,8 @@ bool process_start(struct process *process, const char *const argv[], struct fai
     if (error)
         process->pid = 0;
     process_end(process);
-    return fail(failure, "%s cannot be started: %s; install it (make setup)", argv[0],
-                strerror(error));
+    return failed(failure, "%s cannot be started: %s; install it (make setup)", argv[0],
+                  strerror(error));
 }
 
 void process_last_error(const struct process *process, char *text, size_t size)

@@ -41,10 +41,10 @@ static bool add_block(struct register_log *log, const char *name, struct failure
     }
     const struct soc_row *row = row_named(name);
     if (!row)
-        return fail(failure,
-                    "--log %s: no such block; use the manual's names (USART1, HSEM, RCC) or "
-                    "CM7, CM4",
-                    name);
+        return failed(failure,
+                      "--log %s: no such block; use the manual's names (USART1, HSEM, RCC) or "
+                      "CM7, CM4",
+                      name);
     if (log->tap_count < TAPS_MAX)
         log->taps[log->tap_count++] = (struct tap){.log = log, .row = row};
     return true;

@@ -104,7 +104,7 @@ static bool can_write(const char *option, const char *path, struct failure *fail
     bool existed = access(path, F_OK) == 0;
     int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0)
-        return fail(failure, "%s %s: cannot be written: %s", option, path, strerror(errno));
+        return failed(failure, "%s %s: cannot be written: %s", option, path, strerror(errno));
     close(descriptor);
     if (!existed)
         unlink(path);
@@ -114,7 +114,7 @@ static bool can_write(const char *option, const char *path, struct failure *fail
 static bool open_output(FILE **file, const char *option, const char *path, struct failure *failure)
 {
     *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-    return *file || fail(failure, "%s %s: cannot be written: %s", option, path, strerror(errno));
+    return *file || failed(failure, "%s %s: cannot be written: %s", option, path, strerror(errno));
 }
 
 static bool open_outputs(struct session *session, struct failure *failure)
@@ -167,15 +167,15 @@ static bool apply_settings(struct session *session, struct failure *failure)
         const char *equals = strchr(settings->items[n], '=');
         size_t length = (size_t)(equals - settings->items[n]);
         if (length >= sizeof name)
-            return fail(failure, "--set %s: no such option", settings->items[n]);
+            return failed(failure, "--set %s: no such option", settings->items[n]);
         memcpy(name, settings->items[n], length);
         name[length] = 0;
         const char *wrong = machine_set(session->machine, name, equals + 1);
         if (wrong)
-            return fail(failure, "--set %s: %s", settings->items[n],
-                        *wrong ? wrong
-                               : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
-                                 "BOOT_CM4_ADD0 and panel");
+            return failed(failure, "--set %s: %s", settings->items[n],
+                          *wrong ? wrong
+                                 : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
+                                   "BOOT_CM4_ADD0 and panel");
     }
     return true;
 }
@@ -191,7 +191,7 @@ static bool create_machine(struct session *session, struct failure *failure)
     };
     session->machine = machine_create(&config);
     if (!session->machine)
-        return fail(failure, "out of memory");
+        return failed(failure, "out of memory");
     if (session->log)
         register_log_attach(session->log, session->machine);
     return apply_settings(session, failure) &&

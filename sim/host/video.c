@@ -86,8 +86,8 @@ static bool probe_rate(struct video *video, struct failure *failure)
         while (fgetc(probe.output) != EOF)
             ;
         process_last_error(&probe, reason, sizeof reason);
-        fail(failure, "is no picture and no video (%s); give a PNG, a JPEG or a video file",
-             *reason ? reason : "it has no moving pictures");
+        failed(failure, "is no picture and no video (%s); give a PNG, a JPEG or a video file",
+               *reason ? reason : "it has no moving pictures");
     }
     process_end(&probe);
     bool usable = found == 2 && rate && divisor;
@@ -123,19 +123,19 @@ static bool first_frame(struct video *video, struct failure *failure)
         return true;
     }
     process_last_error(&video->process, reason, sizeof reason);
-    return fail(failure, "no frame can be read (%s)", *reason ? reason : "it is empty");
+    return failed(failure, "no frame can be read (%s)", *reason ? reason : "it is empty");
 }
 
 struct video *video_open_file(const char *path, struct failure *failure)
 {
     struct video *video = create("file:", path);
     if (!video) {
-        fail(failure, "%s: out of memory", path);
+        failed(failure, "%s: out of memory", path);
         return NULL;
     }
     if (probe_rate(video, failure) && start_file(video, failure) && first_frame(video, failure))
         return video;
-    fail_in(failure, path);
+    failed_in(failure, path);
     video_close(video);
     return NULL;
 }
@@ -162,7 +162,7 @@ struct video *video_open_live(const char *format, const char *name, struct failu
 {
     struct video *video = create("", name);
     if (!video) {
-        fail(failure, "%s: out of memory", name);
+        failed(failure, "%s: out of memory", name);
         return NULL;
     }
     const char *const argv[] = {"ffmpeg", "-nostdin", "-v", "error",     "-fflags", "nobuffer",
@@ -172,9 +172,9 @@ struct video *video_open_live(const char *format, const char *name, struct failu
         video->live = pthread_create(&video->reader, NULL, read_live, video) == 0;
         if (video->live)
             return video;
-        fail(failure, "no thread can be started");
+        failed(failure, "no thread can be started");
     }
-    fail_in(failure, name);
+    failed_in(failure, name);
     video_close(video);
     return NULL;
 }

@@ -289,8 +289,8 @@ static bool can_bind(const char *place, const char *address, unsigned port, stru
     snprintf(service, sizeof service, "%u", port);
     int error = getaddrinfo(*address ? address : NULL, service, &hints, &found);
     if (error)
-        return fail(failure, "--web %s: %s; write an address of this machine, as 127.0.0.1:7470",
-                    place, gai_strerror(error));
+        return failed(failure, "--web %s: %s; write an address of this machine, as 127.0.0.1:7470",
+                      place, gai_strerror(error));
     int one = 1, descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     bool done =
@@ -300,9 +300,9 @@ static bool can_bind(const char *place, const char *address, unsigned port, stru
     close(descriptor);
     if (done)
         return true;
-    return fail(failure, "--web %s: %s; %s", place, strerror(reason),
-                reason == EADDRINUSE ? "give another port, or 0 for any free one"
-                                     : "give an address of this machine and a port above 1023");
+    return failed(failure, "--web %s: %s; %s", place, strerror(reason),
+                  reason == EADDRINUSE ? "give another port, or 0 for any free one"
+                                       : "give an address of this machine and a port above 1023");
 }
 
 static bool create_context(struct web *web, const char *place, struct failure *failure)
@@ -310,7 +310,7 @@ static bool create_context(struct web *web, const char *place, struct failure *f
     char address[64];
     unsigned port;
     if (!web_parse_place(place, address, sizeof address, &port))
-        return fail(failure, "--web %s: write ADDR:PORT, as 127.0.0.1:7470, or off", place);
+        return failed(failure, "--web %s: write ADDR:PORT, as 127.0.0.1:7470, or off", place);
     if (!can_bind(place, address, port, failure))
         return false;
     struct lws_context_creation_info info = {
@@ -322,7 +322,7 @@ static bool create_context(struct web *web, const char *place, struct failure *f
     };
     web->context = lws_create_context(&info);
     if (!web->context)
-        return fail(failure, "--web %s: the server cannot be started", place);
+        return failed(failure, "--web %s: the server cannot be started", place);
     info.port = (int)port;
     info.iface = *address ? address : NULL;
     info.protocols = protocols;
@@ -332,7 +332,8 @@ static bool create_context(struct web *web, const char *place, struct failure *f
         info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
     web->host = lws_create_vhost(web->context, &info);
     if (!web->host)
-        return fail(failure, "--web %s: the server cannot listen there; give another port", place);
+        return failed(failure, "--web %s: the server cannot listen there; give another port",
+                      place);
     bool six = strchr(address, ':');
     snprintf(web->url, sizeof web->url, "http://%s%s%s:%d/", six ? "[" : "",
              !*address || strcmp(address, "0.0.0.0") == 0 ? "127.0.0.1" : address, six ? "]" : "",
@@ -373,7 +374,7 @@ struct web *web_start(const char *place, struct failure *failure)
     if (!web || !jpeg) {
         free(web);
         free(jpeg);
-        fail(failure, "out of memory");
+        failed(failure, "out of memory");
         return NULL;
     }
     pthread_mutex_init(&web->lock, NULL);
@@ -383,7 +384,7 @@ struct web *web_start(const char *place, struct failure *failure)
     if (create_context(web, place, failure)) {
         if (start_thread(web))
             return web;
-        fail(failure, "--web %s: no thread can be started", place);
+        failed(failure, "--web %s: no thread can be started", place);
     }
     release(web);
     return NULL;
