@@ -134,22 +134,22 @@ static int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
     struct duet_virtqueue *queue = &rpmsg->out;
     uint32_t reserve = priority == 0 ? 0 : rpmsg->config->reserve;
     struct virtqueue_window window = rpmsg_window(rpmsg);
-    uint32_t ours = 0;
-    int id;
+    uint32_t ours = 0, waiting = 0;
+    int id = DUET_AGAIN;
 
-    if (!queue->is_driver) {
-        if (virtqueue_waiting(queue) <= reserve)
-            return DUET_AGAIN;
-        return virtqueue_take(queue, &window);
-    }
-    while ((id = virtqueue_take(queue, NULL)) >= 0)
-        continue;
+    if (!queue->is_driver)
+        waiting = virtqueue_waiting(queue);
+    else
+        while ((id = virtqueue_take(queue, NULL)) >= 0)
+            continue;
     if (id == DUET_CORRUPT)
         return id;
     for (uint32_t i = 0; i < queue->count; i++)
         ours += queue->state[i] == BUFFER_OURS;
-    if (ours <= reserve)
+    if (ours + waiting <= reserve)
         return DUET_AGAIN;
+    if (ours == 0)
+        return virtqueue_take(queue, &window);
     do
         queue->scan = (uint16_t)((queue->scan + 1u) & (queue->count - 1u));
     while (queue->state[queue->scan] != BUFFER_OURS);
@@ -215,8 +215,6 @@ static int send_copy(struct duet_rpmsg *rpmsg, uint32_t source, uint32_t destina
         return id;
     if (length > rpmsg->out.length[id] - DUET_RPMSG_HEADER) {
         rpmsg->out.state[id] = BUFFER_OURS;
-        if (!rpmsg->out.is_driver) // the device cannot keep it: an empty message to nobody
-            post(rpmsg, id, source, DUET_RPMSG_ANY, 0);
         return DUET_TOO_LARGE;
     }
     duet_copy(rpmsg->out.at[id] + DUET_RPMSG_HEADER, data, length);
@@ -294,6 +292,17 @@ int duet_rpmsg_send_buffer(struct duet_endpoint *endpoint, void *buffer, uint32_
     if (session(rpmsg) != DUET_OK || endpoint->peer == DUET_RPMSG_ANY)
         return DUET_DOWN;
     post(rpmsg, id, endpoint->address, endpoint->peer, length);
+    return DUET_OK;
+}
+
+int duet_rpmsg_drop_buffer(struct duet_endpoint *endpoint, void *buffer)
+{
+    struct duet_rpmsg *rpmsg = endpoint->rpmsg;
+    int id = rpmsg->is_up ? lent(&rpmsg->out, buffer) : -1;
+
+    if (id < 0)
+        return DUET_INVALID;
+    rpmsg->out.state[id] = BUFFER_OURS;
     return DUET_OK;
 }
 
@@ -414,7 +423,7 @@ static void arrive(struct duet_rpmsg *rpmsg, uint32_t id)
     } else if (arrival->endpoint) {
         rpmsg->arrivals++;
         return;
-    } else if (length != 0) {
+    } else {
         rpmsg->refused++;
     }
     give_in(rpmsg, id);

@@ -125,6 +125,9 @@ static void zero_copy_both_ways(void **state)
         char *buffer = duet_rpmsg_get_buffer(&here, &capacity, 0);
 
         assert_non_null(buffer);
+        assert_int_equal(duet_rpmsg_drop_buffer(&here, buffer), DUET_OK);
+        assert_int_equal(duet_rpmsg_send_buffer(&here, buffer, 4), DUET_INVALID);
+        buffer = duet_rpmsg_get_buffer(&here, &capacity, 0);
         assert_int_equal(capacity, 496);
         memset(buffer, i, 496);
         assert_int_equal(duet_rpmsg_send_buffer(&here, buffer, 497), DUET_TOO_LARGE);

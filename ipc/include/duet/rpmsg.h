@@ -166,6 +166,8 @@ void *duet_rpmsg_get_buffer(struct duet_endpoint *endpoint, uint32_t *capacity,
                             uint32_t timeout_us);
 // Sends it. DUET_OK, DUET_TOO_LARGE, DUET_DOWN (no peer known), DUET_INVALID: not such a buffer.
 int duet_rpmsg_send_buffer(struct duet_endpoint *endpoint, void *buffer, uint32_t length);
+// Gives it back unsent. DUET_OK or DUET_INVALID.
+int duet_rpmsg_drop_buffer(struct duet_endpoint *endpoint, void *buffer);
 // Keeps the message of the callback that is running, and gives one back.
 void duet_rpmsg_hold(struct duet_endpoint *endpoint);
 int duet_rpmsg_release(struct duet_endpoint *endpoint, void *data);
