@@ -39,6 +39,9 @@
 #ifndef TX_TIMER_THREAD_PRIORITY
 #define TX_TIMER_THREAD_PRIORITY 0
 #endif
+#ifndef TX_PORT_STACK_FENCE
+#define TX_PORT_STACK_FENCE 0u /* where the fill pattern is looked at, above the stack's start */
+#endif
 #ifndef TX_BYTE_POOL_MIN
 #define TX_BYTE_POOL_MIN 100u
 #endif

@@ -438,7 +438,8 @@ UINT _tx_thread_stack_error_notify(VOID (*error_handler)(TX_THREAD *))
 /* The lowest word of the stack keeps its fill pattern, and the stack pointer stays above it. */
 void _tx_thread_stack_check(TX_THREAD *thread)
 {
-    ALIGN_TYPE fence = ((ALIGN_TYPE)thread->tx_thread_stack_start + 3u) & ~(ALIGN_TYPE)3u;
+    ALIGN_TYPE fence = (ALIGN_TYPE)thread->tx_thread_stack_start + TX_PORT_STACK_FENCE;
+    fence = (fence + 3u) & ~(ALIGN_TYPE)3u;
     if (thread->tx_thread_id != TX_THREAD_ID || (*(const volatile ULONG *)fence == TX_STACK_FILL &&
                                                  (ALIGN_TYPE)thread->tx_thread_stack_ptr > fence))
         return;

@@ -1,0 +1,317 @@
+/*
+ * The Cortex-M4 and Cortex-M7 port (tx_port.h). Chapters are those of the ARMv7-M Architecture
+ * Reference Manual.
+ */
+#include "tx_kernel.h"
+
+#define REGISTER(address)     (*(volatile ULONG *)(address))
+#define SYST_CSR              REGISTER(0xE000E010u)
+#define SYST_RVR              REGISTER(0xE000E014u)
+#define SYST_CVR              REGISTER(0xE000E018u)
+#define ICSR                  REGISTER(0xE000ED04u)
+#define SHPR3                 REGISTER(0xE000ED20u)
+#define SHCSR                 REGISTER(0xE000ED24u)
+#define CFSR                  REGISTER(0xE000ED28u)
+#define HFSR                  REGISTER(0xE000ED2Cu)
+#define MMFAR                 REGISTER(0xE000ED34u)
+#define BFAR                  REGISTER(0xE000ED38u)
+#define MPU_CTRL              REGISTER(0xE000ED94u)
+#define MPU_RNR               REGISTER(0xE000ED98u)
+#define MPU_RASR              REGISTER(0xE000EDA0u)
+#define SYST_CSR_RUN          7u /* processor clock, interrupt, enable */
+#define SYST_CSR_COUNTFLAG    (1u << 16)
+#define ICSR_PENDSTSET        (1u << 26)
+#define ICSR_PENDSTCLR        (1u << 25)
+#define SYSTICK_MAX           0x1000000u
+#define CFSR_MMARVALID        (1u << 7)
+#define CFSR_BFARVALID        (1u << 15)
+#define CFSR_STACKING         (1u << 4 | 1u << 5 | 1u << 12 | 1u << 13)
+#define PRIORITY_LOWEST       0xFFu
+#define PRIORITY_ABOVE_LOWEST 0xE0u
+
+/* Cycles between the reading of SYST_CVR and its restart in sleep(). */
+#ifndef TX_PORT_SYSTICK_SKEW
+#define TX_PORT_SYSTICK_SKEW 8u
+#endif
+
+/* What pendsv_handler below takes these to be. */
+_Static_assert(offsetof(TX_KERNEL, current) == 0, "offset");
+_Static_assert(offsetof(TX_KERNEL, execute) == 4, "offset");
+_Static_assert(offsetof(TX_KERNEL, lock) == 8, "offset");
+_Static_assert(offsetof(TX_THREAD, tx_thread_run_count) == 4, "offset");
+_Static_assert(offsetof(TX_THREAD, tx_thread_stack_ptr) == 8, "offset");
+_Static_assert(offsetof(TX_THREAD, tx_thread_stack_start) == 12, "offset");
+
+ULONG tx_port_core_clock;
+static ULONG period; /* of a tick, in cycles; 0 without SysTick */
+
+/* The first memory that the linker script leaves free, if it says. */
+extern char linker_unused_memory[] __attribute__((weak));
+
+#define STRING_OF(x) #x
+#define STRING(x)    STRING_OF(x)
+
+#ifdef TX_ENABLE_STACK_CHECKING
+#define CHECK_STACK                                                                                \
+    "mov r4, r1\n\t"                                                                               \
+    "mov r5, r3\n\t"                                                                               \
+    "bl _tx_thread_stack_check\n\t"                                                                \
+    "mov r1, r4\n\t"                                                                               \
+    "mov r3, r5\n\t"
+#else
+#define CHECK_STACK
+#endif
+
+#ifdef TX_PORT_MPU_GUARD
+/* RBAR with VALID and REGION (B3.5.8). */
+#define MOVE_GUARD                                                                                 \
+    "ldr r0, [r1, #12]\n\t"                                                                        \
+    "adds r0, #31\n\t"                                                                             \
+    "bic r0, #31\n\t"                                                                              \
+    "orr r0, #(0x10 | " STRING(TX_PORT_MPU_GUARD) ")\n\t"                                          \
+                                                  "ldr r12, =0xE000ED9C\n\t"                       \
+                                                  "str r0, [r12]\n\t"
+#else
+#define MOVE_GUARD
+#endif
+
+/*
+ * The switch. It needs no masking: an interrupt that changes _tx_kernel.execute meanwhile sets
+ * PendSV pending again. Under the lock it does nothing; unlocking sets it pending again. Bit 4 of
+ * EXC_RETURN is clear where the thread has a floating-point context; only then are S16 to S31 saved,
+ * which makes the hardware save the lower ones too (B1.5.7).
+ */
+__attribute__((naked)) void pendsv_handler(void);
+void pendsv_handler(void)
+{
+    __asm__ volatile("movw r3, #:lower16:_tx_kernel\n\t"
+                     "movt r3, #:upper16:_tx_kernel\n\t"
+                     "ldrd r0, r1, [r3]\n\t" /* current, execute */
+                     "ldr r2, [r3, #8]\n\t"  /* lock */
+                     "cbnz r2, 2f\n\t"
+                     "cmp r0, r1\n\t"
+                     "beq 2f\n\t"
+                     "cbz r0, 1f\n\t"
+                     "mrs r2, psp\n\t"
+                     "tst lr, #0x10\n\t"
+                     "it eq\n\t"
+                     "vstmdbeq r2!, {s16-s31}\n\t"
+                     "stmdb r2!, {r4-r11, lr}\n\t"
+                     "str r2, [r0, #8]\n\t" CHECK_STACK "1:\n\t"
+                     "str r1, [r3]\n\t"
+                     "ldrd r0, r2, [r1, #4]\n\t" /* run count, stack */
+                     "adds r0, #1\n\t"
+                     "str r0, [r1, #4]\n\t" MOVE_GUARD "ldmia r2!, {r4-r11, lr}\n\t"
+                     "tst lr, #0x10\n\t"
+                     "it eq\n\t"
+                     "vldmiaeq r2!, {s16-s31}\n\t"
+                     "msr psp, r2\n\t"
+                     "2:\n\t"
+                     "bx lr\n\t"
+                     ".ltorg");
+}
+
+void _tx_timer_interrupt(void)
+{
+    _tx_timer_advance(1);
+}
+
+void systick_handler(void) __attribute__((alias("_tx_timer_interrupt")));
+void SysTick_Handler(void) __attribute__((alias("_tx_timer_interrupt")));
+void PendSV_Handler(void) __attribute__((alias("pendsv_handler")));
+
+/* A frame as exception return expects it (B1.5.6), below it what pendsv_handler loads. */
+void _tx_port_stack_build(TX_THREAD *thread)
+{
+    ALIGN_TYPE top = ((ALIGN_TYPE)thread->tx_thread_stack_end + 1u) & ~(ALIGN_TYPE)7u;
+    ULONG *frame = (ULONG *)top - 8;
+    ULONG *saved = frame - 9;
+    for (ULONG *word = saved; word != (ULONG *)top; word++)
+        *word = 0;
+    frame[7] = 1u << 24; /* xPSR: Thumb */
+    frame[6] = (ULONG)_tx_thread_shell & ~1u;
+    frame[5] = 0xFFFFFFFFu; /* LR: the shell does not return */
+    saved[8] = 0xFFFFFFFDu; /* EXC_RETURN: thread mode, process stack, no floating point */
+    thread->tx_thread_stack_ptr = saved;
+}
+
+static void initialize_guard(void)
+{
+#ifdef TX_PORT_MPU_GUARD
+    MPU_RNR = TX_PORT_MPU_GUARD;
+    MPU_RASR = 1u << 28 | 4u << 1 | 1u; /* no access, not even privileged; 32 bytes (B3.5.9) */
+    MPU_CTRL |= 5u;                     /* enabled, over the default map */
+    SHCSR |= 1u << 16;                  /* MemManage faults */
+#endif
+}
+
+VOID *_tx_port_initialize(void)
+{
+    __asm__ volatile("cpsid i" ::: "memory"); /* until the first thread */
+    SHPR3 = PRIORITY_ABOVE_LOWEST << 24 | PRIORITY_LOWEST << 16 | (SHPR3 & 0xFFFFu);
+    period = tx_port_core_clock / TX_TIMER_TICKS_PER_SECOND;
+    if (period != 0) {
+        SYST_RVR = period - 1u;
+        SYST_CVR = 0;
+        SYST_CSR = SYST_CSR_RUN;
+    }
+    initialize_guard();
+    return linker_unused_memory;
+}
+
+/* The main stack starts afresh, from the first vector, and belongs to handlers from here on. */
+__attribute__((naked)) void _tx_port_start(void)
+{
+    __asm__ volatile("ldr r0, =0xE000ED08\n\t" /* VTOR */
+                     "ldr r0, [r0]\n\t"
+                     "ldr r0, [r0]\n\t"
+                     "msr msp, r0\n\t"
+                     "ldr r0, =0xE000ED04\n\t" /* ICSR.PENDSVSET */
+                     "mov r1, #0x10000000\n\t"
+                     "str r1, [r0]\n\t"
+                     "dsb\n\t"
+                     "cpsie i\n\t"
+                     "isb\n\t"
+                     "b .\n\t"
+                     ".ltorg");
+}
+
+/* How many whole ticks SysTick can count at once. */
+static ULONG countable(ULONG ticks)
+{
+    ULONG most = SYSTICK_MAX / period - 1u;
+    return ticks < most ? ticks : most;
+}
+
+/* Restarts SysTick to end the running tick after cycles, and then to go on by ticks. */
+static void restart(ULONG cycles, ULONG next_period)
+{
+    SYST_RVR = cycles - 1u;
+    SYST_CVR = 0;
+    __asm__ volatile("dsb" ::: "memory");
+    while (SYST_CVR == 0) /* until it has loaded */
+        ;
+    SYST_RVR = next_period - 1u;
+}
+
+/*
+ * Sleeps over several ticks, interrupts masked: SysTick is stretched to end with the last of them,
+ * and what has passed by the time of waking is told to the kernel. What is left of the running tick
+ * carries over both ways, so that ticks stay where they were.
+ */
+static void sleep(ULONG ticks)
+{
+    ULONG cycles = SYST_CVR;
+    ticks = countable(ticks);
+    if (cycles <= 2u * TX_PORT_SYSTICK_SKEW || ticks < 2 || (ICSR & ICSR_PENDSTSET))
+        return;
+    ULONG stretched = cycles - TX_PORT_SYSTICK_SKEW + (ticks - 1u) * period;
+    restart(stretched, stretched);
+    (void)SYST_CSR; /* clears COUNTFLAG */
+    __asm__ volatile("dsb\n\twfi" ::: "memory");
+    ULONG left = SYST_CVR;
+    if (SYST_CSR & SYST_CSR_COUNTFLAG) {
+        ULONG since = stretched - SYST_CVR;
+        _tx_timer_advance(ticks - 1u); /* the last one is pending */
+        restart(period - since % period - TX_PORT_SYSTICK_SKEW, period);
+        return;
+    }
+    ULONG ticks_left = (left + period - 1u) / period;
+    ULONG tick_left = left - (ticks_left - 1u) * period;
+    if (tick_left <= 2u * TX_PORT_SYSTICK_SKEW) /* too near its end to cut in */
+        tick_left += TX_PORT_SYSTICK_SKEW;
+    restart(tick_left - TX_PORT_SYSTICK_SKEW, period);
+    if (ticks_left < ticks)
+        _tx_timer_advance(ticks - ticks_left);
+}
+
+void _tx_port_idle(ULONG unused)
+{
+    (void)unused;
+    for (;;) {
+        __asm__ volatile("cpsid i" ::: "memory");
+        if (_tx_kernel.execute == &_tx_kernel.idle) {
+            ULONG ticks = period != 0 ? _tx_timer_next() : 0;
+            if (ticks > 1)
+                sleep(ticks);
+            else
+                __asm__ volatile("dsb\n\twfi" ::: "memory");
+        }
+        __asm__ volatile("cpsie i\n\tisb" ::: "memory");
+    }
+}
+
+/* Faults. */
+
+__attribute__((weak)) void tx_port_fault(const TX_PORT_FAULT *fault)
+{
+    (void)fault;
+    for (;;)
+        ;
+}
+
+static UINT in_guard(const TX_THREAD *thread, ULONG address)
+{
+    ULONG start = (ULONG)thread->tx_thread_stack_start;
+    return address - start < 64u;
+}
+
+/* Ends the faulting thread, so that pendsv_handler does not save it. */
+static void abandon(TX_THREAD *thread)
+{
+    CFSR = CFSR;
+    HFSR = HFSR;
+    _tx_thread_terminate(thread);
+    _tx_kernel.current = TX_NULL;
+    tx_port_switch();
+    __asm__ volatile("cpsie i\n\tmsr basepri, %0" ::"r"(0) : "memory");
+}
+
+void _tx_port_faulted(const ULONG *frame, ULONG exc_return);
+void _tx_port_faulted(const ULONG *frame, ULONG exc_return)
+{
+    TX_PORT_FAULT fault = {.cfsr = CFSR, .hfsr = HFSR, .exception_number = ICSR & 0x1FFu};
+    MPU_CTRL &= ~1u; /* the frame may be in the guard */
+    if (exc_return & 4u)
+        fault.thread = _tx_kernel.current;
+    if (fault.cfsr & CFSR_MMARVALID)
+        fault.address = MMFAR;
+    else if (fault.cfsr & CFSR_BFARVALID)
+        fault.address = BFAR;
+    if (!(fault.cfsr & CFSR_STACKING)) {
+        fault.frame_valid = TX_TRUE;
+        fault.lr = frame[5];
+        fault.pc = frame[6];
+        fault.psr = frame[7];
+    }
+    if (fault.thread != TX_NULL) {
+        fault.thread_name = fault.thread->tx_thread_name;
+        fault.stack_overflow =
+            (fault.cfsr & CFSR_STACKING) != 0 ||
+            ((fault.cfsr & CFSR_MMARVALID) && in_guard(fault.thread, fault.address));
+    }
+    tx_port_fault(&fault);
+    if (fault.thread == TX_NULL || fault.thread == &_tx_kernel.idle)
+        for (;;)
+            ;
+    abandon(fault.thread);
+    initialize_guard();
+}
+
+__attribute__((naked)) void fault_handler(void);
+void fault_handler(void)
+{
+    __asm__ volatile("tst lr, #4\n\t"
+                     "ite eq\n\t"
+                     "mrseq r0, msp\n\t"
+                     "mrsne r0, psp\n\t"
+                     "mov r1, lr\n\t"
+                     "push {r4, lr}\n\t"
+                     "bl _tx_port_faulted\n\t"
+                     "pop {r4, pc}");
+}
+
+void HardFault_Handler(void) __attribute__((alias("fault_handler")));
+void MemManage_Handler(void) __attribute__((alias("fault_handler")));
+void BusFault_Handler(void) __attribute__((alias("fault_handler")));
+void UsageFault_Handler(void) __attribute__((alias("fault_handler")));
