@@ -226,10 +226,14 @@ void pwr_wake(struct soc *soc, enum soc_core core)
         return;
     }
     pwr->stopped[core] = false;
-    if (pwr->standby[core])
+    if (pwr->standby[core]) {
         leave_domain_standby(pwr, core);
-    else if (soc->cores.clock_changed)
-        soc->cores.clock_changed(soc->cores.ctx, core);
+        return;
+    }
+    /* A core in CStop by WFE goes on after any wake-up, also where the NVIC's line is closed: the
+     * vendor's start-up of the M4 relies on it. A WFE may end for any reason (DDI 0403 A7.7.261). */
+    soc->cores.clock_changed(soc->cores.ctx, core);
+    soc->cores.event(soc->cores.ctx, core);
 }
 
 /* 7.8.5: clearing HOLDx lets the held core go; CSSF clears the flags. */

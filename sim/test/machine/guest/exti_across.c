@@ -1,0 +1,43 @@
+/* Point 7: the M7 triggers a line that is open for the M4 alone. */
+#include "guest.h"
+
+#ifdef CM7
+void irq_handler(void)
+{
+    RESULT(10)++;
+    EXTI_C1PR1 = 1u << 3;
+}
+
+int main(void)
+{
+    enable_interrupt(9);
+    while (RESULT(2) != 1)
+        ;
+    EXTI_SWIER1 = 1u << 3;
+    while (RESULT(12) != 1)
+        ;
+    RESULT(13) = EXTI_C2PR1 & 1u << 3; /* the M4 cleared its own */
+    RESULT(14) = EXTI_C1PR1 & 1u << 3; /* the M7's stands */
+    RESULT(15) = RESULT(10);           /* and did not interrupt */
+    CM7_DONE = DONE;
+    wait_forever();
+}
+#else
+void irq_handler(void)
+{
+    EXTI_C2PR1 = 1u << 3;
+    dsb();
+    RESULT(12)++;
+}
+
+int main(void)
+{
+    EXTI_C2IMR1 |= 1u << 3;
+    enable_interrupt(9);
+    RESULT(2) = 1;
+    while (RESULT(12) != 1)
+        wfi();
+    CM4_DONE = DONE;
+    wait_forever();
+}
+#endif
