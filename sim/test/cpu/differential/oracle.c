@@ -49,7 +49,7 @@ struct oracle *oracle_create(enum cpu_model model, const uint8_t *code)
         abort();
     uc_ctl_set_cpu_model(oracle->engine,
                          model == CPU_CORTEX_M7 ? UC_CPU_ARM_CORTEX_M7 : UC_CPU_ARM_CORTEX_M4);
-    uc_mem_map(oracle->engine, CODE_BASE, CODE_SIZE, UC_PROT_ALL);
+    uc_mem_map(oracle->engine, CODE_BASE, CODE_SIZE, UC_PROT_READ | UC_PROT_EXEC);
     uc_mem_write(oracle->engine, CODE_BASE, code, CODE_SIZE);
     uc_mem_map_ptr(oracle->engine, DATA_BASE, DATA_SIZE, UC_PROT_READ | UC_PROT_WRITE,
                    oracle->data);
@@ -112,7 +112,7 @@ void oracle_execute(struct oracle *oracle, const struct vector *vector, struct r
     uc_reg_write_batch(oracle->engine, (int *)(uintptr_t)register_ids, values, REGISTERS);
     /* Always with a count: coming and going without one drops all translated code. */
     uint64_t until = vector->branches ? CODE_BASE + CODE_SIZE - 2 : vector->end;
-    size_t count = vector->insn.op == OP_it ? 8 : 1;
+    size_t count = vector->insn.op == OP_it ? 8 : vector->insn.op == OP_strex ? 2 : 1;
     uc_err error = uc_emu_start(oracle->engine, CODE_AT | 1, until, 0, count);
     uc_reg_read_batch(oracle->engine, (int *)(uintptr_t)register_ids, values, REGISTERS);
     result->after.apsr &= 0xf80f0000;

@@ -56,7 +56,7 @@ static bool allowed_in_it(const struct insn *insn)
 {
     return insn->op != OP_it && insn->op != OP_cbz && insn->op != OP_b_cond && insn->op != OP_cps &&
            insn->op != OP_bkpt && insn->op != OP_undefined && insn->op != OP_nocp &&
-           insn->op != OP_svc;
+           insn->op != OP_svc && insn->op != OP_strex;
 }
 
 static uint32_t draw_word(const struct encoding *row, bool wide, uint64_t *seed)
@@ -100,6 +100,21 @@ static bool is_tested(const struct insn *insn)
     return true;
 }
 
+/* Before STREX: LDREX of the same address into a register that it does not use, or CLREX. */
+static void put_monitor(struct vector *vector, uint64_t *seed)
+{
+    const struct insn *insn = &vector->insn;
+    uint32_t free = 0, base = (uint32_t)insn->rn << 16;
+    while (free == insn->rd || free == insn->rn || free == insn->ra)
+        free++;
+    if (below(seed, 4) == 0)
+        put(vector, 0xf3bf8f2f, true);
+    else if (insn->shift == 4)
+        put(vector, 0xe8500f00 | base | free << 12 | insn->imm / 4, true);
+    else
+        put(vector, (insn->shift == 2 ? 0xe8d00f5fu : 0xe8d00f4fu) | base | free << 12, true);
+}
+
 bool draw_instruction(struct cpu *cpu, struct vector *vector, unsigned row, uint64_t *seed)
 {
     const struct encoding *encoding = encoding_row(row);
@@ -124,6 +139,8 @@ bool draw_instruction(struct cpu *cpu, struct vector *vector, unsigned row, uint
     if (!is_tested(&vector->insn))
         return false;
     vector->in_it = it != 0;
+    if (vector->insn.op == OP_strex)
+        put_monitor(vector, seed);
     put(vector, word, wide);
     vector->branches = is_branch(&vector->insn);
     vector->end = CODE_AT + 2 * vector->halfwords;
