@@ -1,5 +1,5 @@
 /* Blocks: found by address, ITSTATE and privilege; forgotten by page when code changes. */
-#include "sim/cpu/isa.h"
+#include "sim/cpu/translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,6 @@ static uint32_t page_of(uint32_t address)
 static unsigned bucket_of(uint32_t key, uint8_t it)
 {
     return (key >> 1 ^ key >> 13 ^ (uint32_t)it << 4) & (BUCKETS - 1);
-}
-
-static unsigned jump_slot(uint32_t key)
-{
-    return (key >> 1 ^ key << 11) & (JUMP_SIZE - 1);
 }
 
 /* ---- Pages ------------------------------------------------------------------------------------ */
@@ -80,6 +75,7 @@ static void block_kill(struct isa_state *isa, struct block *block)
     if (isa->jump[jump_slot(block->key)] == block)
         isa->jump[jump_slot(block->key)] = NULL;
     block->valid = false;
+    translator_forget(block);
     block->next_dead = isa->dead;
     isa->dead = block;
     isa->code_changed = true;
@@ -219,6 +215,7 @@ static void add_totals(struct block *block)
         insn->cycles_after = (uint16_t)cycles;
         insn->retired_after = (uint16_t)retired;
     }
+    block->cycles = (uint16_t)cycles;
 }
 
 static unsigned fill_insns(const struct code_reader *reader, struct insn *insns, uint32_t address,

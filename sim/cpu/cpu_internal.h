@@ -83,6 +83,7 @@ struct cpu {
     uint64_t cycles;         /* FCLK count, cpu_cycles() */
     uint64_t asleep_cycles;  /* of them passed by cpu_skip() */
     uint64_t limit;          /* of the running slice */
+    uint64_t deadline;       /* of the inner loop: the limit, or SysTick before it */
     uint64_t instructions;
     bool attention; /* something must be looked at before the next instruction: service() */
     bool end_slice; /* cpu_end_slice() was called */

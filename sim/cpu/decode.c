@@ -1,5 +1,5 @@
 /* From a word to the decoded form, by the tables of encodings. */
-#include "sim/cpu/isa.h"
+#include "sim/cpu/translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +71,9 @@ bool isa_create(struct cpu *cpu)
     cpu->isa = calloc(1, sizeof *cpu->isa);
     if (!cpu->isa || !decode_create(cpu->isa))
         return false;
+    cpu->isa->threshold = TRANSLATE_AFTER;
+    if (!translator_create(cpu))
+        cpu->isa->threshold = UINT32_MAX;
     cpu->isa->uncached = calloc(1, sizeof(struct block) + 2 * sizeof(struct insn));
     return cpu->isa->uncached != NULL;
 }
@@ -87,6 +90,7 @@ void isa_destroy(struct cpu *cpu)
             free(page);
         }
     }
+    translator_destroy(cpu);
     free(cpu->isa->index_16);
     free(cpu->isa->candidates);
     free(cpu->isa->uncached);

@@ -102,9 +102,10 @@ struct block {
     bool valid;
     uint16_t count; /* instructions, without the sentinel */
     uint16_t cycles_before_last;
-    uint32_t end; /* address behind the last byte */
+    uint16_t cycles; /* of all, without the price of a branch that is taken */
+    uint32_t end;    /* address behind the last byte */
     uint32_t runs;
-    void *code; /* of the translating back end */
+    uint8_t *code; /* of the translating back end */
     struct block *next_in_bucket, *next_dead;
     struct block *next_in_page[2]; /* a wide instruction may lie across two pages */
     struct insn insns[];
@@ -130,13 +131,23 @@ struct isa_state {
     uint32_t resume_pc;
     uint32_t breakpoints[BREAKPOINTS];
     unsigned breakpoint_count;
-    uint64_t deadline;    /* of the inner loop */
+    unsigned threshold;   /* runs after which a block is translated */
     uint16_t *index_16;   /* row + 1 of each 16-bit word; 0: undefined */
     uint16_t *candidates; /* rows for each bits 28..20 of a wide word */
     uint32_t candidate_start[513];
     struct block *uncached; /* for code that has no host memory behind it */
     struct translator *translator;
 };
+
+static inline unsigned jump_slot(uint32_t key)
+{
+    return (key >> 1 ^ key << 11) & (JUMP_SIZE - 1);
+}
+
+/* Blocks run this often before they are translated; 0: at once; UINT32_MAX: never. The results are
+ * the same, only the speed is not. */
+enum { TRANSLATE_AFTER = 16 };
+void isa_translate_after(struct cpu *cpu, unsigned runs);
 
 struct block *block_find(struct cpu *cpu); /* at r[15], itstate; NULL: the fetch fault was raised */
 struct block *block_single(struct cpu *cpu); /* one instruction, not kept */
@@ -180,6 +191,21 @@ static inline enum flow after_slow(struct cpu *cpu, const struct insn *insn)
         return leave(cpu, insn);
     cpu->itstate = 0;
     return FLOW_NEXT;
+}
+
+/* Counts what was executed of a block: all up to `insn`, which answered with `flow`. */
+static inline void account(struct cpu *cpu, const struct insn *insn, enum flow flow)
+{
+    bool completed = flow <= FLOW_LEAVE;
+    cpu->instructions += insn->retired_after - (completed || insn->op == OP_end ? 0u : 1u);
+    cpu->cycles += (uint64_t)insn->cycles_after - (completed ? 0u : insn->cycles);
+}
+
+/* Something must be looked at before the next block. */
+static inline bool interrupted(const struct cpu *cpu)
+{
+    return cpu->attention || cpu->end_slice || cpu->asleep || cpu->locked_up ||
+           cpu->cycles >= cpu->deadline;
 }
 
 enum flow fault(struct cpu *cpu, const struct insn *insn, enum cpu_fault what, uint32_t address);

@@ -1,5 +1,5 @@
 /* The core as its owner sees it: creation, the run loop, registers, breakpoints. */
-#include "sim/cpu/isa.h"
+#include "sim/cpu/translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,14 +38,6 @@ void cpu_reset(struct cpu *cpu, uint32_t vtor)
 
 /* ---- The loop --------------------------------------------------------------------------------- */
 
-/* Counts what was executed of a block: all up to `insn`, which answered with `flow`. */
-static void account(struct cpu *cpu, const struct insn *insn, enum flow flow)
-{
-    bool completed = flow <= FLOW_LEAVE;
-    cpu->instructions += insn->retired_after - (completed || insn->op == OP_end ? 0u : 1u);
-    cpu->cycles += (uint64_t)insn->cycles_after - (completed ? 0u : insn->cycles);
-}
-
 static enum flow run_block(struct cpu *cpu, const struct block *block)
 {
     const struct insn *insn = block->insns;
@@ -61,7 +53,7 @@ static enum flow run_block(struct cpu *cpu, const struct block *block)
 static enum flow step_block(struct cpu *cpu, const struct block *block)
 {
     const struct insn *insn = block->insns;
-    uint64_t budget = cpu->isa->deadline - cpu->cycles;
+    uint64_t budget = cpu->deadline - cpu->cycles;
     enum flow flow;
     cpu->itstate = 0;
     while ((flow = insn->execute(cpu, insn)) == FLOW_NEXT) {
@@ -84,7 +76,7 @@ static bool stopped(struct cpu *cpu, enum cpu_stop *stop)
     if (cpu->attention)
         service(cpu);
     tick = system_deadline(cpu);
-    cpu->isa->deadline = tick < cpu->limit ? tick : cpu->limit;
+    cpu->deadline = tick < cpu->limit ? tick : cpu->limit;
     if (cpu->locked_up)
         *stop = CPU_STOP_LOCKUP;
     else if (cpu->asleep)
@@ -98,26 +90,35 @@ static bool stopped(struct cpu *cpu, enum cpu_stop *stop)
     return true;
 }
 
+/* As much of a block as the budget allows, in the fastest way that can. */
+static enum flow run_some(struct cpu *cpu, struct block *block)
+{
+    uint64_t budget = cpu->deadline - cpu->cycles;
+    if (budget <= block->cycles_before_last)
+        return step_block(cpu, block);
+    if (!block->code && block->runs++ == cpu->isa->threshold)
+        translate_block(cpu, block);
+    if (block->code && budget >= block->cycles)
+        return translator_run(cpu, block);
+    return run_block(cpu, block);
+}
+
 /* Runs blocks up to the deadline or until something must be looked at. */
 static enum flow run_blocks(struct cpu *cpu)
 {
     struct isa_state *isa = cpu->isa;
     enum flow flow = FLOW_LEAVE;
-    while (flow == FLOW_LEAVE && cpu->cycles < isa->deadline && !cpu->attention &&
-           !cpu->end_slice && !cpu->asleep && !cpu->locked_up) {
+    while (flow == FLOW_LEAVE && !interrupted(cpu)) {
         if (__builtin_expect(isa->code_changed, 0))
             blocks_free_dead(isa);
         if (__builtin_expect(!cpu->thumb, 0)) {
             raise_fault(cpu, FAULT_INVALID_STATE, 0);
             return FLOW_FAULT;
         }
-        const struct block *block = block_find(cpu);
+        struct block *block = block_find(cpu);
         if (!block)
             return FLOW_FAULT;
-        if (cpu->cycles + block->cycles_before_last < isa->deadline)
-            flow = run_block(cpu, block);
-        else
-            flow = step_block(cpu, block);
+        flow = run_some(cpu, block);
     }
     return flow;
 }
@@ -265,6 +266,12 @@ void cpu_set(struct cpu *cpu, enum cpu_reg reg, uint32_t value)
     else
         set_special(cpu, reg, value);
     system_refresh(cpu);
+}
+
+void isa_translate_after(struct cpu *cpu, unsigned runs)
+{
+    cpu->isa->threshold = runs;
+    isa_forget_code(cpu);
 }
 
 uint64_t cpu_cycles(const struct cpu *cpu)

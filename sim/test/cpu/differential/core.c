@@ -85,7 +85,7 @@ static void trace(void *ctx, enum cpu_trace_kind kind, uint32_t address, uint32_
         core->fault |= value;
 }
 
-struct core *core_create(enum cpu_model model)
+struct core *core_create(enum cpu_model model, bool translate)
 {
     struct core *core = calloc(1, sizeof *core);
     struct cpu_config config = {
@@ -102,6 +102,7 @@ struct core *core_create(enum cpu_model model)
     memcpy(core->code, &(uint32_t){DATA_BASE + DATA_SIZE}, 4);
     memcpy(core->code + 0xc00, &(uint16_t){0xe7fe}, 2);
     core->cpu = cpu_create(&config);
+    isa_translate_after(core->cpu, translate ? 0 : UINT32_MAX);
     cpu_reset(core->cpu, CODE_BASE);
     return core;
 }

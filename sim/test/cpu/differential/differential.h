@@ -47,7 +47,7 @@ void draw_operands(struct vector *vector, uint64_t *seed);
 
 /* ---- core.c */
 struct core;
-struct core *core_create(enum cpu_model model);
+struct core *core_create(enum cpu_model model, bool translate);
 void core_destroy(struct core *core);
 struct cpu *core_cpu(struct core *core);
 const uint8_t *core_code(struct core *core); /* CODE_SIZE bytes */

@@ -1,7 +1,7 @@
 /*
  * Differential test of the instruction set: random encodings and operands on the core and on Unicorn.
  *
- *     differential [--seed N] [--count N] [--verbose]
+ *     differential [--seed N] [--count N] [--translate 0|1]
  *
  * Counts the vectors for each encoding of the manual; fails on a difference that is no known quirk
  * and on an encoding that was never executed.
@@ -21,6 +21,7 @@ struct run {
     uint64_t *hits; /* by row; the last one counts undefined words */
     uint64_t outcomes[6];
     unsigned shown;
+    bool translate; /* blocks at once, or never */
 };
 
 static void show_pair(const char *name, unsigned i, uint64_t before, uint64_t core, uint64_t oracle)
@@ -170,7 +171,7 @@ static unsigned report(const struct run *run)
 static void start(struct run *run)
 {
     for (unsigned model = 0; model < 2; model++) {
-        run->core[model] = core_create((enum cpu_model)model);
+        run->core[model] = core_create((enum cpu_model)model, run->translate);
         run->oracle[model] = oracle_create((enum cpu_model)model, core_code(run->core[model]));
         uint8_t *data = core_data(run->core[model]);
         for (unsigned i = 0; i < DATA_SIZE; i++)
@@ -190,11 +191,13 @@ static void stop(struct run *run)
 
 int main(int argc, char **argv)
 {
-    struct run run = {.seed = 1};
+    struct run run = {.seed = 1, .translate = true};
     uint64_t count = 200000;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (!strcmp(argv[i], "--seed"))
             run.seed = strtoull(argv[i + 1], NULL, 0);
+        if (!strcmp(argv[i], "--translate"))
+            run.translate = strtoull(argv[i + 1], NULL, 0);
         if (!strcmp(argv[i], "--count"))
             count = strtoull(argv[i + 1], NULL, 0);
     }

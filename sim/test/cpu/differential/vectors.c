@@ -242,7 +242,7 @@ static void aim(struct vector *vector, uint64_t *seed)
     const struct insn *insn = &vector->insn;
     uint32_t *r = vector->before.r;
     bool indexed = (insn->op >= OP_ldr_r && insn->op <= OP_strh_r) || insn->op == OP_tbb ||
-                   (insn->op == OP_ldr_pc && insn->rm);
+                   (insn->op == OP_ldr_pc && encoding_row(vector->row)->op == OP_ldr_r);
     if (insn->rn == 15)
         return;
     if (indexed && insn->rm != insn->rn)
