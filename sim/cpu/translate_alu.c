@@ -109,7 +109,7 @@ static int direct_condition(enum host_flags kind, unsigned cond)
 unsigned emit_condition(struct translation *t, unsigned cond)
 {
     static const uint32_t flags[4] = {CORE(flag_z), CORE(flag_c), CORE(flag_n), CORE(flag_v)};
-    struct x64 *x = &t->x;
+    struct x64 *x = &t->x; /* bytes, as SETcc stored them: a wider load would wait for the store */
     int direct = direct_condition(t->host_flags, cond);
     if (direct >= 0)
         return (unsigned)direct;
@@ -119,14 +119,14 @@ unsigned emit_condition(struct translation *t, unsigned cond)
         return cond & 1 ? X_E : X_NE;
     }
     if (cond < 10) { /* C above Z */
-        x_rm(x, 0x8b, RDX, CORE(flag_c));
-        x_rm(x, 0x3b, RDX, CORE(flag_z));
+        x_rm(x, 0x0fb6, RDX, CORE(flag_c));
+        x_rm(x, 0x3a, RDX, CORE(flag_z));
         return cond & 1 ? X_BE : X_A;
     }
-    x_rm(x, 0x8b, RDX, CORE(flag_n));
-    x_rm(x, 0x33, RDX, CORE(flag_v));
+    x_rm(x, 0x0fb6, RDX, CORE(flag_n));
+    x_rm(x, 0x32, RDX, CORE(flag_v));
     if (cond >= 12)
-        x_rm(x, 0x0b, RDX, CORE(flag_z));
+        x_rm(x, 0x0a, RDX, CORE(flag_z));
     x_rr(x, 0x85, RDX, RDX);
     return cond & 1 ? X_NE : X_E;
 }
@@ -151,7 +151,7 @@ static bool shifted_operand(struct translation *t, const struct insn *insn, unsi
 static void carry_in(struct translation *t, bool borrow)
 {
     struct x64 *x = &t->x;
-    x_rm(x, 0x8b, RDX, CORE(flag_c));
+    x_rm(x, 0x0fb6, RDX, CORE(flag_c));
     if (borrow)
         x_alu_i(x, X_CMP, RDX, 1);
     else

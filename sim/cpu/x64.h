@@ -170,10 +170,10 @@ static inline void x_store_i(struct x64 *x, uint32_t displacement, uint32_t imm)
     x_word(x, imm);
 }
 
-/* cmp dword [rbp + displacement], imm8 */
+/* cmp byte [rbp + displacement], imm8 */
 static inline void x_cmp_core_i8(struct x64 *x, uint32_t displacement, unsigned imm)
 {
-    x_byte(x, 0x83);
+    x_byte(x, 0x80);
     x_modrm_core(x, 7, displacement);
     x_byte(x, imm);
 }
