@@ -18,6 +18,10 @@ enum board_panel { PANEL_OTM8009A, PANEL_NT35510 }; /* revision A; later ones */
 struct camera_source {
     void *ctx;
     void (*capture)(void *ctx, sim_time time, unsigned width, unsigned height, uint8_t *rgb);
+    /* For the camera's JPEG mode: compresses a picture, quality 1 to 100, into at most `room` bytes.
+     * The length; 0: it cannot. NULL: the camera sends empty frames in that mode, and says so. */
+    size_t (*jpeg)(void *ctx, const uint8_t *rgb, unsigned width, unsigned height, unsigned quality,
+                   uint8_t *bytes, size_t room);
 };
 
 /* What a person notices. Called at the board time of sim_now(); any member may be NULL. */

@@ -1,0 +1,63 @@
+/* What board.c and the wiring table share. */
+#ifndef SIM_BOARD_INTERNAL_H
+#define SIM_BOARD_INTERNAL_H
+
+#include "sim/board/ft6x06.h"
+#include "sim/board/ov5640.h"
+#include "sim/board/panel.h"
+
+/* A pin of the chip. */
+struct pin {
+    uint8_t port, number; /* port 0 is A */
+};
+
+struct button {
+    const char *name;
+    struct pin pin;
+    bool pressed_level;
+};
+
+/* Pins that a peripheral needs, in their alternate function. */
+struct connection {
+    const char *what; /* "USART1" */
+    uint8_t alternate;
+    uint8_t count;
+    struct pin pins[12];
+};
+
+/* stm32h747i_disco.c: the wiring. */
+extern const struct pin disco_led_pins[BOARD_LEDS];
+extern const struct button disco_buttons[];
+extern const unsigned disco_button_count;
+extern const struct pin disco_panel_reset, disco_backlight, disco_tearing_effect;
+extern const struct pin disco_touch_interrupt, disco_camera_power_down, disco_card_detect;
+extern const struct connection disco_console, disco_i2c, disco_camera;
+enum { DISCO_I2C = 4, DISCO_SDRAM_BANK = 2, DISCO_SDRAM_SIZE = 32 << 20 };
+/* 8-bit addresses on I2C4. */
+enum { TOUCH_ADDRESS_A = 0x54, TOUCH_ADDRESS_B = 0x70 };
+
+/* A device on the board's I2C, behind the pins that must be set up for it. */
+struct wired_device {
+    struct board *board;
+    struct i2c_device *inside;
+    struct i2c_device outside;
+};
+
+struct board {
+    struct soc *soc;
+    struct sim *sim;
+    struct board_listener listener;
+    enum board_panel revision;
+    struct panel panel;
+    struct ov5640 camera;
+    struct ft6x06 touch;
+    struct wired_device wired[2];
+    struct ram sdram;
+    bool led[BOARD_LEDS];
+};
+
+/* All pins of the connection are in their alternate function; false: they are not, and the guest
+ * is told so once. */
+bool board_connected(struct board *board, const struct connection *connection);
+
+#endif

@@ -1,0 +1,27 @@
+/* STM32H747I-DISCO (MB1248): which pin leads where. User manual UM2411, schematics. */
+#include "sim/board/internal.h"
+
+enum { A, B, C, D, E, F, G, H, I, J, K };
+
+const struct pin disco_led_pins[BOARD_LEDS] = {{I, 12}, {I, 13}, {I, 14}, {I, 15}};
+
+const struct button disco_buttons[] = {
+    {"WAKEUP", {C, 13}, true}, {"SELECT", {K, 2}, false}, {"DOWN", {K, 3}, false},
+    {"LEFT", {K, 4}, false},   {"RIGHT", {K, 5}, false},  {"UP", {K, 6}, false},
+};
+const unsigned disco_button_count = sizeof disco_buttons / sizeof disco_buttons[0];
+
+const struct pin disco_panel_reset = {G, 3};
+const struct pin disco_backlight = {J, 12};
+const struct pin disco_tearing_effect = {J, 2};
+const struct pin disco_touch_interrupt = {K, 7};
+const struct pin disco_camera_power_down = {J, 14};
+const struct pin disco_card_detect = {I, 8};
+
+const struct connection disco_console = {"USART1", 7, 2, {{A, 9}, {A, 10}}};
+const struct connection disco_i2c = {"I2C4", 4, 2, {{D, 12}, {D, 13}}};
+const struct connection disco_camera = {
+    "DCMI",
+    13,
+    11,
+    {{B, 7}, {A, 4}, {A, 6}, {C, 6}, {C, 7}, {G, 10}, {C, 9}, {C, 11}, {D, 3}, {B, 8}, {B, 9}}};
