@@ -156,7 +156,7 @@ static void set_revision(struct board *board, enum board_panel revision)
     bool first = revision == PANEL_OTM8009A;
     board->revision = revision;
     board->panel.model = first ? &otm8009a_model : &nt35510_model;
-    board->touch.device.address = (first ? TOUCH_ADDRESS_A : TOUCH_ADDRESS_B) >> 1;
+    board->touch.device.address = first ? TOUCH_ADDRESS_A >> 1 : TOUCH_ADDRESS_B >> 1;
     board->wired[1].outside.address = board->touch.device.address;
 }
 
