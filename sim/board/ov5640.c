@@ -127,7 +127,7 @@ static void compress(struct ov5640 *sensor)
 {
     struct ov5640_mode *mode = &sensor->mode;
     unsigned line = (unsigned)sensor->regs[0x4602] << 8 | sensor->regs[0x4603];
-    size_t room = (size_t)mode->width * mode->height * 2, length = 0;
+    size_t room = (size_t)mode->width * mode->height * 3 + 8192, length = 0;
     mode->lines = 0;
     if (!line || !grow(&sensor->bytes, &sensor->bytes_size, room + line))
         return;
