@@ -4,7 +4,8 @@ set -eu
 packages="build-essential cmake ninja-build pkg-config ccache clang-format python3
 gcc-arm-none-eabi libnewlib-arm-none-eabi
 libelf-dev libdw-dev libcapstone-dev libpng-dev libturbojpeg0-dev libwebsockets-dev libssl-dev
-libcmocka-dev libfreetype-dev fonts-dejavu-core libunicorn-dev qemu-system-arm ffmpeg"
+libcmocka-dev libfreetype-dev fonts-dejavu-core libunicorn-dev qemu-system-arm ffmpeg
+spin clang-14 libclang-rt-14-dev"
 missing=
 for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
