@@ -65,7 +65,7 @@ static inline void simple_make_available(struct simple_ring *r, uint32_t id)
     simple_put(simple_avail(r) + 2, 2, r->own);
 }
 
-static inline void simple_host_start(struct simple *s, uint8_t *memory, uint32_t vring1,
+static inline void simple_host_start(struct simple *s, uint8_t *base, uint32_t vring1,
                                      uint32_t vring0, uint32_t buffers, uint32_t n, uint32_t align)
 {
     const uint32_t table[] = {1,
@@ -92,8 +92,8 @@ static inline void simple_host_start(struct simple *s, uint8_t *memory, uint32_t
                               1,
                               0};
 
-    s->table = memory;
-    s->shared = memory + 0x400;
+    s->table = base;
+    s->shared = base + 0x400;
     memset(s->shared + vring0, 0, buffers - vring0);
     memset(s->shared + vring1, 0, vring0 - vring1);
     s->to_host = (struct simple_ring){s->shared + vring0, n, align, 0, 0};
@@ -174,16 +174,15 @@ static inline int simple_host_receive(struct simple *s, uint32_t *src, uint32_t 
 
 // ---- the device's side: the remote
 
-static inline void simple_remote_start(struct simple *s, uint8_t *memory)
+static inline void simple_remote_start(struct simple *s, uint8_t *base)
 {
-    s->table = memory;
-    s->shared = memory + 0x400;
-    s->to_host =
-        (struct simple_ring){s->shared + simple_get(memory + 0x34, 4) - SIMPLE_BASE,
-                             simple_get(memory + 0x3C, 4), simple_get(memory + 0x38, 4), 0, 0};
+    s->table = base;
+    s->shared = base + 0x400;
+    s->to_host = (struct simple_ring){s->shared + simple_get(base + 0x34, 4) - SIMPLE_BASE,
+                                      simple_get(base + 0x3C, 4), simple_get(base + 0x38, 4), 0, 0};
     s->to_remote =
-        (struct simple_ring){s->shared + simple_get(memory + 0x48, 4) - SIMPLE_BASE,
-                             simple_get(memory + 0x50, 4), simple_get(memory + 0x4C, 4), 0, 0};
+        (struct simple_ring){s->shared + simple_get(base + 0x48, 4) - SIMPLE_BASE,
+                             simple_get(base + 0x50, 4), simple_get(base + 0x4C, 4), 0, 0};
 }
 
 static inline int simple_take(struct simple_ring *r, uint32_t *id)
