@@ -10,6 +10,7 @@ struct sim {
     struct event_queue events;
     struct bus bus;
     struct reporter reporter;
+    uint64_t seed;     /* of everything that is random on the chip */
     uint64_t dma_hash; /* over what all DMAs wrote, mixed by sim_hash_mix() */
     uint64_t dma_bytes[MASTER_COUNT];
 };
