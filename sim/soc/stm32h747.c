@@ -207,7 +207,7 @@ const struct soc_row stm32h747_rows[] = {
       .gate = GATE(AHB1, 1), .bus_clock = CLOCK_HCLK, .instance = 2,
       .irq = {IRQ(56), IRQ(57), IRQ(58), IRQ(59), IRQ(60), IRQ(68), IRQ(69), IRQ(70)}},
     {.name = "DMAMUX1", .base = 0x40020800, .size = 0x400, .class = &dmamux_class,
-      .gate = GATE(AHB1, 0), .bus_clock = CLOCK_HCLK, .instance = 1,
+      /* clocked with either DMA */ .bus_clock = CLOCK_HCLK, .instance = 1,
       .irq = {IRQ(102)}},
     {.name = "ADC1_2", .base = 0x40022000, .size = 0x400, .class = NULL,
       .gate = GATE(AHB1, 5), .bus_clock = CLOCK_HCLK, .kernel_clock = CLOCK_ADC,

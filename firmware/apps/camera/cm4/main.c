@@ -15,7 +15,7 @@
 #include "shared/idle.h"
 #include "shared/link.h"
 
-enum { TICK_HZ = 100, LED_TICKS = TICK_HZ / 4 }; /* on and off again twice a second */
+enum { TICK_HZ = 1000, LED_TICKS = TICK_HZ / 4 }; /* on and off again twice a second */
 
 static uint32_t microseconds(void)
 {
@@ -64,11 +64,11 @@ void mdma_handler(void)
     dcmi_mdma_interrupt();
 }
 
+/* At least that long; sleeps between ticks. */
 static void wait_milliseconds(uint32_t duration)
 {
-    uint32_t start = microseconds();
-    while (microseconds() - start < duration * 1000)
-        ;
+    for (uint32_t start = ticks; ticks - start <= duration;)
+        wait_for_interrupt();
 }
 
 /*
@@ -98,9 +98,9 @@ static void wait_until_system_is_up(void)
 
 static void open_link(void)
 {
+    duet_stm32h7_start_hsem(&chip); /* opening rings the other core already */
     if (link_open(&link, &port) != DUET_OK)
         console_print("ipc: the shared memory's map is wrong\n");
-    duet_stm32h7_start_hsem(&chip);
     irq_enable(IRQ_HSEM_CM4, 5);
     if (duet_region_wait_peer(&link.region, 1000000) != DUET_OK)
         console_print("ipc: the M7 does not answer\n");
@@ -133,6 +133,7 @@ int main(void)
 {
     wait_until_system_is_up();
     timer_start(TIMER_CM4);
+    tick_start(CLOCK_CM4_HZ, TICK_HZ);
     led_init(LED2_ORANGE);
     board_console_pins();
     usart_start();
@@ -145,7 +146,6 @@ int main(void)
     irq_enable(IRQ_DCMI, 3);
     irq_enable(IRQ_MDMA, 3);
     idle_start(&idle, TIMER_CM4);
-    tick_start(CLOCK_CM4_HZ, TICK_HZ);
     for (;;) {
         if (on_tick())
             once_a_second();

@@ -1,32 +1,17 @@
 #include "cm7/log.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_BYTES = 110 };
+enum { LINE_BYTES = 110, WAITING_BYTES = 1024 };
 
+/* What is said waits here until the M4 listens and has room. */
 static struct {
-    struct link *link;
-    uint32_t dropped;
+    char waiting[WAITING_BYTES];
+    uint32_t count;
+    uint32_t dropped; /* lines, since one last fitted */
 } journal;
-
-void log_start(struct link *link)
-{
-    journal.link = link;
-}
-
-/* The ring carries bytes: a line goes in whole or not at all, so that no half line is ever read. */
-static bool put(const char *text, uint32_t count)
-{
-    int used = duet_ring_used(&journal.link->log);
-    if (used < 0)
-        used = duet_ring_used(&journal.link->log); /* told once that the other end opened anew */
-    if (used < 0 || (uint32_t)used + count >= LOG_BYTES)
-        return false;
-    return duet_ring_write(&journal.link->log, text, count) == (int)count;
-}
 
 void log_line(const char *text)
 {
@@ -34,10 +19,13 @@ void log_line(const char *text)
     int count = journal.dropped ? snprintf(line, sizeof line, "%.*s (%lu lines lost before)\n",
                                            LINE_BYTES - 1, text, (unsigned long)journal.dropped)
                                 : snprintf(line, sizeof line, "%.*s\n", LINE_BYTES - 1, text);
-    if (put(line, (uint32_t)count))
-        journal.dropped = 0;
-    else
+    if (journal.count + (uint32_t)count > WAITING_BYTES) {
         journal.dropped++;
+        return;
+    }
+    memcpy(&journal.waiting[journal.count], line, (uint32_t)count);
+    journal.count += (uint32_t)count;
+    journal.dropped = 0;
 }
 
 void log_format(const char *format, ...)
@@ -48,4 +36,15 @@ void log_format(const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     log_line(text);
+}
+
+void log_service(struct link *link)
+{
+    if (!journal.count)
+        return;
+    int written = duet_ring_write(&link->log, journal.waiting, journal.count);
+    if (written <= 0)
+        return; /* no room, or the M4 has not opened its end: again next time */
+    journal.count -= (uint32_t)written;
+    memmove(journal.waiting, &journal.waiting[written], journal.count);
 }

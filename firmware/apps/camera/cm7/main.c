@@ -15,7 +15,7 @@
 #include "shared/idle.h"
 #include "shared/link.h"
 
-enum { TICK_HZ = 100, LED_TICKS = TICK_HZ / 2 }; /* on and off again once a second */
+enum { TICK_HZ = 1000, LED_TICKS = TICK_HZ / 2 }; /* on and off again once a second */
 enum { DOMAIN_POLLS = 0xffff };
 
 static uint32_t microseconds(void)
@@ -33,7 +33,6 @@ static const struct duet_port port = DUET_STM32H7_PORT(hsem, chip);
 static struct link link;
 static struct idle idle;
 static volatile uint32_t ticks;
-static bool panel_works, m4_domain_woke;
 
 void systick_handler(void);
 void hsem_handler(void);
@@ -48,11 +47,11 @@ void hsem_handler(void)
     duet_notify_interrupt(&link.notify);
 }
 
+/* At least that long; sleeps between ticks. */
 static void wait_milliseconds(uint32_t duration)
 {
-    uint32_t start = microseconds();
-    while (microseconds() - start < duration * 1000)
-        ;
+    for (uint32_t start = ticks; ticks - start <= duration;)
+        wait_for_interrupt();
 }
 
 /* Nothing works without these: the red LED says so, and the core stops here. */
@@ -98,16 +97,16 @@ static void release_m4(bool started)
         reg_set(RCC_GCR, RCC_GCR_BOOT_C2);
     (void)reg_read(HSEM_RLR0 + 4 * HSEM_START_BELL);
     reg_write(HSEM_R0 + 4 * HSEM_START_BELL, HSEM_COREID_CM7 << 8);
-    m4_domain_woke = reg_wait(RCC_CR, RCC_CR_D2CKRDY, RCC_CR_D2CKRDY, DOMAIN_POLLS);
+    if (!reg_wait(RCC_CR, RCC_CR_D2CKRDY, RCC_CR_D2CKRDY, DOMAIN_POLLS))
+        log_line("RCC_CR.D2CKRDY did not rise after the M4's release");
 }
 
 static void open_link(void)
 {
+    duet_stm32h7_start_hsem(&chip); /* opening rings the other core already */
     if (link_open(&link, &port) != DUET_OK)
         fail();
-    duet_stm32h7_start_hsem(&chip);
     irq_enable(IRQ_HSEM_CM7, 5);
-    log_start(&link);
 }
 
 /* Blinks, and says whether a second has passed. */
@@ -125,23 +124,8 @@ static bool on_tick(void)
     return seen % TICK_HZ == 0;
 }
 
-/* Once the M4 listens: what happened before it did. */
-static void say_what_started(void)
-{
-    if (panel_works)
-        log_format("panel %s, 800x480", board_panel_name());
-    else
-        log_line("no panel answers on DSI");
-    if (!m4_domain_woke)
-        log_line("RCC_CR.D2CKRDY did not rise after the M4's release");
-}
-
 static void once_a_second(void)
 {
-    static bool said;
-    if (!said)
-        say_what_started();
-    said = true;
     struct link_figures own = {.load_permille = idle_load_permille(&idle)};
     screen_figures(&own);
     link_tell(&link, &port, &own);
@@ -156,17 +140,23 @@ int main(void)
     if (!clocks_start())
         fail();
     timer_start(TIMER_CM7);
+    tick_start(CLOCK_CM7_HZ, TICK_HZ);
     led_init(LED4_BLUE);
     set_up_memory();
     open_link();
-    panel_works = screen_start(&link, wait_milliseconds);
+    if (screen_start(&link, wait_milliseconds))
+        log_format("panel %s, 800x480", board_panel_name());
+    else
+        log_line("no panel answers on DSI");
     release_m4(m4_started);
+    if (duet_region_wait_peer(&link.region, 100000) != DUET_OK)
+        log_line("the M4 was late to open the shared memory");
     idle_start(&idle, TIMER_CM7);
-    tick_start(CLOCK_CM7_HZ, TICK_HZ);
     for (;;) {
         if (on_tick())
             once_a_second();
         screen_service();
+        log_service(&link);
         idle_sleep(&idle);
     }
 }
