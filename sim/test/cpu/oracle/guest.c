@@ -608,12 +608,19 @@ static int is_breakpoint(uint32_t address)
     return address < 0x2000 && REG8(address + 1) == 0xbe;
 }
 
+static int is_coprocessor(uint32_t address)
+{
+    return address < 0x2000 && (REG16(address) & 0xec00) == 0xec00;
+}
+
 /* Past the instruction that faulted, or back to who called what cannot be executed. */
 static void step_over(uint32_t *frame, uint32_t cfsr)
 {
     if (cfsr & 0x20101u) { /* INVSTATE, IBUSERR, IACCVIOL */
         frame[6] = frame[5] & ~1u;
         frame[7] |= 1u << 24;
+    } else if ((cfsr & 0x80000u) && !is_coprocessor(frame[6])) {
+        return; /* NOCP of an exception's entry or return, not of an instruction */
     } else if ((cfsr & 0x03098202u) || is_breakpoint(frame[6])) {
         frame[6] += is_wide(frame[6]) ? 4 : 2;
     }
@@ -722,6 +729,8 @@ uint32_t handler(uint32_t exc_return, uint32_t *main_stack, uint32_t *process_st
     if (faulted(number))
         note_faults();
     exc_return = mended(exc_return);
+    if (faulted(number) && (cfsr & 0x80000u)) /* or an FP frame could never be popped */
+        poke(CPACR, 0xf00000);
     if (hfsr & 2) /* VECTTBL */
         poke(VTOR, 0);
     if (faulted(number) && (cfsr || is_breakpoint(frame[6]))) {
