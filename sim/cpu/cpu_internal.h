@@ -49,7 +49,8 @@ struct tlb_entry {
     uintptr_t host;
 };
 enum { TLB_BITS = 8, TLB_SIZE = 1 << TLB_BITS };
-#define TLB_EMPTY 1u
+/* No access' tag: those are a page's address with the low bits that its size wants to be zero. */
+#define TLB_EMPTY 0x10u
 static inline unsigned tlb_index(uint32_t address)
 {
     return (address >> CPU_PAGE_SHIFT) & (TLB_SIZE - 1);

@@ -149,7 +149,7 @@ enum cpu_fault ppb_read(struct cpu *cpu, uint32_t address, unsigned size, bool p
 static bool lanes_are_zero(uint32_t address)
 {
     return (address & ~3u) == CFSR || (address & ~3u) == STIR || address < SCS_BASE ||
-           (nvic_covers(address) && address < 0xE000E400u);
+           address >= SCS_END || (nvic_covers(address) && address < 0xE000E400u);
 }
 
 static uint32_t widen(struct cpu *cpu, uint32_t address, unsigned size, uint32_t value)

@@ -70,7 +70,7 @@ static void run_one(uint32_t seed)
 static void random_guests(void **state)
 {
     (void)state;
-    for (uint32_t seed = 1; seed <= 150; seed++)
+    for (uint32_t seed = 1; seed <= 1500; seed++)
         run_one(seed);
 }
 
