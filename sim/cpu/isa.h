@@ -197,7 +197,7 @@ static inline enum flow after_slow(struct cpu *cpu, const struct insn *insn)
 static inline void account(struct cpu *cpu, const struct insn *insn, enum flow flow)
 {
     bool completed = flow <= FLOW_LEAVE;
-    cpu->instructions += insn->retired_after - (completed || insn->op == OP_end ? 0u : 1u);
+    cpu->instructions += insn->retired_after - (completed || flow == FLOW_BREAK ? 0u : 1u);
     cpu->cycles += (uint64_t)insn->cycles_after - (completed ? 0u : insn->cycles);
 }
 

@@ -183,6 +183,7 @@ static void a_breakpoint_stops_before_and_lets_go_on(void **state)
             assert_int_equal(cpu_run(f->cpu, cpu_cycles(f->cpu) + 1000), CPU_STOP_BREAKPOINT);
             assert_int_equal(cpu_get(f->cpu, CPU_PC), START + 2);
             assert_int_equal(r(f, 0), 3 * turn + 1);
+            assert_int_equal(f->cpu->instructions, 4 * turn + 1);
         }
         cpu_set_breakpoint(f->cpu, START + 2, false);
         assert_int_equal(cpu_run(f->cpu, cpu_cycles(f->cpu) + 100), CPU_STOP_LIMIT);

@@ -40,10 +40,46 @@ static uint16_t random_insn(void)
     }
 }
 
-static void write_program(struct fixture *f)
+/* On s0..s7 or d0..d3, with what compares, copies and stores between. */
+static uint32_t random_fp_insn(bool doubles)
 {
-    uint16_t code[40];
+    static const uint32_t bases[] = {
+        0xee000a00, 0xee000a40, 0xee100a00, 0xee100a40, 0xee200a00, 0xee200a40, 0xee300a00,
+        0xee300a40, 0xee800a00, 0xeea00a00, 0xeea00a40, 0xee900a00, 0xee900a40, 0xeeb00a40,
+        0xeeb00ac0, 0xeeb10a40, 0xeeb10ac0, 0xeeb40a40, 0xeeb50a40, 0xeeb40ac0, 0xeef1fa10,
+        0xed960a00, 0xed860a00, 0xed960a02, 0xed860a02, 0xeeb70a00, 0xee000a10, 0xee100a10};
+    uint32_t word = bases[draw(sizeof bases / sizeof *bases)];
+    uint32_t vd = draw(4), vn = draw(4), vm = draw(4);
+    if (word == 0xeef1fa10)
+        return word;
+    if (word == 0xee000a10 || word == 0xee100a10)
+        return word | vn << 16 | draw(5) << 12;
+    word |= vd << 12 | (doubles && word >> 20 != 0xee0 ? 0x100 : 0);
+    if (word >> 24 == 0xed || (word & 0xfff00fff) == 0xeeb00a00)
+        return word;
+    if ((word & 0x00b00000) != 0x00b00000) /* three operands */
+        word |= vn << 16;
+    return (word & 0x000f0000) == 0x00050000 && (word & 0x00b00000) == 0x00b00000 ? word
+                                                                                  : word | vm;
+}
+
+static unsigned write_fp_program(uint16_t *code, bool doubles)
+{
     unsigned count = 0;
+    while (count < 44) {
+        if (draw(6) == 0)
+            code[count++] = (uint16_t)(0xbf08 | draw(14) << 4);
+        uint32_t word = random_fp_insn(doubles);
+        code[count++] = (uint16_t)(word >> 16);
+        code[count++] = (uint16_t)word;
+    }
+    return count;
+}
+
+static void write_program(struct fixture *f, bool fp, bool doubles)
+{
+    uint16_t code[60];
+    unsigned count = fp ? write_fp_program(code, doubles) : 0;
     while (count < 30)
         code[count++] = random_insn();
     code[count++] = 0xbf00; /* so that no IT reaches the loop's end */
@@ -53,14 +89,29 @@ static void write_program(struct fixture *f)
     fixture_put(f, START, code, count + 2);
 }
 
-static void start(struct fixture *f, uint64_t program)
+static void start_fp(struct fixture *f)
+{
+    fixture_scs(f, 0xe000ed88, 0xf00000);
+    fp_prepare(f->cpu);
+    for (unsigned i = 0; i < 32; i++)
+        f->cpu->fp.s[i] = 0x3f000000 + (draw(4) - 2) * 0x80000000u + draw(0x1000000);
+    for (unsigned i = 0; i < RAM_SIZE; i += 4)
+        memcpy(f->ram + i, &(uint32_t){0x3f000000 + draw(0x1000000)}, 4);
+    f->cpu->fpscr = draw(4) ? 0x10 : draw(UINT32_MAX) & 0xf7c0009f;
+}
+
+static void start(struct fixture *f, uint64_t program, bool fp)
 {
     seed = program * 0x9e3779b97f4a7c15u | 1;
-    write_program(f);
+    write_program(f, fp, f->cpu->config.model == CPU_CORTEX_M7 && program % 4 == 1);
+    if (fp)
+        start_fp(f);
     for (unsigned i = 0; i < 5; i++)
         cpu_set(f->cpu, (enum cpu_reg)i, draw(UINT32_MAX));
     cpu_set(f->cpu, CPU_R0 + 5, 40);
-    cpu_set(f->cpu, CPU_R0 + 6, RAM_BASE + 0x3f0 + draw(8)); /* across pages, and unaligned */
+    cpu_set(f->cpu, CPU_R0 + 6,
+            RAM_BASE +
+                (fp ? 0x3f0 + 4 * draw(2) : 0x3f0 + draw(8))); /* across pages, and unaligned */
     cpu_set(f->cpu, CPU_R0 + 7, DEVICE);
 }
 
@@ -72,14 +123,17 @@ static void same_state(const struct fixture *a, const struct fixture *b)
     assert_int_equal(cpu_cycles(a->cpu), cpu_cycles(b->cpu));
     assert_int_equal(a->cpu->instructions, b->cpu->instructions);
     assert_int_equal(cpu_hash(a->cpu), cpu_hash(b->cpu));
+    assert_int_equal(a->entered, 0);
+    assert_memory_equal(&a->cpu->fp, &b->cpu->fp, sizeof a->cpu->fp);
+    assert_int_equal(a->cpu->fpscr, b->cpu->fpscr);
     assert_memory_equal(a->ram, b->ram, 0x1000);
 }
 
-static void one_program(enum cpu_model model, uint64_t program)
+static void one_program(enum cpu_model model, uint64_t program, bool fp)
 {
     struct fixture *a = fixture_create(model, 0), *b = fixture_create(model, UINT32_MAX);
-    start(a, program);
-    start(b, program);
+    start(a, program, fp);
+    start(b, program, fp);
     for (unsigned slice = 0; slice < 60; slice++) {
         uint64_t length = draw(2) ? draw(12) : draw(400);
         enum cpu_stop stop = cpu_run(a->cpu, cpu_cycles(a->cpu) + length);
@@ -94,11 +148,19 @@ static void random_programs_agree(void **state)
 {
     (void)state;
     for (uint64_t program = 1; program <= 300; program++)
-        one_program(program & 1 ? CPU_CORTEX_M7 : CPU_CORTEX_M4, program);
+        one_program(program & 1 ? CPU_CORTEX_M7 : CPU_CORTEX_M4, program, false);
+}
+
+static void random_fp_programs_agree(void **state)
+{
+    (void)state;
+    for (uint64_t program = 1; program <= 300; program++)
+        one_program(program & 1 ? CPU_CORTEX_M7 : CPU_CORTEX_M4, program, true);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_programs_agree)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_programs_agree),
+                                       cmocka_unit_test(random_fp_programs_agree)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
