@@ -11,11 +11,12 @@ static UINT is_queue(const TX_QUEUE *queue)
     return queue != TX_NULL && queue->tx_queue_id == TX_QUEUE_ID;
 }
 
+/* Messages of one word are the most frequent. */
 static inline void copy(ULONG *destination, const ULONG *source, UINT words)
 {
-    do
-        *destination++ = *source++;
-    while (--words != 0);
+    *destination = *source;
+    while (__builtin_expect(--words != 0, 0))
+        *++destination = *++source;
 }
 
 UINT _tx_queue_create(TX_QUEUE *queue, CHAR *name_ptr, UINT message_size, VOID *queue_start,

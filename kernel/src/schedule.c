@@ -63,19 +63,23 @@ static UINT has_threshold(const TX_THREAD *thread)
     return thread->tx_thread_preempt_threshold != thread->tx_thread_priority;
 }
 
-/* Called before another thread may be chosen although the running one is ready. */
-static void hold_running(void)
+static void hold(TX_THREAD *thread)
 {
-    TX_THREAD *thread = _tx_kernel.execute;
-    if (has_threshold(thread) && thread == _tx_kernel.current &&
-        thread->tx_thread_holding.next == TX_NULL)
+    if (thread == _tx_kernel.current && thread->tx_thread_holding.next == TX_NULL)
         tx_list_insert(&_tx_kernel.holding, &thread->tx_thread_holding);
 }
-#else
-static inline void hold_running(void)
-{
-}
 #endif
+
+/* Called before another thread may be chosen although the running one is ready. */
+static inline void hold_running(TX_THREAD *running)
+{
+#ifndef TX_DISABLE_PREEMPTION_THRESHOLD
+    if (has_threshold(running))
+        hold(running);
+#else
+    (void)running;
+#endif
+}
 
 static void release_hold(TX_THREAD *thread)
 {
@@ -124,7 +128,7 @@ void _tx_thread_ready(TX_THREAD *thread)
     TX_THREAD *running = _tx_kernel.execute;
     if (thread->tx_thread_priority >= running->tx_thread_preempt_threshold)
         return;
-    hold_running();
+    hold_running(running);
     count_preemption(thread);
     _tx_kernel.execute = thread;
     tx_port_switch();
@@ -179,7 +183,7 @@ void _tx_thread_set_priority(TX_THREAD *thread, UINT priority, UINT threshold)
     enter_ready(thread, at_front);
     if (threshold == priority)
         release_hold(thread);
-    hold_running();
+    hold_running(_tx_kernel.execute);
     _tx_thread_reselect();
 }
 

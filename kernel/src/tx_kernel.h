@@ -109,8 +109,10 @@ static inline void tx_list_append(TX_LINK *list, TX_LINK *link)
 
 static inline void tx_list_remove(const TX_LINK *link)
 {
-    link->previous->next = link->next;
-    link->next->previous = link->previous;
+    TX_LINK *next = link->next;
+    TX_LINK *previous = link->previous;
+    previous->next = next;
+    next->previous = previous;
 }
 
 /* The member after link, going round past the list itself. */

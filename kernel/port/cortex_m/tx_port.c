@@ -17,6 +17,7 @@
 #define BFAR                  REGISTER(0xE000ED38u)
 #define MPU_CTRL              REGISTER(0xE000ED94u)
 #define MPU_RNR               REGISTER(0xE000ED98u)
+#define MPU_RBAR              REGISTER(0xE000ED9Cu)
 #define MPU_RASR              REGISTER(0xE000EDA0u)
 #define SYST_CSR_RUN          7u /* processor clock, interrupt, enable */
 #define SYST_CSR_COUNTFLAG    (1u << 16)
@@ -139,6 +140,7 @@ static void initialize_guard(void)
 {
 #ifdef TX_PORT_MPU_GUARD
     MPU_RNR = TX_PORT_MPU_GUARD;
+    MPU_RBAR = ((ULONG)_tx_kernel.idle.tx_thread_stack_start + 31u) & ~31u;
     MPU_RASR = 1u << 28 | 4u << 1 | 1u; /* no access, not even privileged; 32 bytes (B3.5.9) */
     MPU_CTRL |= 5u;                     /* enabled, over the default map */
     SHCSR |= 1u << 16;                  /* MemManage faults */
