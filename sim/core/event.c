@@ -104,6 +104,8 @@ sim_time sim_cycles_to_time(uint64_t count, uint64_t hz)
 {
     if (!hz)
         return SIM_NEVER;
+    if (count < UINT64_MAX / SIM_S - 1 && hz < SIM_S) /* the usual case, without a wide division */
+        return (count * SIM_S + hz - 1) / hz;
     unsigned __int128 time = (unsigned __int128)count * SIM_S + hz - 1;
     return (sim_time)(time / hz);
 }

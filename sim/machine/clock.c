@@ -28,7 +28,10 @@ uint64_t core_cycles_at(const struct machine_core *core, sim_time time)
 {
     if (time <= core->base)
         return core->base_cycles;
-    unsigned __int128 scaled = (unsigned __int128)(time - core->base) * core->den;
+    uint64_t passed = time - core->base;
+    if (passed < core->narrow) /* no overflow, and no wide division */
+        return core->base_cycles + (passed * core->den + core->num - 1) / core->num;
+    unsigned __int128 scaled = (unsigned __int128)passed * core->den;
     return core->base_cycles + (uint64_t)((scaled + core->num - 1) / core->num);
 }
 
@@ -48,6 +51,7 @@ void core_set_clock(struct machine_core *core, uint64_t hz)
     core->hz = hz;
     core->num = SIM_S / divisor;
     core->den = hz / divisor;
+    core->narrow = (UINT64_MAX - core->num) / core->den;
 }
 
 void core_catch_up(struct machine_core *core, sim_time time)

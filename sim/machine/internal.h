@@ -17,6 +17,7 @@ struct machine_core {
     enum bus_master master;
     uint64_t hz;
     uint64_t num, den;
+    sim_time narrow; /* shorter times than this go without 128-bit arithmetic */
     sim_time base;
     uint64_t base_cycles;
     sim_time wanted;    /* after a yield: the time of the access that waits */

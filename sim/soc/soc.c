@@ -7,7 +7,6 @@
 
 #include "sim/soc/block.h"
 
-
 /* A row at work: the bus device that answers at its address. */
 struct soc_slot {
     struct soc *soc;
@@ -162,13 +161,12 @@ static void write_factory_data(struct ram *system_flash)
     static const struct {
         uint32_t offset, value;
     } words[] = {
-        {0x1e800, 0x00380028}, /* unique id: wafer position, */
-        {0x1e804, 0x31345116}, /* lot */
-        {0x1e808, 0x38363735},
-        {0x1e820, 12180}, /* TS_CAL1 at 30 degrees, 16 bit, 3.3 V */
-        {0x1e840, 15960}, /* TS_CAL2 at 110 degrees */
-        {0x1e860, 24270}, /* VREFINT_CAL */
-        {0x1e880, 2048},  /* flash size in KB */
+        {0x1e800, 0x00380028},                   /* unique id: wafer position, */
+        {0x1e804, 0x31345116},                   /* lot */
+        {0x1e808, 0x38363735}, {0x1e820, 12180}, /* TS_CAL1 at 30 degrees, 16 bit, 3.3 V */
+        {0x1e840, 15960},                        /* TS_CAL2 at 110 degrees */
+        {0x1e860, 24270},                        /* VREFINT_CAL */
+        {0x1e880, 2048},                         /* flash size in KB */
     };
     memset(system_flash->bytes, 0xff, system_flash->size);
     for (size_t n = 0; n < sizeof words / sizeof words[0]; n++)
@@ -178,14 +176,13 @@ static void write_factory_data(struct ram *system_flash)
 static bool create_memories(struct soc *soc)
 {
     struct soc_memories *m = &soc->memory;
-    bool done = ram_init(&m->itcm, "ITCM", 64 * KIB) && ram_init(&m->dtcm, "DTCM", 128 * KIB) &&
-                ram_init(&m->axi_sram, "AXI SRAM", 512 * KIB) &&
-                ram_init(&m->sram1, "SRAM1", 128 * KIB) &&
-                ram_init(&m->sram2, "SRAM2", 128 * KIB) && ram_init(&m->sram3, "SRAM3", 32 * KIB) &&
-                ram_init(&m->sram4, "SRAM4", 64 * KIB) &&
-                ram_init(&m->backup, "backup SRAM", 4 * KIB) &&
-                ram_init(&m->flash, "flash", FLASH_SIZE) &&
-                ram_init(&m->system_flash, "system memory", 2 * SYSTEM_BANK_SIZE);
+    bool done =
+        ram_init(&m->itcm, "ITCM", 64 * KIB) && ram_init(&m->dtcm, "DTCM", 128 * KIB) &&
+        ram_init(&m->axi_sram, "AXI SRAM", 512 * KIB) && ram_init(&m->sram1, "SRAM1", 128 * KIB) &&
+        ram_init(&m->sram2, "SRAM2", 128 * KIB) && ram_init(&m->sram3, "SRAM3", 32 * KIB) &&
+        ram_init(&m->sram4, "SRAM4", 64 * KIB) && ram_init(&m->backup, "backup SRAM", 4 * KIB) &&
+        ram_init(&m->flash, "flash", FLASH_SIZE) &&
+        ram_init(&m->system_flash, "system memory", 2 * SYSTEM_BANK_SIZE);
     if (!done)
         return false;
     memset(m->flash.bytes, 0xff, FLASH_SIZE);
@@ -290,6 +287,7 @@ void soc_reset(struct soc *soc, bool power_on)
     for (unsigned n = 0; n < stm32h747_row_count; n++)
         if (soc->blocks[n])
             block_reset(soc->blocks[n]);
+    memset(soc->known_hz, 0, sizeof soc->known_hz);
     soc->power_on = false;
 }
 
@@ -315,11 +313,14 @@ uint64_t soc_clock_hz(struct soc *soc, enum soc_clock clock)
 {
     if (clock == CLOCK_NONE)
         return 0;
-    return soc->clock_hz ? soc->clock_hz(soc->rcc, clock) : HSI_HZ;
+    if (!soc->known_hz[clock])
+        soc->known_hz[clock] = soc->clock_hz ? soc->clock_hz(soc->rcc, clock) : HSI_HZ;
+    return soc->known_hz[clock];
 }
 
 void soc_clocks_changed(struct soc *soc)
 {
+    memset(soc->known_hz, 0, sizeof soc->known_hz);
     for (unsigned n = 0; n < stm32h747_row_count; n++)
         if (soc->blocks[n] && soc->blocks[n]->class->clock_changed)
             soc->blocks[n]->class->clock_changed(soc->blocks[n]);

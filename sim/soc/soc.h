@@ -144,17 +144,18 @@ struct soc {
     struct wire pin_level[SOC_PORTS][SOC_PINS]; /* what stands at the pin, for inputs and EXTI */
     bool pin_in[SOC_PORTS][SOC_PINS];           /* what the board drives, where it drives */
     bool pin_driven[SOC_PORTS][SOC_PINS];       /* the board drives: soc_drive_pin() was called */
-    uint8_t irq_sources[SOC_CORES][SOC_IRQS]; /* how many outputs hold the line high */
-    struct bus_region *flash_region; /* the FLASH block is its device */
-    struct bus_region *cm4_alias;    /* at 0 for the M4: where it boots from */
-    bool power_on;                   /* during soc_reset(): everything resets */
-    struct soc_slot *slots;          /* one a row: soc.c's own */
-    uint64_t hse_hz;                 /* the board's crystal or oscillator; 25 MHz */
+    uint8_t irq_sources[SOC_CORES][SOC_IRQS];   /* how many outputs hold the line high */
+    struct bus_region *flash_region;            /* the FLASH block is its device */
+    struct bus_region *cm4_alias;               /* at 0 for the M4: where it boots from */
+    bool power_on;                              /* during soc_reset(): everything resets */
+    struct soc_slot *slots;                     /* one a row: soc.c's own */
+    uint64_t hse_hz;                            /* the board's crystal or oscillator; 25 MHz */
     /* Filled in by the RCC's init. */
     uint64_t (*clock_hz)(struct block *rcc, enum soc_clock clock);
     bool (*gate_open)(struct block *rcc, uint16_t gate);
     struct block *rcc;
-    struct block *dmamux[2]; /* filled in by the DMAMUXes' init: sim/soc/dmamux.h */
+    uint64_t known_hz[CLOCK_COUNT]; /* answers of clock_hz, 0: ask; void when clocks change */
+    struct block *dmamux[2];        /* filled in by the DMAMUXes' init: sim/soc/dmamux.h */
     /* Filled in by the init of PWR, EXTI, FLASH and SYSCFG. */
     struct block *pwr, *exti, *flash, *syscfg;
 };
