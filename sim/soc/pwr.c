@@ -66,6 +66,7 @@ struct pwr {
     bool stopped[SOC_CORES];   /* the core is in CStop */
     bool standby[SOC_CORES];   /* and its domain in DStandby: it wakes by a reset */
     bool system_stopped;       /* all domains are */
+    bool holdable[SOC_CORES];  /* the core has been in CStop since the system's Stop */
     bool system_standby;
 };
 
@@ -151,7 +152,7 @@ static void enter_system_mode(struct pwr *pwr)
     if (either & RUN_D3)
         return;
     pwr->system_standby = (both & PDDS_ALL) == PDDS_ALL;
-    pwr->system_stopped = true;
+    pwr->system_stopped = pwr->holdable[SOC_CM7] = pwr->holdable[SOC_CM4] = true;
     rcc_system_stopped(pwr->block.soc->rcc);
 }
 
@@ -173,7 +174,7 @@ void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bo
     if (asleep && deep && !pwr->stopped[core])
         enter_stop(pwr, core);
     else if (!asleep)
-        pwr->stopped[core] = pwr->standby[core] = false;
+        pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = false;
 }
 
 static void clear_memory(struct ram *ram)
@@ -218,14 +219,13 @@ void pwr_wake(struct soc *soc, enum soc_core core)
     enum soc_core other = core == SOC_CM7 ? SOC_CM4 : SOC_CM7;
     if (!pwr->stopped[core] || pwr->system_standby)
         return;
-    bool from_system_stop = pwr->system_stopped;
-    if (from_system_stop)
+    if (pwr->system_stopped)
         leave_system_stop(pwr);
-    if (from_system_stop && (*control(pwr, other) & HOLD)) {
+    if (pwr->holdable[core] && (*control(pwr, other) & HOLD)) {
         *control(pwr, other) |= HOLDF;
         return;
     }
-    pwr->stopped[core] = false;
+    pwr->stopped[core] = pwr->holdable[core] = false;
     if (pwr->standby[core]) {
         leave_domain_standby(pwr, core);
         return;
@@ -331,7 +331,7 @@ static void pwr_reset(struct block *block)
     REG(block, CPUCR) &= STOPF | SBF | SBF_D1 | SBF_D2;
     REG(block, CPU2CR) &= STOPF | SBF | SBF_D1 | SBF_D2;
     for (unsigned core = 0; core < SOC_CORES; core++)
-        pwr->stopped[core] = pwr->standby[core] = false;
+        pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = false;
     pwr->system_stopped = pwr->system_standby = false;
     event_cancel(events, &pwr->scaled);
     if (block->soc->power_on)

@@ -1,0 +1,133 @@
+/* FLASH: RM0399 chapter 4. Bank 2, sector 7, unless the test says otherwise. */
+#include "sim/soc/flash.h"
+#include "sim/test/soc/soc_fixture.h"
+
+#define FLASH  0x52002000u
+#define SECTOR 0x081e0000u
+enum { KEYR2 = 0x104, CR2 = 0x10c, SR2 = 0x110, CCR2 = 0x114, OPTKEYR = 0x08, OPTCR = 0x18 };
+enum { OPTSR_CUR = 0x1c, OPTSR_PRG = 0x20, WPSN_PRG2 = 0x13c };
+enum { PG = 2, SER = 4, START = 1 << 7, BUSY = 5, EOP = 1 << 16, WRPERR = 1 << 17 };
+enum { PGSERR = 1 << 18, INCERR = 1 << 21 };
+
+static void unlock(struct soc_fixture *f)
+{
+    fixture_write(f, FLASH + KEYR2, 0x45670123);
+    fixture_write(f, FLASH + KEYR2, 0xcdef89ab);
+    assert_false(fixture_read(f, FLASH + CR2) & 1);
+}
+
+static void program(struct soc_fixture *f, uint32_t address, uint32_t first)
+{
+    for (unsigned n = 0; n < 8; n++)
+        fixture_write(f, address + 4 * n, first + n);
+}
+
+static void test_program_needs_key_mode_and_a_whole_word(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, SECTOR, 1);
+    assert_int_equal(fixture_read(f, FLASH + SR2), PGSERR);
+    fixture_write(f, FLASH + CCR2, PGSERR);
+    unlock(f);
+    fixture_write(f, FLASH + CR2, PG);
+    program(f, SECTOR, 0x100);
+    assert_int_equal(fixture_read(f, FLASH + SR2) & BUSY, BUSY);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, FLASH + SR2), EOP);
+    assert_int_equal(fixture_read(f, SECTOR + 28), 0x107);
+    fixture_write(f, SECTOR + 64, 1);
+    fixture_write(f, SECTOR + 96, 1); /* another word in between */
+    assert_true(fixture_read(f, FLASH + SR2) & INCERR);
+    fixture_destroy(f);
+}
+
+static void test_programmed_bits_only_fall_until_erased(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    unlock(f);
+    fixture_write(f, FLASH + CR2, PG);
+    program(f, SECTOR, 0xf0);
+    fixture_wait(f, SIM_MS);
+    program(f, SECTOR, 0x0f);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, SECTOR), 0);
+    fixture_write(f, FLASH + CR2, SER | START | 7u << 8);
+    assert_int_equal(fixture_read(f, FLASH + SR2) & BUSY, BUSY);
+    fixture_wait(f, SIM_S);
+    assert_int_equal(fixture_read(f, SECTOR), 0xffffffff);
+    assert_int_equal(fixture_read(f, FLASH + CR2) & START, 0);
+    fixture_destroy(f);
+}
+
+static void write_options(struct soc_fixture *f, uint32_t offset, uint32_t value)
+{
+    fixture_write(f, FLASH + OPTKEYR, 0x08192a3b);
+    fixture_write(f, FLASH + OPTKEYR, 0x4c5d6e7f);
+    fixture_write(f, FLASH + offset, value);
+    fixture_write(f, FLASH + OPTCR, 2);
+    assert_true(fixture_read(f, FLASH + OPTSR_CUR) & 1);
+    fixture_wait(f, SIM_S);
+    assert_false(fixture_read(f, FLASH + OPTSR_CUR) & 1);
+}
+
+static void test_option_bytes_change_the_next_boot(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    uint32_t options = fixture_read(f, FLASH + OPTSR_CUR);
+    fixture_write(f, FLASH + OPTSR_PRG, 0); /* locked */
+    assert_int_equal(fixture_read(f, FLASH + OPTSR_PRG), options);
+    write_options(f, OPTSR_PRG, options & ~(uint32_t)OPTSR_BCM4);
+    assert_false(soc_core_held(f->soc, SOC_CM4));
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    assert_true(soc_core_held(f->soc, SOC_CM4));
+    assert_false(soc_core_held(f->soc, SOC_CM7));
+    assert_true(f->held[SOC_CM4]);
+    fixture_write(f, 0x58024400 + 0xa0, 1u << 3); /* RCC_GCR.BOOT_C2 */
+    assert_false(f->held[SOC_CM4]);
+    fixture_destroy(f);
+}
+
+static void test_protected_sector_refuses(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    write_options(f, WPSN_PRG2, 0x7f);
+    unlock(f);
+    fixture_write(f, FLASH + CR2, SER | START | 7u << 8);
+    assert_int_equal(fixture_read(f, FLASH + SR2), WRPERR);
+    fixture_write(f, FLASH + CCR2, WRPERR);
+    fixture_write(f, FLASH + CR2, PG);
+    program(f, SECTOR, 0);
+    assert_int_equal(fixture_read(f, FLASH + SR2), WRPERR);
+    assert_int_equal(fixture_read(f, SECTOR), 0xffffffff);
+    fixture_destroy(f);
+}
+
+static void test_wrong_key_locks_until_reset(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, FLASH + KEYR2, 0x45670123);
+    fixture_write(f, FLASH + KEYR2, 0x12345678);
+    fixture_write(f, FLASH + KEYR2, 0x45670123);
+    fixture_write(f, FLASH + KEYR2, 0xcdef89ab);
+    assert_true(fixture_read(f, FLASH + CR2) & 1);
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    unlock(f);
+    fixture_destroy(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_program_needs_key_mode_and_a_whole_word),
+        cmocka_unit_test(test_programmed_bits_only_fall_until_erased),
+        cmocka_unit_test(test_option_bytes_change_the_next_boot),
+        cmocka_unit_test(test_protected_sector_refuses),
+        cmocka_unit_test(test_wrong_key_locks_until_reset),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
