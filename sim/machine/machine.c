@@ -174,12 +174,8 @@ static bool build(struct machine *machine)
     bus->watch_ctx = machine;
     bus->map_changed = machine_map_changed;
     bus->map_ctx = machine;
-#if __has_include("sim/board/stm32h747i_disco.c")
     machine->board = board_create(machine->soc, &machine->config.board);
     return machine->board != NULL;
-#else
-    return true;
-#endif
 }
 
 struct machine *machine_create(const struct machine_config *config)
@@ -203,10 +199,8 @@ void machine_destroy(struct machine *machine)
 {
     if (!machine)
         return;
-#if __has_include("sim/board/stm32h747i_disco.c")
     if (machine->board)
         board_destroy(machine->board);
-#endif
     for (unsigned n = 0; n < SOC_CORES; n++)
         cpu_destroy(machine->core[n].cpu);
     soc_destroy(machine->soc);
@@ -285,18 +279,12 @@ const char *machine_set(struct machine *machine, const char *name, const char *v
     }
     if (flash_set_option(machine->soc, name, is_number ? (uint32_t)number : 0))
         return is_number ? NULL : "an option byte takes a number";
-#if __has_include("sim/board/stm32h747i_disco.c")
     return board_set(machine->board, name, value);
-#else
-    return "";
-#endif
 }
 
 void machine_power_on(struct machine *machine)
 {
-#if __has_include("sim/board/stm32h747i_disco.c")
     board_reset(machine->board);
-#endif
     soc_reset(machine->soc, true);
     soc_clocks_changed(machine->soc);
     for (unsigned n = 0; n < SOC_CORES; n++)
