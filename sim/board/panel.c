@@ -79,6 +79,7 @@ static void end_frame(void *ctx)
     if (!panel->changed)
         return;
     panel->changed = false;
+    memcpy(panel->seen, panel->picture, sizeof panel->seen);
     panel->frames++;
     if (panel->frame)
         panel->frame(panel->listener_ctx);
@@ -97,7 +98,7 @@ static uint32_t seen_colour(const struct panel *panel, uint32_t colour)
 void panel_look(const struct panel *panel, uint8_t *rgb)
 {
     bool shows = panel_shows(panel);
-    const uint32_t *picture = &panel->picture[0][0];
+    const uint32_t *picture = &panel->seen[0][0];
     for (size_t n = 0; n < (size_t)PANEL_WIDTH * PANEL_HEIGHT; n++) {
         uint32_t colour = shows ? seen_colour(panel, picture[n]) : 0;
         *rgb++ = (uint8_t)(colour >> 16);
@@ -430,6 +431,7 @@ void panel_backlight(struct panel *panel, bool on)
 void panel_power_on(struct panel *panel)
 {
     memset(panel->picture, 0, sizeof panel->picture);
+    memset(panel->seen, 0, sizeof panel->seen);
     set_defaults(panel);
     schedule_tearing(panel);
     update_shows(panel);

@@ -35,7 +35,8 @@ struct panel {
     unsigned column[2], row[2]; /* the window, both ends included */
     unsigned x, y;              /* next pixel of a memory write */
     uint64_t frames, refreshes;
-    uint32_t picture[PANEL_HEIGHT][PANEL_WIDTH]; /* as seen when lit, 0x00RRGGBB */
+    uint32_t picture[PANEL_HEIGHT][PANEL_WIDTH]; /* the frame memory, turned upright, 0x00RRGGBB */
+    uint32_t seen[PANEL_HEIGHT][PANEL_WIDTH];    /* what the last whole refresh showed of it */
 };
 
 void panel_init(struct panel *panel, const struct panel_model *model, struct sim *sim,
