@@ -12,6 +12,7 @@ void duet_copy(void *to, const void *from, uint32_t count)
     const struct unaligned *in = from;
 
     DUET_STEP();
+#ifndef __OPTIMIZE_SIZE__ // a build for size does without: half the speed for a third of the bytes
     for (; count >= 16; count -= 16, out += 4, in += 4) {
         uint32_t a = in[0].word, b = in[1].word, c = in[2].word, d = in[3].word;
 
@@ -20,6 +21,7 @@ void duet_copy(void *to, const void *from, uint32_t count)
         out[2].word = c;
         out[3].word = d;
     }
+#endif
     for (; count >= 4; count -= 4)
         *out++ = *in++;
 

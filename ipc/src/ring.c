@@ -26,9 +26,7 @@ static void tell_peer(const struct duet_ring *ring)
 static void begin_session(struct duet_ring *ring)
 {
     ring->peer_epoch = 0;
-    ring->epoch++;
-    if (ring->epoch == 0)
-        ring->epoch = 1;
+    ring->epoch = (ring->epoch + 1) | 1; // another one, and not 0
     write_word(ring, &ring->mine->seen, 0);
     write_word(ring, &ring->mine->position, ring->position);
     write_word(ring, &ring->mine->epoch, ring->epoch);
@@ -44,7 +42,7 @@ static int open_end(struct duet_ring *ring, const struct duet_ring_config *confi
 
     if (DUET_CORE_HAS_CACHE && config->memory.policy == DUET_MAINTAINED)
         lines |= (uintptr_t)config->data | config->size;
-    if (!shared || !config->data || config->size - 8 > (1u << 30) - 8 || lines % DUET_LINE != 0)
+    if (!shared || !config->data || (int)config->size < 8 || lines % DUET_LINE != 0)
         return DUET_INVALID;
     ring->config = config;
     ring->size = config->size;
@@ -183,10 +181,12 @@ static uint32_t move_bytes(const struct duet_ring *ring, uint32_t at, void *byte
     return at + count;
 }
 
-static void move(struct duet_ring *ring, uint32_t position)
+static void move(struct duet_ring *ring, uint32_t position, uint32_t count)
 {
     ring->position = position;
     write_word(ring, &ring->mine->position, position);
+    if (ring->config->observer)
+        ring->config->observer(ring, count);
 }
 
 // The consumer stores `wake` and then looks; the producer moves and then reads it: one of the two sees
@@ -229,7 +229,7 @@ int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int
     }
     if (message)
         at = move_bytes(ring, at, &count, header);
-    move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count));
+    move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count), header + count);
     tell_consumer(ring, (uint32_t)used + header + count);
     return (int)count;
 }
@@ -270,7 +270,8 @@ int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int messa
         count = (uint32_t)length;
     if (!message)
         at = ring->position; // look may have moved it
-    move(ring, move_bytes(ring, at, bytes, count));
+    move(ring, move_bytes(ring, at, bytes, count),
+         message ? count + DUET_RING_LENGTH_BYTES : count);
     tell_peer(ring);
     return (int)count;
 }

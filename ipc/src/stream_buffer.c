@@ -57,6 +57,16 @@ MessageBufferHandle_t xMessageBufferCreateShared(const struct duet_ring_config *
     return handle;
 }
 
+// Bytes moved; an error is kept for duet_stream_buffer_status.
+static size_t moved(StreamBufferHandle_t buffer, int result)
+{
+    if (result > 0)
+        return (size_t)result;
+    if (result != DUET_AGAIN)
+        buffer->status = result;
+    return 0;
+}
+
 // Bytes that `end` can move now: to take for the receiver, of room for the sender. A restart of the
 // peer is noted and passed over.
 static size_t ready(StreamBufferHandle_t buffer, struct duet_ring *end)
@@ -67,10 +77,8 @@ static size_t ready(StreamBufferHandle_t buffer, struct duet_ring *end)
         buffer->status = used;
         used = duet_ring_used(end);
     }
-    if (used < 0) {
-        buffer->status = used;
-        return 0;
-    }
+    if (used < 0)
+        return moved(buffer, used);
     return end == &buffer->sender ? buffer->config.size - 1 - (size_t)used : (size_t)used;
 }
 
@@ -97,16 +105,6 @@ static void wait_for(StreamBufferHandle_t buffer, struct duet_ring *end, size_t 
         if (config->notify)
             duet_notify_wait(config->notify, 1u << config->line, timeout - elapsed);
     }
-}
-
-// Bytes moved; an error is kept for duet_stream_buffer_status.
-static size_t moved(StreamBufferHandle_t buffer, int result)
-{
-    if (result > 0)
-        return (size_t)result;
-    if (result != DUET_AGAIN)
-        buffer->status = result;
-    return 0;
 }
 
 static size_t send_now(StreamBufferHandle_t buffer, const void *data, size_t count,

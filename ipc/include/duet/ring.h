@@ -21,7 +21,8 @@ struct duet_ring_end {
     uint32_t epoch;    // this end's; never 0 once opened
     uint32_t seen;     // the other end's epoch that this end has agreed to; 0: none
     uint32_t wake;     // consumer: raise the line when this many bytes are there
-    uint32_t reserved[4];
+    uint32_t moved;    // producer with statistics: its clock when it last sent, in microseconds
+    uint32_t reserved[3];
 };
 
 struct duet_ring_shared {
@@ -31,13 +32,21 @@ struct duet_ring_shared {
 
 #define DUET_RING_LENGTH_BYTES 4 // in front of each message
 
+struct duet_ring;
+
+// Called after an end has moved `count` bytes of a message or of a stream; see duet/statistics.h. In the
+// context of the call that moved them, before the other end is told.
+typedef void duet_ring_observer(struct duet_ring *ring, uint32_t count);
+
 struct duet_ring_config {
     struct duet_memory memory;
     struct duet_ring_shared *shared; // as this core addresses it
     uint8_t *data;                   // a multiple of 32 where the policy is DUET_MAINTAINED
-    uint32_t size;                   // bytes of data, 8 to 2^30; a multiple of 32 where maintained
-    struct duet_notify *notify;      // this core's; NULL: nobody is told
-    uint32_t line;                   // raised at the other end when this end has moved
+    uint32_t size;                // bytes of data, 8 to 2^31 - 1; a multiple of 32 where maintained
+    struct duet_notify *notify;   // this core's; NULL: nobody is told
+    uint32_t line;                // raised at the other end when this end has moved
+    duet_ring_observer *observer; // NULL: none
+    struct duet_statistics *statistics; // the observer's, this end's own
 };
 
 // One end, in the memory of the core that has it. The members are the library's.

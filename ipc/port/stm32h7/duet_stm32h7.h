@@ -35,25 +35,32 @@ struct duet_stm32h7 {
     uintptr_t hsem, exti, rcc, mdma;
 };
 
-// Initialiser of a const struct duet_port. method: hsem, exti or sev.
 #ifdef DUET_STM32H7_CORE_M7
-#define DUET_STM32H7_PORT(method, config)                                                          \
-    {                                                                                              \
-        .core = 0, .line_size = 32, .notify = duet_stm32h7_notify_##method,                        \
-        .acknowledge = duet_stm32h7_acknowledge_##method, .wait = duet_stm32h7_wait_##method,      \
-        .mask = duet_stm32h7_mask, .unmask = duet_stm32h7_unmask, .clock = duet_stm32h7_clock,     \
-        .clean = duet_stm32h7_clean, .invalidate = duet_stm32h7_invalidate,                        \
-        .context = (void *)(uintptr_t) & (config)                                                  \
-    }
+#define DUET_STM32H7_THIS_CORE                                                                     \
+    .core = 0, .line_size = 32, .clean = duet_stm32h7_clean, .invalidate = duet_stm32h7_invalidate
 #else
+#define DUET_STM32H7_THIS_CORE .core = 1, .line_size = 0
+#endif
+
+#define DUET_STM32H7_MEMBERS(method, config)                                                       \
+    DUET_STM32H7_THIS_CORE, .notify = duet_stm32h7_notify_##method,                                \
+                            .acknowledge = duet_stm32h7_acknowledge_##method,                      \
+                            .wait = duet_stm32h7_wait_##method, .mask = duet_stm32h7_mask,         \
+                            .unmask = duet_stm32h7_unmask, .clock = duet_stm32h7_clock,            \
+                            .context = (void *)(uintptr_t) & (config)
+
+// Initialisers of a const struct duet_port. method: hsem, exti or sev. The second has the MDMA for its
+// copy engine.
 #define DUET_STM32H7_PORT(method, config)                                                          \
     {                                                                                              \
-        .core = 1, .line_size = 0, .notify = duet_stm32h7_notify_##method,                         \
-        .acknowledge = duet_stm32h7_acknowledge_##method, .wait = duet_stm32h7_wait_##method,      \
-        .mask = duet_stm32h7_mask, .unmask = duet_stm32h7_unmask, .clock = duet_stm32h7_clock,     \
-        .context = (void *)(uintptr_t) & (config)                                                  \
+        DUET_STM32H7_MEMBERS(method, config)                                                       \
     }
-#endif
+#define DUET_STM32H7_PORT_MDMA(method, config)                                                     \
+    {                                                                                              \
+        DUET_STM32H7_MEMBERS(method, config), .copy = duet_stm32h7_copy,                           \
+                                              .copy_state = duet_stm32h7_copy_state,               \
+                                              .copy_cancel = duet_stm32h7_copy_cancel              \
+    }
 
 // Makes the method's line able to interrupt this core and to wake it from CStop: clocks, the
 // peripheral's mask and EXTI's. The NVIC is the caller's: HSEM is interrupt 125 on the M7 and 126 on
@@ -62,6 +69,12 @@ void duet_stm32h7_start_hsem(const struct duet_stm32h7 *config);
 void duet_stm32h7_start_exti(const struct duet_stm32h7 *config);
 void duet_stm32h7_start_sev(const struct duet_stm32h7 *config);
 
+// The MDMA's clock, for transfers. Its interrupt (122, on either core) calls duet_mover_serve.
+void duet_stm32h7_start_mdma(const struct duet_stm32h7 *config);
+
+int duet_stm32h7_copy(const struct duet_port *port, const struct duet_transfer *piece);
+int duet_stm32h7_copy_state(const struct duet_port *port, const struct duet_transfer *piece);
+void duet_stm32h7_copy_cancel(const struct duet_port *port, const struct duet_transfer *piece);
 void duet_stm32h7_notify_hsem(const struct duet_port *port);
 void duet_stm32h7_notify_exti(const struct duet_port *port);
 void duet_stm32h7_notify_sev(const struct duet_port *port);

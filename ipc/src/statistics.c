@@ -1,0 +1,63 @@
+#include "duet/statistics.h"
+
+#include "shared.h"
+
+_Static_assert(sizeof(struct duet_statistics) % DUET_LINE == 0, "whole cache lines");
+
+void duet_statistics_open(struct duet_statistics *statistics, const struct duet_memory *memory)
+{
+    uint32_t *words = (uint32_t *)(void *)statistics;
+
+    for (uint32_t i = 0; i < sizeof(*statistics) / 4; i++)
+        shared_store(&words[i], 0);
+    shared_store(&statistics->magic, DUET_STATISTICS_MAGIC);
+    shared_publish(memory, statistics, sizeof(*statistics));
+}
+
+static void add(uint32_t *word, uint32_t amount)
+{
+    shared_store(word, shared_load(word) + amount);
+}
+
+static void raise_to(uint32_t *word, uint32_t value)
+{
+    if (value > shared_load(word))
+        shared_store(word, value);
+}
+
+static void note_latency(struct duet_statistics *statistics, uint32_t microseconds)
+{
+    uint32_t bucket = 0;
+
+    raise_to(&statistics->slowest, microseconds);
+    while (microseconds && bucket < DUET_STATISTICS_BUCKETS - 1) {
+        microseconds >>= 1;
+        bucket++;
+    }
+    add(&statistics->latency[bucket], 1);
+}
+
+// The peer's words are only compared here: whatever they are, nothing is indexed by them.
+void duet_statistics_observe(struct duet_ring *ring, uint32_t count)
+{
+    const struct duet_ring_config *config = ring->config;
+    struct duet_statistics *statistics = config->statistics;
+    uint32_t now = config->memory.port->clock(config->memory.port);
+    uint32_t theirs, used;
+
+    shared_fetch(&config->memory, ring->theirs, sizeof(*ring->theirs));
+    theirs = shared_load(&ring->theirs->position);
+    used = ring->is_producer ? ring->position - theirs : theirs - ring->position;
+    used = used & 0x80000000u ? used + ring->size : used;
+    if (ring->is_producer) {
+        shared_store(&ring->mine->moved, now);
+        shared_publish(&config->memory, ring->mine, sizeof(*ring->mine));
+    } else if (used == 0) {
+        note_latency(statistics, now - shared_load(&ring->theirs->moved));
+    }
+    add(&statistics->moves, 1);
+    add(&statistics->bytes, count);
+    if (used < ring->size)
+        raise_to(&statistics->high_water, ring->is_producer ? used : used + count);
+    shared_publish(&config->memory, statistics, sizeof(*statistics));
+}
