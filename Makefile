@@ -6,8 +6,9 @@
 
 CAMERA  ?= scene
 SECONDS ?=
+JOBS    ?= $(shell nproc)
 
-.PHONY: all build setup run test test-long bench clean
+.PHONY: all setup build run test test-long bench clean
 all: build
 
 setup:
@@ -15,13 +16,17 @@ setup:
 
 build: setup
 	@test -f build/build.ninja || cmake --preset default
-	@cmake --build --preset default
+	@cmake --build --preset default -j $(JOBS)
 
-run: build
+# Only what runs: the tests are not built for it.
+run: setup
+	@test -f build/build.ninja || cmake --preset default
+	@cmake --build --preset default -j $(JOBS) --target duet firmware
 	@tools/run.sh "$(CAMERA)" "$(SECONDS)"
 
 test: build
-	@ctest --preset default -j 2
+	@ctest --preset default -j $(JOBS) --output-log build/test.log
+	@tools/slowest_test.sh build/test.log
 
 test-long: build
 	@ctest --preset long

@@ -21,11 +21,6 @@ foreach(flavour "" _san)
                         Threads::Threads)
   # Pictures are the same on every machine: no fused multiply-add.
   target_compile_options(sim_host${flavour} PRIVATE -ffp-contract=off)
-  file(GLOB machine CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sim/machine/*.c)
-  file(GLOB board CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sim/board/*.c)
-  if(NOT machine OR NOT board)
-    continue() # nothing to run yet
-  endif()
   add_executable(duet${flavour} sim/host/main.c)
   target_link_libraries(duet${flavour} sim_host${flavour})
   target_compile_definitions(duet${flavour} PRIVATE DUET_VERSION="${PROJECT_VERSION}")

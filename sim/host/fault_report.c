@@ -12,7 +12,7 @@ struct status_bit {
 };
 
 static const struct status_bit cfsr_bits[] = {
-    {0, "IACCVIOL", "the MPU forbade an instruction fetch"},
+    {0, "IACCVIOL", "an instruction was fetched from where none may be executed"},
     {1, "DACCVIOL", "the MPU forbade a load or store"},
     {3, "MUNSTKERR", "the MPU forbade unstacking on return from an exception"},
     {4, "MSTKERR", "the MPU forbade stacking on entry to an exception"},
@@ -231,17 +231,19 @@ static void print_backtrace(struct walk *walk)
         fprintf(walk->to, "       none: the stack cannot be read\n");
 }
 
-uint32_t fault_place(struct machine *machine, enum soc_core core)
+bool fault_origin(struct machine *machine, enum soc_core core, uint32_t *pc)
 {
     struct walk walk = {.machine = machine, .core = core};
     start_walk(&walk);
+    unsigned exception = walk.xpsr & 0x1ff;
     uint32_t exc_return = walk.registers[14];
-    if (is_lockup(walk.registers[15]) && is_exception_return(exc_return)) {
-        uint32_t sp = exception_stack(&walk, exc_return, walk.registers[13]);
-        if (pop_exception(&walk, exc_return, sp))
-            return walk.registers[15] & ~1u;
-    }
-    return walk.registers[15];
+    if (exception < 2 || exception > 6 || !is_exception_return(exc_return))
+        return false;
+    uint32_t sp = exception_stack(&walk, exc_return, walk.registers[13]);
+    if (!pop_exception(&walk, exc_return, sp))
+        return false;
+    *pc = walk.registers[15] & ~1u;
+    return true;
 }
 
 static void print_registers(const struct walk *walk)

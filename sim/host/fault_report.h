@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* Where the fault came from: the pc that an exception stacked when the core is in a handler or in
- * lockup, else the pc. */
-uint32_t fault_place(struct machine *machine, enum soc_core core);
+/* In a fault's handler (or in lockup for want of one): the pc that the fault's entry stacked. False:
+ * the core is in no such handler, or the frame cannot be read. */
+bool fault_origin(struct machine *machine, enum soc_core core, uint32_t *pc);
 /* Registers, the fault registers bit by bit, a backtrace. Several lines. */
 void fault_report(FILE *to, struct machine *machine, struct guest *guest, enum soc_core core);
 

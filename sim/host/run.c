@@ -187,16 +187,27 @@ static void end_console_line(struct session *session)
     fflush(stdout);
 }
 
-static void report_failure(struct session *session, enum soc_core core, const char *what)
+/* "0x08001234, main+0x12 (main.c:34)" */
+static void print_place(struct session *session, enum soc_core core, uint32_t pc)
 {
     char place[700];
-    uint32_t pc = fault_place(session->machine, core);
     guest_describe(&session->guest, core, pc, place, sizeof place);
+    fprintf(stderr, "0x%08x, %s", pc, strncmp(place, "0x", 2) ? place : "where no symbol is");
+}
+
+static void report_failure(struct session *session, enum soc_core core, const char *what)
+{
     sim_time now = machine_time(session->machine);
+    uint32_t origin;
     end_console_line(session);
-    fprintf(stderr, "duet: the %s %s at pc 0x%08x, %s, board time %" PRIu64 ".%09" PRIu64 " s\n",
-            core_name(core), what, pc, strncmp(place, "0x", 2) ? place : "where no symbol is",
-            now / SIM_S, now % SIM_S / SIM_NS);
+    fprintf(stderr, "duet: the %s %s at pc ", core_name(core), what);
+    print_place(session, core, cpu_get(machine_cpu(session->machine, core), CPU_PC));
+    if (fault_origin(session->machine, core, &origin)) {
+        fputs(", after a fault at ", stderr);
+        print_place(session, core, origin);
+    }
+    fprintf(stderr, ", board time %" PRIu64 ".%09" PRIu64 " s\n", now / SIM_S,
+            now % SIM_S / SIM_NS);
     fault_report(stderr, session->machine, &session->guest, core);
 }
 
