@@ -30,7 +30,7 @@ if(DUET_FUZZ_CC)
             -fno-sanitize-recover=all -I${PROJECT_SOURCE_DIR} ${fuzz_sources} -o ${fuzz_loaders}
             -lelf -ldw
     DEPENDS ${fuzz_sources} VERBATIM)
-  add_custom_target(fuzz_loaders ALL DEPENDS ${fuzz_loaders})
+  add_custom_target(fuzz_loaders_build ALL DEPENDS ${fuzz_loaders})
   add_test(NAME sim/host/loaders_libfuzzer_long
            COMMAND ${fuzz_loaders} -max_total_time=600 -max_len=4096 -timeout=10 -seed=1)
   set_tests_properties(sim/host/loaders_libfuzzer_long PROPERTIES LABELS long TIMEOUT 1200)
