@@ -111,6 +111,32 @@ static void test_board_facts_08_ready_flags(void **state)
     machine_destroy(machine);
 }
 
+static void test_board_facts_09_i2c_v2(void **state)
+{
+    (void)state;
+    struct machine *machine = run("i2c", "Os", 2 * SIM_S);
+    for (unsigned n = 10; n <= 23; n++)
+        switch (n) {
+        case 12: /* START has fallen */
+        case 16: /* nothing is left standing */
+            EXPECT(n, 0);
+            break;
+        case 14: /* the touch controller's chip id */
+            EXPECT(n, 0x11);
+            break;
+        case 19: /* the OV5640's */
+            EXPECT(n, 0x56);
+            break;
+        case 20:
+            EXPECT(n, 0x40);
+            break;
+        default: /* the wait ended */
+            EXPECT(n, 1);
+        }
+    EXPECT(24, 0);
+    machine_destroy(machine);
+}
+
 static void test_board_facts_10_cache_by_set_and_way(void **state)
 {
     (void)state;
@@ -165,6 +191,17 @@ static void test_board_facts_13_domain_standby(void **state)
     machine_destroy(machine);
 }
 
+static void test_board_facts_14_polls(void **state)
+{
+    (void)state;
+    struct machine *machine = run("polls", "Os", 2 * SIM_S);
+    EXPECT(3, 20);
+    EXPECT(2, 0x11223344);
+    for (unsigned n = 10; n < 20; n++)
+        EXPECT(n, 1);
+    machine_destroy(machine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,10 +213,12 @@ int main(void)
         cmocka_unit_test(test_board_facts_06_nvic_priority_bits),
         cmocka_unit_test(test_board_facts_07_exti_across_cores),
         cmocka_unit_test(test_board_facts_08_ready_flags),
+        cmocka_unit_test(test_board_facts_09_i2c_v2),
         cmocka_unit_test(test_board_facts_10_cache_by_set_and_way),
         cmocka_unit_test(test_board_facts_11_start_up_writes),
         cmocka_unit_test(test_board_facts_12_per_core_aliases),
         cmocka_unit_test(test_board_facts_13_domain_standby),
+        cmocka_unit_test(test_board_facts_14_polls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
