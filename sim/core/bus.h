@@ -39,8 +39,8 @@ enum { BUS_PAGE_SHIFT = 10, BUS_PAGE_SIZE = 1 << BUS_PAGE_SHIFT };
 struct ram {
     const char *name; /* "AXI SRAM" */
     uint8_t *bytes;
-    uint32_t size;       /* a multiple of BUS_PAGE_SIZE */
-    uint8_t *page_watch; /* one byte a page: WATCH_* bits */
+    uint32_t size;         /* a multiple of BUS_PAGE_SIZE */
+    uint8_t *page_watch;   /* one byte a page: WATCH_* bits */
     uint8_t *page_granted; /* likewise: cores (bit of the master) that write it past the bus */
 };
 

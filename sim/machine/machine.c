@@ -164,8 +164,8 @@ static bool create_core(struct machine *machine, enum soc_core id)
 
 static bool build(struct machine *machine)
 {
-    const struct soc_cores cores = {machine,       set_irq,   pulse_nmi,  receive_event,
-                                    hold_core,     reset_core, clock_changed};
+    const struct soc_cores cores = {machine,   set_irq,    pulse_nmi,    receive_event,
+                                    hold_core, reset_core, clock_changed};
     machine->soc = soc_create(&machine->sim, &cores);
     if (!machine->soc || !create_core(machine, SOC_CM7) || !create_core(machine, SOC_CM4))
         return false;

@@ -63,8 +63,8 @@ struct block {
     const struct block_class *class;
     const struct soc_row *row;
     struct soc *soc;
-    uint32_t *regs;            /* by offset / 4; row->size bytes */
-    const struct reg **reg_at; /* by offset / 4; NULL: no register there */
+    uint32_t *regs;              /* by offset / 4; row->size bytes */
+    const struct reg **reg_at;   /* by offset / 4; NULL: no register there */
     uint8_t irq[BLOCK_IRQS_MAX]; /* present levels of its interrupt outputs, a bit a core */
 };
 

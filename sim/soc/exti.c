@@ -49,7 +49,9 @@ static const uint32_t foreign[SOC_CORES][GROUPS] = {
         {base + 0x18, prefix "PR2", 0, 0, 0, 0},                                                   \
         {base + 0x20, prefix "IMR3", 0x018bffff, 0x01ffffff, 0, 0},                                \
         {base + 0x24, prefix "EMR3", 0, 0x01ffffff, 0, 0},                                         \
-        {base + 0x28, prefix "PR3", 0, 0, 0, 0}
+    {                                                                                              \
+        base + 0x28, prefix "PR3", 0, 0, 0, 0                                                      \
+    }
 
 static const struct reg exti_regs[] = {
     {0x00, "RTSR1", 0, LINES1, 0, 0},
@@ -92,7 +94,7 @@ static uint32_t lines_of(struct block *block, enum soc_core core, unsigned group
 static const struct output {
     uint32_t lines1;
 } outputs[] = {
-    {1u << 0},  {1u << 1}, {1u << 2},  {1u << 3},  {1u << 4},  {0x000003e0},
+    {1u << 0},    {1u << 1},  {1u << 2},  {1u << 3},  {1u << 4},  {0x000003e0},
     {0x0000fc00}, {1u << 16}, {1u << 17}, {1u << 18}, {1u << 19},
 };
 enum { OUTPUT_CPU2_SEV = 11, OUTPUT_CPU1_SEV = 12 };

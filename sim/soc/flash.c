@@ -76,7 +76,9 @@ static const uint32_t OPTION_KEY[2] = {0x08192a3b, 0x4c5d6e7f};
         {base + 0x50, "CRCCR" n, 0x001c0000, 0x00300787, 0, 0},                                    \
         {base + 0x54, "CRCSADD" n "R", 0, 0x000ffffc, 0, 0},                                       \
         {base + 0x58, "CRCEADD" n "R", 0, 0x000ffffc, 0, 0},                                       \
-        {base + 0x60, "ECC_FA" n "R", 0, 0, 0, 0}
+    {                                                                                              \
+        base + 0x60, "ECC_FA" n "R", 0, 0, 0, 0                                                    \
+    }
 
 #define COMMON(base, mark)                                                                         \
     {base + ACR, "ACR" mark, 0x00000037, 0x00000037, 0, 0},                                        \
@@ -89,7 +91,9 @@ static const uint32_t OPTION_KEY[2] = {0x08192a3b, 0x4c5d6e7f};
         {base + BOOT7_PRG, "BOOT7_PRGR" mark, BOOT7_FACTORY, 0xffffffff, 0, 0},                    \
         {base + BOOT4_CUR, "BOOT4_CURR" mark, BOOT4_FACTORY, 0, 0, 0},                             \
         {base + BOOT4_PRG, "BOOT4_PRGR" mark, BOOT4_FACTORY, 0xffffffff, 0, 0},                    \
-        {base + 0x5c, "CRCDATAR" mark, 0, 0, 0, 0}
+    {                                                                                              \
+        base + 0x5c, "CRCDATAR" mark, 0, 0, 0, 0                                                   \
+    }
 
 static const struct reg flash_regs[] = {
     COMMON(0, ""),

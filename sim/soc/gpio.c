@@ -108,7 +108,8 @@ static void write_lckr(struct gpio *gpio, uint32_t value)
     if (REG(block, LCKR) & LCKK)
         return;
     bool same_pins = gpio->lock_step == 0 || (value & 0xffff) == REG(block, LCKR);
-    gpio->lock_step = same_pins && !!(value & LCKK) == key[gpio->lock_step] ? gpio->lock_step + 1 : 0;
+    gpio->lock_step =
+        same_pins && !!(value & LCKK) == key[gpio->lock_step] ? gpio->lock_step + 1 : 0;
     REG(block, LCKR) = value & 0xffff;
     if (gpio->lock_step == 3)
         REG(block, LCKR) |= LCKK;

@@ -61,12 +61,12 @@ static const sim_time SCALING_DELAY = 20 * SIM_US;
 
 struct pwr {
     struct block block;
-    struct event scaled;       /* the regulator reached the wanted voltage */
-    bool supply_set;           /* CR3's supply bits were written since power-on */
-    bool stopped[SOC_CORES];   /* the core is in CStop */
-    bool standby[SOC_CORES];   /* and its domain in DStandby: it wakes by a reset */
-    bool system_stopped;       /* all domains are */
-    bool holdable[SOC_CORES];  /* the core has been in CStop since the system's Stop */
+    struct event scaled;      /* the regulator reached the wanted voltage */
+    bool supply_set;          /* CR3's supply bits were written since power-on */
+    bool stopped[SOC_CORES];  /* the core is in CStop */
+    bool standby[SOC_CORES];  /* and its domain in DStandby: it wakes by a reset */
+    bool system_stopped;      /* all domains are */
+    bool holdable[SOC_CORES]; /* the core has been in CStop since the system's Stop */
     bool system_standby;
 };
 

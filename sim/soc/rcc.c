@@ -85,7 +85,9 @@ enum {
         {base + 0x40, prefix "APB1LLPENR", APB1L_BITS | TOP_BIT, APB1L_BITS | TOP_BIT, 0, 0},      \
         {base + 0x44, prefix "APB1HLPENR", APB1H_BITS, APB1H_BITS, 0, 0},                          \
         {base + 0x48, prefix "APB2LPENR", APB2_BITS, APB2_BITS, 0, 0},                             \
-        {base + 0x4c, prefix "APB4LPENR", APB4_BITS, APB4_BITS, 0, 0}
+    {                                                                                              \
+        base + 0x4c, prefix "APB4LPENR", APB4_BITS, APB4_BITS, 0, 0                                \
+    }
 
 static const struct reg rcc_regs[] = {
     {RCC_CR, "CR", 0x00000083, 0x150d129b, 0, 0},
@@ -471,7 +473,8 @@ static void rcc_write(struct block *block, uint32_t offset, uint32_t value,
 static bool rcc_gate_open(struct block *block, uint16_t gate)
 {
     uint32_t offset = gate >> 5, bit = gate & 31;
-    uint32_t both = REG(block, offset - OWN_BANK + C1_BANK) | REG(block, offset - OWN_BANK + C2_BANK);
+    uint32_t both =
+        REG(block, offset - OWN_BANK + C1_BANK) | REG(block, offset - OWN_BANK + C2_BANK);
     return both >> bit & 1;
 }
 

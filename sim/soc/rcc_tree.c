@@ -121,10 +121,8 @@ static uint64_t apb_hz(const struct rcc *rcc, unsigned apb)
     static const struct {
         uint32_t offset;
         unsigned low;
-    } prescaler[] = {[1] = {RCC_D2CFGR, 4},
-                     [2] = {RCC_D2CFGR, 8},
-                     [3] = {RCC_D1CFGR, 4},
-                     [4] = {RCC_D3CFGR, 4}};
+    } prescaler[] = {
+        [1] = {RCC_D2CFGR, 4}, [2] = {RCC_D2CFGR, 8}, [3] = {RCC_D1CFGR, 4}, [4] = {RCC_D3CFGR, 4}};
     return divided_apb(hclk_hz(rcc), field(rcc, prescaler[apb].offset, prescaler[apb].low, 3));
 }
 

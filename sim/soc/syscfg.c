@@ -111,8 +111,7 @@ static void map_alias(struct block *block)
     bus_retarget(bus, soc->cm4_alias, target->ram, offset);
 }
 
-static uint32_t syscfg_read(struct block *block, uint32_t offset,
-                            const struct block_access *access)
+static uint32_t syscfg_read(struct block *block, uint32_t offset, const struct block_access *access)
 {
     (void)access;
     uint32_t value = REG(block, offset);

@@ -82,12 +82,18 @@ enum {
 };
 
 static const struct reg usart_regs[] = {
-    {CR1, "CR1", 0, 0xffffffff, 0, 0},    {CR2, "CR2", 0, 0xffffff79, 0, 0},
-    {CR3, "CR3", 0, 0xfffeffff, 0, 0},    {BRR, "BRR", 0, 0x000fffff, 0, 0},
-    {GTPR, "GTPR", 0, 0x0000ffff, 0, 0},  {RTOR, "RTOR", 0, 0xffffffff, 0, 0},
-    {RQR, "RQR", 0, 0, 0, 0},             {ISR, "ISR", 0x000000c0, 0, 0, 0},
-    {ICR, "ICR", 0, 0, 0, 0},             {RDR, "RDR", 0, 0, 0, 0},
-    {TDR, "TDR", 0, 0x000001ff, 0, 0},    {PRESC, "PRESC", 0, 0x0000000f, 0, 0},
+    {CR1, "CR1", 0, 0xffffffff, 0, 0},
+    {CR2, "CR2", 0, 0xffffff79, 0, 0},
+    {CR3, "CR3", 0, 0xfffeffff, 0, 0},
+    {BRR, "BRR", 0, 0x000fffff, 0, 0},
+    {GTPR, "GTPR", 0, 0x0000ffff, 0, 0},
+    {RTOR, "RTOR", 0, 0xffffffff, 0, 0},
+    {RQR, "RQR", 0, 0, 0, 0},
+    {ISR, "ISR", 0x000000c0, 0, 0, 0},
+    {ICR, "ICR", 0, 0, 0, 0},
+    {RDR, "RDR", 0, 0, 0, 0},
+    {TDR, "TDR", 0, 0x000001ff, 0, 0},
+    {PRESC, "PRESC", 0, 0x0000000f, 0, 0},
 };
 
 enum { FIFO_DEPTH = 16, REQUEST_RX = 0, REQUEST_TX = 1 };
@@ -105,7 +111,7 @@ struct usart {
     bool shifting;    /* a frame (or a break) leaves */
     bool is_break;
     uint16_t shifted;
-    bool rx_active;    /* since the last idle line something came */
+    bool rx_active; /* since the last idle line something came */
     struct event sent, received, idle, timed_out;
     uint8_t *incoming; /* what the peer still has to send */
     size_t incoming_first, incoming_count, incoming_capacity;

@@ -1,7 +1,7 @@
 /* Time, wires, the bus and complaints: docs/architecture.md, "Time" and "Memory as each master sees it". */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
 

@@ -2,9 +2,9 @@
 #ifndef SIM_TEST_MACHINE_MACHINE_FIXTURE_H
 #define SIM_TEST_MACHINE_MACHINE_FIXTURE_H
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,8 +50,8 @@ static inline void fixture_load(struct machine *machine, const char *name, enum 
     size_t length = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
     assert_true(length > 0);
-    assert_true(machine_load(machine, core == SOC_CM7 ? 0x08000000 : 0x08100000, bytes,
-                             (uint32_t)length));
+    assert_true(
+        machine_load(machine, core == SOC_CM7 ? 0x08000000 : 0x08100000, bytes, (uint32_t)length));
 }
 
 /* Both cores' programs of one name, switched on. */

@@ -90,7 +90,7 @@ static void test_software_reset_restarts_both_and_says_so(void **state)
     EXPECT(17, 4); /* the supply configuration outlives it */
     EXPECT(21, 0x00fe0000);
     EXPECT(22, 0x00fe0000 | 1u << 24); /* the M4 had not cleared its own */
-    EXPECT(30, 0); /* nothing is executed after the request */
+    EXPECT(30, 0);                     /* nothing is executed after the request */
     machine_destroy(machine);
 }
 

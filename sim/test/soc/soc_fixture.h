@@ -2,9 +2,9 @@
 #ifndef SIM_TEST_SOC_SOC_FIXTURE_H
 #define SIM_TEST_SOC_SOC_FIXTURE_H
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,17 +5,17 @@
 #include "guest.h"
 
 #define I2C(offset) MMIO(0x58001c00u + (offset))
-#define CR1   I2C(0x00)
-#define CR2   I2C(0x04)
-#define ISR   I2C(0x18)
-#define ICR   I2C(0x1c)
-#define RXDR  I2C(0x24)
-#define TXDR  I2C(0x28)
-#define READ    (1u << 10)
-#define START   (1u << 13)
-#define RELOAD  (1u << 24)
-#define AUTOEND (1u << 25)
-#define BYTES(n) ((n) << 16)
+#define CR1         I2C(0x00)
+#define CR2         I2C(0x04)
+#define ISR         I2C(0x18)
+#define ICR         I2C(0x1c)
+#define RXDR        I2C(0x24)
+#define TXDR        I2C(0x28)
+#define READ        (1u << 10)
+#define START       (1u << 13)
+#define RELOAD      (1u << 24)
+#define AUTOEND     (1u << 25)
+#define BYTES(n)    ((n) << 16)
 enum { TXIS = 2, RXNE = 4, NACKF = 16, STOPF = 32, TC = 64, TCR = 128 };
 enum { TOUCH = 0x54, CAMERA = 0x78, NOBODY = 0x22 };
 

@@ -25,7 +25,7 @@ int main(void)
     RESULT(13)++;
     for (unsigned n = 0; n < COUNTS; n++)
         add_one(&RESULT(10));
-    /* A plain store of the other core clears the monitor as well. */
+        /* A plain store of the other core clears the monitor as well. */
 #ifdef CM7
     uint32_t value, failed;
     __asm volatile("ldrex %0, [%1]" : "=r"(value) : "r"(&RESULT(20)) : "memory");

@@ -52,7 +52,7 @@ int main(void)
     off(&RCC_CSR, 1, 2);
     toggle(&RCC_CR, 1u << 12, 1u << 13); /* HSI48 */
     off(&RCC_CR, 1u << 12, 1u << 13);
-    PWR_CR1 |= 1u << 8; /* DBP */
+    PWR_CR1 |= 1u << 8;      /* DBP */
     toggle(&RCC_BDCR, 1, 2); /* LSE */
     off(&RCC_BDCR, 1, 2);
     RESULT(6) = next;

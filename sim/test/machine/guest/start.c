@@ -41,8 +41,15 @@ void irq_handler(void) WEAK;
 
 #define IRQS 150
 __attribute__((section(".vectors"), used)) static void *const vectors[16 + IRQS] = {
-    &stack_top,         reset_handler,    nmi_handler, hardfault_handler,
-    memmanage_handler,  busfault_handler, usagefault_handler,
-    [11] = svc_handler, [14] = pendsv_handler, [15] = systick_handler,
+    &stack_top,
+    reset_handler,
+    nmi_handler,
+    hardfault_handler,
+    memmanage_handler,
+    busfault_handler,
+    usagefault_handler,
+    [11] = svc_handler,
+    [14] = pendsv_handler,
+    [15] = systick_handler,
     [16 ... 16 + IRQS - 1] = irq_handler,
 };

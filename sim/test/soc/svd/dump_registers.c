@@ -35,8 +35,7 @@ static void print_name(const struct block *block, uint32_t offset)
 int main(void)
 {
     static struct sim sim;
-    const struct soc_cores cores = {NULL,   ignore_irq, ignore, ignore, ignore_hold,
-                                    ignore, ignore};
+    const struct soc_cores cores = {NULL, ignore_irq, ignore, ignore, ignore_hold, ignore, ignore};
     sim_init(&sim);
     struct soc *soc = soc_create(&sim, &cores);
     if (!soc)
