@@ -15,8 +15,8 @@ static UINT is_mutex(const TX_MUTEX *mutex)
 /* The mutex that thread waits for, TX_NULL if none. */
 static TX_MUTEX *awaited(const TX_THREAD *thread)
 {
-    if (thread->tx_thread_state != TX_MUTEX_SUSP)
-        return TX_NULL;
+    if (thread->tx_thread_state != TX_MUTEX_SUSP || thread->tx_thread_suspend_list == TX_NULL)
+        return TX_NULL; /* the latter while its wait is being ended */
     return TX_CONTAINER(thread->tx_thread_suspend_list, TX_MUTEX, tx_mutex_waiters);
 }
 

@@ -175,10 +175,12 @@ UINT _tx_thread_suspend(TX_THREAD *thread)
     UINT status = TX_SUCCESS;
     TX_TRACE(THREAD_EVENTS, 114, thread, state, TX_TRACE_STACK, 0);
     if (state == TX_READY) {
-        thread->tx_thread_suspend_status = TX_SUCCESS;
+        /* Its suspend_status may still be wanted, by a wait that has just ended. */
         _tx_thread_unready(thread, TX_SUSPENDED);
-        if (thread == _tx_kernel.current && !tx_port_in_isr())
-            return _tx_thread_block(thread, posture);
+        if (thread == _tx_kernel.current && !tx_port_in_isr()) {
+            _tx_thread_block(thread, posture);
+            return TX_SUCCESS;
+        }
     } else if (has_ended(thread)) {
         status = TX_SUSPEND_ERROR;
     } else if (state != TX_SUSPENDED) {

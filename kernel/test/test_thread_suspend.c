@@ -88,3 +88,21 @@ CASE(the_interrupted_thread_by_an_interrupt)
     note('r');
     EXPECT_NOTES("iar");
 }
+
+static void waits(ULONG i)
+{
+    status_of[i] = tx_semaphore_get(&S[0], TX_WAIT_FOREVER);
+}
+
+/* Found by the random test: the suspension made the wait's result a success. */
+CASE(after_a_wait_that_was_aborted_the_result_is_kept)
+{
+    tx_semaphore_create(&S[0], (CHAR *)"s", 0);
+    helper(0, BELOW, waits);
+    tx_thread_sleep(1);
+    tx_thread_wait_abort(&T[0]);
+    tx_thread_suspend(&T[0]);
+    tx_thread_resume(&T[0]);
+    tx_thread_sleep(1);
+    EXPECT(status_of[0], TX_WAIT_ABORTED);
+}

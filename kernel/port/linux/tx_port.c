@@ -242,11 +242,16 @@ void _tx_port_idle(ULONG unused)
 {
     (void)unused;
     for (;;) {
+        /* Nothing may happen between asking for the time to sleep and its passing. */
+        tx_port_disable();
         idle_ticks = _tx_timer_next();
-        if (idle_ticks == TX_WAIT_FOREVER) {
-            fprintf(stderr, "kernel: every thread waits for ever\n");
-            tx_linux_stop();
+        if (_tx_kernel.execute == &_tx_kernel.idle) {
+            if (idle_ticks == TX_WAIT_FOREVER) {
+                fprintf(stderr, "kernel: every thread waits for ever\n");
+                tx_linux_stop();
+            }
+            tx_linux_interrupt(tick_after_idle);
         }
-        tx_linux_interrupt(tick_after_idle);
+        tx_port_restore(TX_INT_ENABLE);
     }
 }
