@@ -1,0 +1,274 @@
+/*
+ * LPTIM1 to LPTIM5 (RM0399 chapter 43): a 16-bit up-counter on its own clock with one compare value.
+ * As with TIM, the count is worked out from board time when somebody looks. Not modelled: counting
+ * of external edges and the encoder.
+ */
+#include "sim/soc/block.h"
+#include "sim/soc/classes.h"
+#include "sim/soc/dmamux.h"
+
+enum {
+    ISR = 0x00,
+    ICR = 0x04,
+    IER = 0x08,
+    CFGR = 0x0c,
+    CR = 0x10,
+    CMP = 0x14,
+    ARR = 0x18,
+    CNT = 0x1c,
+    CFGR2 = 0x24,
+};
+
+enum {
+    ISR_CMPM = 1 << 0,
+    ISR_ARRM = 1 << 1,
+    ISR_CMPOK = 1 << 3,
+    ISR_ARROK = 1 << 4,
+    ISR_FLAGS = 0x7f,
+    CFGR_CKSEL = 1 << 0,
+    CFGR_WAVE = 1 << 20,
+    CFGR_WAVPOL = 1 << 21,
+    CFGR_PRELOAD = 1 << 22,
+    CFGR_COUNTMODE = 1 << 23,
+    CFGR_ENC = 1 << 24,
+    CR_ENABLE = 1 << 0,
+    CR_SNGSTRT = 1 << 1,
+    CR_CNTSTRT = 1 << 2,
+    CR_COUNTRST = 1 << 3,
+};
+
+static const struct reg lptim_regs[] = {
+    {ISR, "ISR", 0, 0, 0, 0},        {ICR, "ICR", 0, 0, 0, 0},
+    {IER, "IER", 0, 0x7f, 0, 0},     {CFGR, "CFGR", 0, 0x01feeedf, 0, 0},
+    {CR, "CR", 0, 0x1f, 0, 0},       {CMP, "CMP", 0, 0xffff, 0, 0},
+    {ARR, "ARR", 1, 0xffff, 0, 0},   {CNT, "CNT", 0, 0, 0, 0},
+    {CFGR2, "CFGR2", 0, 0x33, 0, 0},
+};
+
+enum run { STOPPED, ONCE, FOREVER };
+
+struct lptim {
+    struct block block;
+    struct event event;
+    enum run run;
+    uint64_t hz;
+    sim_time epoch;
+    uint64_t counted; /* ticks worked out since epoch */
+    uint32_t count;
+    uint32_t compare, reload; /* active values */
+};
+
+static uint64_t tick_cycles(const struct lptim *t)
+{
+    return 1ull << (REG(&t->block, CFGR) >> 9 & 7);
+}
+
+static void rebase(struct lptim *t)
+{
+    t->epoch = sim_now(block_sim(&t->block));
+    t->counted = 0;
+    t->hz = block_kernel_hz(&t->block);
+}
+
+static void update(struct lptim *t)
+{
+    bool level = REG(&t->block, ISR) & REG(&t->block, IER) & ISR_FLAGS;
+    block_irq(&t->block, 0, level);
+    block_exti(&t->block, 0, level);
+    /* The output rises at the compare match and falls at the reload (43.4.9). */
+    bool wave = (t->run != STOPPED && t->count >= t->compare) !=
+                ((REG(&t->block, CFGR) & CFGR_WAVPOL) != 0);
+    unsigned number = t->block.row->instance;
+    if (number <= 3)
+        dmamux_trigger(t->block.soc, 0, DMAMUX1_LPTIM1_OUT + number - 1, wave);
+}
+
+static void load_shadows(struct lptim *t)
+{
+    t->compare = REG(&t->block, CMP);
+    t->reload = REG(&t->block, ARR);
+}
+
+/* Whole rounds of the counter, and the rest. */
+static void count(struct lptim *t, uint64_t ticks)
+{
+    uint64_t end = t->count + ticks, round = t->reload + 1ull;
+    if (t->compare > t->count && end >= t->compare && t->compare <= t->reload)
+        REG(&t->block, ISR) |= ISR_CMPM;
+    if (end >= t->reload && t->count < t->reload)
+        REG(&t->block, ISR) |= ISR_ARRM;
+    if (end < round) {
+        t->count = (uint32_t)end;
+        return;
+    }
+    load_shadows(t);
+    if (t->run == ONCE) {
+        t->run = STOPPED;
+        t->count = 0;
+        REG(&t->block, CR) &= ~(uint32_t)CR_SNGSTRT;
+        return;
+    }
+    uint64_t rest = end - round;
+    round = t->reload + 1ull;
+    if (rest >= t->compare && t->compare <= t->reload)
+        REG(&t->block, ISR) |= ISR_CMPM;
+    if (rest >= t->reload)
+        REG(&t->block, ISR) |= ISR_ARRM;
+    t->count = (uint32_t)(rest % round);
+}
+
+static void sync(struct lptim *t)
+{
+    if (t->run == STOPPED || !t->hz)
+        return;
+    sim_time passed = sim_now(block_sim(&t->block)) - t->epoch;
+    unsigned __int128 cycles = (unsigned __int128)passed * t->hz / SIM_S;
+    uint64_t ticks = (uint64_t)cycles / tick_cycles(t) - t->counted;
+    t->counted += ticks;
+    if (ticks)
+        count(t, ticks);
+}
+
+static void schedule(struct lptim *t)
+{
+    struct event_queue *events = &block_sim(&t->block)->events;
+    uint32_t wanted = REG(&t->block, IER) & ~REG(&t->block, ISR) & (ISR_CMPM | ISR_ARRM);
+    event_cancel(events, &t->event);
+    if (t->run == STOPPED || !t->hz || (!wanted && t->block.row->instance > 3))
+        return;
+    uint64_t ticks = t->reload + 1ull - t->count;
+    if (t->reload > t->count)
+        ticks = t->reload - t->count;
+    if (t->compare > t->count && t->compare - t->count < ticks)
+        ticks = t->compare - t->count;
+    uint64_t cycles = (t->counted + ticks) * tick_cycles(t);
+    event_at(events, &t->event, t->epoch + sim_cycles_to_time(cycles, t->hz));
+}
+
+static void settle(struct lptim *t)
+{
+    update(t);
+    schedule(t);
+}
+
+static void due(void *ctx)
+{
+    struct lptim *t = ctx;
+    sync(t);
+    settle(t);
+}
+
+static void write_cr(struct lptim *t, uint32_t value)
+{
+    uint32_t before = REG(&t->block, CR);
+    if (!(value & CR_ENABLE)) {
+        REG(&t->block, CR) = 0;
+        t->run = STOPPED;
+        t->count = 0;
+        return;
+    }
+    REG(&t->block, CR) = (value & 0x17) | CR_ENABLE;
+    if (!(before & CR_ENABLE)) /* starting needs ENABLE from before (43.7.5) */
+        REG(&t->block, CR) &= ~(uint32_t)(CR_SNGSTRT | CR_CNTSTRT);
+    else if (value & (CR_SNGSTRT | CR_CNTSTRT) && t->run == STOPPED) {
+        t->run = value & CR_CNTSTRT ? FOREVER : ONCE;
+        t->count = 0;
+        load_shadows(t);
+        rebase(t);
+    } else if (value & CR_CNTSTRT) {
+        t->run = FOREVER;
+    }
+    if (value & CR_COUNTRST) {
+        t->count = 0;
+        rebase(t);
+    }
+    if (REG(&t->block, CFGR) & (CFGR_CKSEL | CFGR_COUNTMODE | CFGR_ENC))
+        block_complain(&t->block, COMPLAINT_UNMODELLED, CFGR,
+                       "counting external edges (CFGR.CKSEL, COUNTMODE, ENC) is not modelled");
+}
+
+/* CMP and ARR are taken over once they have crossed to the kernel clock, at once here. */
+static void write_value(struct lptim *t, uint32_t offset, uint32_t value,
+                        const struct block_access *access)
+{
+    if (!(REG(&t->block, CR) & CR_ENABLE))
+        return;
+    block_store(&t->block, offset, value, access);
+    REG(&t->block, ISR) |= offset == CMP ? ISR_CMPOK : ISR_ARROK;
+    if (!(REG(&t->block, CFGR) & CFGR_PRELOAD))
+        load_shadows(t);
+}
+
+static void lptim_write(struct block *block, uint32_t offset, uint32_t value,
+                        const struct block_access *access)
+{
+    struct lptim *t = (struct lptim *)block;
+    bool enabled = REG(block, CR) & CR_ENABLE;
+    sync(t);
+    switch (offset) {
+    case ICR:
+        REG(block, ISR) &= ~(value & ISR_FLAGS);
+        break;
+    case IER:
+    case CFGR:
+    case CFGR2:
+        if (!enabled)
+            block_store(block, offset, value, access);
+        break;
+    case CR:
+        write_cr(t, block_merge(block, offset, value, access));
+        break;
+    case CMP:
+    case ARR:
+        write_value(t, offset, value, access);
+        break;
+    }
+    settle(t);
+}
+
+static uint32_t lptim_read(struct block *block, uint32_t offset, const struct block_access *access)
+{
+    struct lptim *t = (struct lptim *)block;
+    (void)access;
+    sync(t);
+    settle(t);
+    return offset == CNT ? t->count : offset == ICR ? 0 : REG(block, offset);
+}
+
+static void lptim_clock_changed(struct block *block)
+{
+    struct lptim *t = (struct lptim *)block;
+    if (t->hz == block_kernel_hz(block))
+        return;
+    sync(t);
+    rebase(t);
+    schedule(t);
+}
+
+static void lptim_init(struct block *block)
+{
+    event_init(&((struct lptim *)block)->event, block->row->name, due, block);
+}
+
+static void lptim_reset(struct block *block)
+{
+    struct lptim *t = (struct lptim *)block;
+    event_cancel(&block_sim(block)->events, &t->event);
+    t->run = STOPPED;
+    t->count = 0;
+    load_shadows(t);
+    rebase(t);
+    update(t);
+}
+
+const struct block_class lptim_class = {
+    .name = "LPTIM",
+    .regs = lptim_regs,
+    .reg_count = sizeof lptim_regs / sizeof lptim_regs[0],
+    .size = sizeof(struct lptim),
+    .init = lptim_init,
+    .reset = lptim_reset,
+    .read = lptim_read,
+    .write = lptim_write,
+    .clock_changed = lptim_clock_changed,
+};

@@ -1,0 +1,181 @@
+/* RTC: RM0399 chapter 46. */
+#include "sim/test/soc/soc_fixture.h"
+
+#define RTC  0x58004000u
+#define RCC  0x58024400u
+#define PWR  0x58024800u
+#define EXTI 0x58000000u
+
+enum { TR = 0, DR = 4, CR = 8, ISR = 0xc, PRER = 0x10, WUTR = 0x14, ALRMAR = 0x1c, WPR = 0x24 };
+enum { SSR = 0x28, ALRMASSR = 0x44, BKP0R = 0x50 };
+enum { INIT = 128, INITF = 64, RSF = 32, WUTWF = 4, ALRAF = 256, WUTF = 1024 };
+
+static struct soc_fixture *create(void)
+{
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, PWR, fixture_read(f, PWR) | 1 << 8); /* DBP */
+    fixture_write(f, RCC + 0x70, 1);                      /* LSEON */
+    fixture_wait(f, 3 * SIM_S);
+    fixture_write(f, RCC + 0x70, 1 | 1 << 8 | 1 << 15); /* RTC from LSE */
+    assert_int_equal(soc_clock_hz(f->soc, CLOCK_RTC), 32768);
+    return f;
+}
+
+static void unlock(struct soc_fixture *f)
+{
+    fixture_write(f, RTC + WPR, 0xca);
+    fixture_write(f, RTC + WPR, 0x53);
+}
+
+static void set(struct soc_fixture *f, uint32_t time, uint32_t date)
+{
+    unlock(f);
+    fixture_write(f, RTC + ISR, ~0u);
+    assert_true(fixture_read(f, RTC + ISR) & INITF);
+    fixture_write(f, RTC + TR, time);
+    fixture_write(f, RTC + DR, date);
+    fixture_write(f, RTC + ISR, ~(uint32_t)(INIT | RSF));
+    assert_false(fixture_read(f, RTC + ISR) & (INITF | RSF));
+    fixture_wait(f, SIM_MS);
+    assert_true(fixture_read(f, RTC + ISR) & RSF);
+}
+
+static void test_calendar_runs_over_the_end_of_a_leap_february(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x235958, 0x28 << 16 | 1 << 13 | 0x0228); /* Monday, 28 February 2028 */
+    fixture_wait(f, 2 * SIM_S);
+    assert_int_equal(fixture_read(f, RTC + TR), 0);
+    assert_int_equal(fixture_read(f, RTC + DR), 0x28 << 16 | 2 << 13 | 0x0229);
+    fixture_wait(f, (sim_time)86400 * SIM_S);
+    assert_int_equal(fixture_read(f, RTC + TR), 0);
+    assert_int_equal(fixture_read(f, RTC + DR), 0x28 << 16 | 3 << 13 | 0x0301);
+    uint32_t first = fixture_read(f, RTC + SSR);
+    fixture_read(f, RTC + DR);
+    fixture_wait(f, 500 * SIM_MS);
+    assert_int_equal((first - fixture_read(f, RTC + SSR)) & 255, 128);
+    fixture_destroy(f);
+}
+
+static void test_reading_the_time_holds_the_date(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x235959, 0x25 << 16 | 3 << 13 | 0x1231);
+    assert_int_equal(fixture_read(f, RTC + TR), 0x235959);
+    fixture_wait(f, SIM_S);
+    assert_int_equal(fixture_read(f, RTC + DR), 0x25 << 16 | 3 << 13 | 0x1231);
+    assert_int_equal(fixture_read(f, RTC + DR), 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_destroy(f);
+}
+
+static void test_registers_are_protected(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    fixture_write(f, RTC + PRER, 0);
+    fixture_write(f, RTC + CR, 0x40);
+    assert_int_equal(fixture_read(f, RTC + PRER), 0x7f00ff);
+    assert_int_equal(fixture_read(f, RTC + CR), 0);
+    fixture_write(f, RTC + BKP0R + 124, 0x1234); /* never by the keys */
+    assert_int_equal(fixture_read(f, RTC + BKP0R + 124), 0x1234);
+    fixture_write(f, RTC + WPR, 0xca);
+    fixture_write(f, RTC + WPR, 0x54);
+    fixture_write(f, RTC + CR, 0x40);
+    assert_int_equal(fixture_read(f, RTC + CR), 0);
+    unlock(f);
+    fixture_write(f, RTC + CR, 0x20);
+    assert_int_equal(fixture_read(f, RTC + CR), 0x20);
+    fixture_write(f, PWR, fixture_read(f, PWR) & ~(1u << 8));
+    fixture_write(f, RTC + BKP0R, 1);
+    assert_int_equal(fixture_read(f, RTC + BKP0R), 0);
+    assert_non_null(strstr(f->complaint, "DBP"));
+    fixture_destroy(f);
+}
+
+static void test_alarm_matches_what_it_does_not_mask(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_write(f, RTC + ALRMAR, 1u << 31 | 1 << 23 | 1 << 15 | 0x30); /* second 30 */
+    fixture_write(f, RTC + CR, 1 << 8 | 1 << 12);
+    fixture_wait(f, 29 * SIM_S + 900 * SIM_MS);
+    assert_false(fixture_read(f, RTC + ISR) & ALRAF);
+    assert_false(f->soc->exti_line[17].level);
+    fixture_wait(f, 200 * SIM_MS);
+    assert_true(fixture_read(f, RTC + ISR) & ALRAF);
+    assert_true(f->soc->exti_line[17].level);
+    fixture_write(f, RTC + ISR, ~(uint32_t)(ALRAF | INIT));
+    assert_false(f->soc->exti_line[17].level);
+    fixture_wait(f, 59 * SIM_S);
+    assert_false(fixture_read(f, RTC + ISR) & ALRAF);
+    fixture_wait(f, SIM_S);
+    assert_true(fixture_read(f, RTC + ISR) & ALRAF);
+    fixture_destroy(f);
+}
+
+static void test_alarm_with_subseconds(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_write(f, RTC + ALRMAR, 1u << 31 | 1 << 23 | 1 << 15 | 2);
+    fixture_write(f, RTC + ALRMASSR, 15u << 24 | 63); /* three quarters into the second */
+    fixture_write(f, RTC + CR, 1 << 8);
+    fixture_wait(f, 2 * SIM_S + 700 * SIM_MS);
+    assert_false(fixture_read(f, RTC + ISR) & ALRAF);
+    fixture_wait(f, 60 * SIM_MS);
+    assert_true(fixture_read(f, RTC + ISR) & ALRAF);
+    fixture_destroy(f);
+}
+
+static void test_wake_up_timer(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    unlock(f);
+    assert_true(fixture_read(f, RTC + ISR) & WUTWF);
+    fixture_write(f, RTC + WUTR, 2047); /* of RTCCLK / 16: one second */
+    fixture_write(f, RTC + CR, 1 << 10 | 1 << 14);
+    assert_false(fixture_read(f, RTC + ISR) & WUTWF);
+    fixture_wait(f, 999 * SIM_MS);
+    assert_false(fixture_read(f, RTC + ISR) & WUTF);
+    fixture_wait(f, 2 * SIM_MS);
+    assert_true(fixture_read(f, RTC + ISR) & WUTF);
+    assert_true(f->soc->exti_line[19].level);
+    fixture_write(f, RTC + ISR, ~(uint32_t)(WUTF | INIT));
+    assert_false(f->soc->exti_line[19].level);
+    fixture_wait(f, SIM_S);
+    assert_true(fixture_read(f, RTC + ISR) & WUTF);
+    fixture_destroy(f);
+}
+
+static void test_a_system_reset_leaves_it_alone(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_write(f, RTC + BKP0R, 0xbeef);
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    fixture_open_gates(f);
+    fixture_wait(f, 5 * SIM_S);
+    assert_int_equal(fixture_read(f, RTC + BKP0R), 0xbeef);
+    assert_int_equal(fixture_read(f, RTC + TR), 0x100005);
+    fixture_destroy(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_calendar_runs_over_the_end_of_a_leap_february),
+        cmocka_unit_test(test_reading_the_time_holds_the_date),
+        cmocka_unit_test(test_registers_are_protected),
+        cmocka_unit_test(test_alarm_matches_what_it_does_not_mask),
+        cmocka_unit_test(test_alarm_with_subseconds),
+        cmocka_unit_test(test_wake_up_timer),
+        cmocka_unit_test(test_a_system_reset_leaves_it_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
