@@ -65,6 +65,9 @@ struct bus_device {
                             uint32_t *value);
     enum bus_status (*write)(void *ctx, uint32_t address, const struct bus_access *access,
                              uint32_t value);
+    /* As up to `count` reads of one word each from the same address, a FIFO's. How many were read;
+     * 0: read them one by one. NULL: likewise. */
+    unsigned (*read_fifo)(void *ctx, uint32_t address, uint32_t *words, unsigned count);
 };
 
 struct bus_region {

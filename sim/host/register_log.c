@@ -129,7 +129,8 @@ void register_log_attach(struct register_log *log, struct machine *machine)
             if (!region->device || region->ram || region->base != tap->row->base || tap->below)
                 continue;
             tap->below = region->device;
-            tap->device = (struct bus_device){region->device->name, tap, tap_read, tap_write};
+            tap->device = (struct bus_device){
+                .name = region->device->name, .ctx = tap, .read = tap_read, .write = tap_write};
             region->device = &tap->device;
         }
 }

@@ -50,6 +50,9 @@ struct block_class {
      * Most classes begin with block_merge(). NULL: block_store(). */
     void (*write)(struct block *block, uint32_t offset, uint32_t value,
                   const struct block_access *access);
+    /* As up to `count` reads of the whole register, for a FIFO that has so many words; how many were
+     * read. NULL: none. */
+    unsigned (*read_fifo)(struct block *block, uint32_t offset, uint32_t *words, unsigned count);
     /* The DMA has served request `n` of this block. NULL: requests are levels that fall by
      * themselves when the data register is accessed. */
     void (*dma_served)(struct block *block, unsigned n);

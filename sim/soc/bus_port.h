@@ -66,4 +66,27 @@ static inline enum bus_status bus_port_write(struct bus_port *port, uint32_t add
     return BUS_OK;
 }
 
+/* `length` bytes from an address on are plain RAM that nobody watches; less than a page. */
+static inline bool bus_port_plain(struct bus_port *port, uint32_t address, uint32_t length)
+{
+    if (address % 4 || !bus_port_find(port, address) || !port->region->ram || port->region->device)
+        return false;
+    const struct bus_region *region = port->region;
+    uint32_t offset = region->ram_offset + (address - region->base);
+    return length <= region->size - (address - region->base) &&
+           !region->ram->page_watch[offset >> BUS_PAGE_SHIFT] &&
+           !region->ram->page_watch[(offset + length - 1) >> BUS_PAGE_SHIFT];
+}
+
+/* As `count` writes of one word each to an address for which bus_port_plain() holds. */
+static inline void bus_port_write_words(struct bus_port *port, uint32_t address,
+                                        const uint32_t *words, unsigned count)
+{
+    const struct bus_region *region = port->region;
+    for (unsigned n = 0; n < count; n++)
+        sim_hash_mix(port->sim, (uint64_t)(address + 4 * n) << 32 | words[n]);
+    port->sim->dma_bytes[port->master] += 4 * count;
+    memcpy(&region->ram->bytes[region->ram_offset + (address - region->base)], words, 4 * count);
+}
+
 #endif

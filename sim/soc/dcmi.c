@@ -83,6 +83,7 @@ struct dcmi {
     unsigned head, fill;
     bool read_since; /* DR was read since words came last */
     unsigned group;  /* words of the next group */
+    unsigned words;  /* of the frame, that came */
     struct {
         uint32_t history; /* the last four bytes */
         bool in_frame, in_line;
@@ -132,6 +133,24 @@ static uint32_t read_word(struct dcmi *dcmi)
     return word;
 }
 
+/* As read_word(), for as many words as there are. */
+static unsigned read_words(struct block *block, uint32_t offset, uint32_t *words, unsigned count)
+{
+    struct dcmi *dcmi = (struct dcmi *)block;
+    if (offset != DR || !dcmi->fill)
+        return 0;
+    if (count > dcmi->fill)
+        count = dcmi->fill;
+    for (unsigned n = 0; n < count; n++)
+        words[n] = dcmi->fifo[dcmi->head++ % FIFO_ROOM];
+    dcmi->read_since = true;
+    dcmi->fill -= count;
+    REG(block, DR) = words[count - 1];
+    if (!dcmi->fill)
+        block_dma(block, 0, false);
+    return count;
+}
+
 /* Words that came as one group were in truth read as they came, if they were read at all before the
  * next; so it is what the reader left behind that tells whether it keeps up. */
 static bool overruns(const struct dcmi *dcmi, unsigned count)
@@ -157,7 +176,8 @@ static void push(struct dcmi *dcmi, const struct item *items, unsigned count)
         overrun(dcmi);
         return;
     }
-    dcmi->group = dcmi->fill ? 1 : GROUP;
+    dcmi->words += count;
+    dcmi->group = dcmi->fill ? 1 : GROUP - dcmi->words % GROUP;
     dcmi->read_since = false;
     for (unsigned n = 0; n < count; n++)
         dcmi->fifo[(dcmi->head + dcmi->fill++) % FIFO_ROOM] = items[n].word;
@@ -184,6 +204,7 @@ static void start_frame(struct dcmi *dcmi)
     dcmi->line = 0;
     dcmi->partial = dcmi->partial_bytes = 0;
     dcmi->group = 1;
+    dcmi->words = 0;
     if (dcmi->stop_asked)
         end_capture(dcmi);
     dcmi->capturing = REG(&dcmi->block, CR) & CR_CAPTURE && rate_selects(dcmi, dcmi->frames);
@@ -655,5 +676,6 @@ const struct block_class dcmi_class = {
     .init = dcmi_init,
     .reset = dcmi_reset,
     .read = dcmi_read,
+    .read_fifo = read_words,
     .write = dcmi_write,
 };

@@ -89,6 +89,7 @@ struct stream {
     unsigned psize, msize, pburst, mburst; /* bytes and beats */
     unsigned threshold;                    /* bytes */
     uint32_t pstep, mstep;
+    bool whole_words;    /* from one register to memory that follows: serve_fifo() */
     uint32_t programmed; /* NDTR as written: what circular mode reloads */
     uint32_t half;       /* NDTR at which half is done */
     uint32_t par, mar;   /* next addresses */
@@ -323,9 +324,47 @@ static bool ready(const struct stream *s)
     return s->enabled && (s->direction == M2M || s->request->level);
 }
 
+/* Words from a peripheral's FIFO to memory, as many as whole drains of the stream's own FIFO take:
+ * what serve_item() and serve_memory() would do, at once. The items served; 0: one by one. */
+static unsigned serve_fifo(struct stream *s, unsigned items)
+{
+    uint32_t *ndtr = stream_reg(s, NDTR), words[RUN_ITEMS];
+    unsigned unit = s->threshold / 4;
+    unsigned left = *ndtr > s->half ? *ndtr - s->half : *ndtr;
+    unsigned count = left < items ? left : items;
+    count -= count % unit;
+    if (!count || fifo_level(s) || !bus_port_find(&s->peripheral, s->par) ||
+        !bus_port_plain(&s->memory, s->mar, 4 * count))
+        return 0;
+    const struct bus_device *device = s->peripheral.region->device;
+    if (!device || !device->read_fifo)
+        return 0;
+    count = device->read_fifo(device->ctx, s->par, words, count);
+    unsigned out = count - count % unit;
+    bus_port_write_words(&s->memory, s->mar, words, out);
+    for (unsigned n = out; n < count; n++)
+        fifo_put(s, words[n], 4);
+    s->mar += 4 * out;
+    s->dma->cycles +=
+        count * ACCESS_CYCLES + out / s->mburst * (ACCESS_CYCLES + (s->mburst - 1) * BEAT_CYCLES);
+    uint32_t before = *ndtr;
+    *ndtr -= count;
+    if (before > s->half && *ndtr <= s->half)
+        raise_flags(s, FLAG_HT);
+    return count;
+}
+
 static void serve_run(struct stream *s)
 {
+    bool fast = s->whole_words && !dmamux_heeds(s->dma->block.soc, 0, mux_channel(s));
     for (unsigned n = 0; n < RUN_ITEMS && ready(s); n++) {
+        unsigned whole = fast ? serve_fifo(s, RUN_ITEMS - n) : 0;
+        if (whole) {
+            n += whole - 1;
+            if (!*stream_reg(s, NDTR))
+                end_buffer(s);
+            continue;
+        }
         if (!serve_item(s))
             return;
         if (s->direction != M2M)
@@ -400,6 +439,8 @@ static void decode(struct stream *s)
     bool words = cr & CR_PINCOS && s->pburst == 1;
     s->pstep = cr & CR_PINC ? (words ? 4 : s->psize) : 0;
     s->mstep = cr & CR_MINC ? s->msize : 0;
+    s->whole_words = s->direction == P2M && s->psize == 4 && s->msize == 4 && s->pburst == 1 &&
+                     !s->pstep && s->mstep;
     /* For a fetch that refills at the threshold, the whole FIFO minus it must be free. */
     if (s->direction == M2P)
         s->threshold = s->direct ? 0 : s->threshold;

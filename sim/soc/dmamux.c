@@ -146,6 +146,15 @@ void dmamux_served(struct soc *soc, unsigned mux, unsigned n)
         count_request(m, n, ccr);
 }
 
+bool dmamux_heeds(struct soc *soc, unsigned mux, unsigned n)
+{
+    struct dmamux *m = (struct dmamux *)soc->dmamux[mux];
+    uint32_t ccr = REG(&m->block, C0CR + 4 * n);
+    unsigned request = ccr & CCR_DMAREQ_ID;
+    return request - GENERATOR_REQUEST < GENERATORS || m->hears[request] ||
+           ccr & (CCR_SE | CCR_EGE);
+}
+
 /* Triggers. */
 
 static void synchronise(struct dmamux *m, unsigned n, uint32_t ccr)

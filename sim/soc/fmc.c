@@ -376,8 +376,10 @@ static void fmc_init(struct block *block)
         struct window *window = &fmc->windows[n];
         window->fmc = fmc;
         window->base = bases[n];
-        window->closed = (struct bus_device){"FMC", window, closed_read, closed_write};
-        window->protected = (struct bus_device){"FMC", window, NULL, protected_write};
+        window->closed = (struct bus_device){
+            .name = "FMC", .ctx = window, .read = closed_read, .write = closed_write};
+        window->protected =
+            (struct bus_device){.name = "FMC", .ctx = window, .write = protected_write};
         window->memory = bus_add_ram(bus, bases[n], 0, masters, NULL, 0);
         bus_enable(bus, window->memory, false);
         bus_add_device(bus, bases[n], WINDOW_SIZE, masters, &window->closed);

@@ -102,6 +102,14 @@ static enum bus_status slot_write(void *ctx, uint32_t address, const struct bus_
     return BUS_OK;
 }
 
+static unsigned slot_read_fifo(void *ctx, uint32_t address, uint32_t *words, unsigned count)
+{
+    struct soc_slot *slot = ctx;
+    if (!slot->block || !slot->block->class->read_fifo || !gate_open(slot))
+        return 0;
+    return slot->block->class->read_fifo(slot->block, address - slot->row->base, words, count);
+}
+
 static bool number_registers(struct block *block)
 {
     const struct block_class *class = block->class;
@@ -141,7 +149,7 @@ static bool create_blocks(struct soc *soc)
         const struct soc_row *row = &stm32h747_rows[n];
         struct soc_slot *slot = &soc->slots[n];
         *slot = (struct soc_slot){.soc = soc, .row = row};
-        slot->device = (struct bus_device){row->name, slot, slot_read, slot_write};
+        slot->device = (struct bus_device){row->name, slot, slot_read, slot_write, slot_read_fifo};
         bus_add_device(&soc->sim->bus, row->base, row->size, MASTERS_ALL, &slot->device);
         if (!row->class)
             continue;
