@@ -21,6 +21,7 @@ struct run {
     uint64_t *hits; /* by row; the last one counts undefined words */
     uint64_t outcomes[6];
     unsigned shown;
+    uint64_t engines_renewed;
     bool translate; /* blocks at once, or never */
 };
 
@@ -102,25 +103,53 @@ static void fill_with_addresses(struct run *run, enum cpu_model model)
     memcpy(oracle_data(run->oracle[model]), data, DATA_SIZE);
 }
 
-static void execute_both(struct run *run, struct vector *vector)
+/* Both execute; true if they agree. */
+static bool agree(struct run *run, const struct vector *vector, struct result *ours,
+                  struct result *theirs, bool *memory)
 {
     struct core *core = run->core[vector->model];
     struct oracle *oracle = run->oracle[vector->model];
+    oracle_execute(oracle, vector, theirs);
+    core_execute(core, vector, ours);
+    *memory = memcmp(core_data(core), oracle_data(oracle), DATA_SIZE) != 0;
+    if (*memory)
+        memcpy(oracle_data(oracle), core_data(core), DATA_SIZE);
+    if (ours->outcome != ENDED_WELL && ours->outcome == theirs->outcome)
+        return true;
+    return (same(ours, theirs) && !*memory) || explained(run, vector, ours, theirs);
+}
+
+/* Unicorn, after millions of vectors, goes on executing an instruction that was overwritten. A
+ * difference counts if a new engine shows it too; GE is 0 in a new one. */
+static bool agree_afresh(struct run *run, struct vector *vector, const uint8_t *data,
+                         struct result *ours, struct result *theirs, bool *memory)
+{
+    struct core *core = run->core[vector->model];
+    oracle_destroy(run->oracle[vector->model]);
+    run->oracle[vector->model] = oracle_create(vector->model, core_code(core));
+    run->engines_renewed++;
+    memcpy(core_data(core), data, DATA_SIZE);
+    memcpy(oracle_data(run->oracle[vector->model]), data, DATA_SIZE);
+    vector->before.apsr &= 0xf8000000;
+    core_load(core, vector);
+    oracle_load(run->oracle[vector->model], vector);
+    return agree(run, vector, ours, theirs, memory);
+}
+
+static void execute_both(struct run *run, struct vector *vector)
+{
+    static uint8_t data[DATA_SIZE];
     struct result ours, theirs;
-    vector->before.apsr |= oracle_ge(oracle);
+    bool memory;
+    vector->before.apsr |= oracle_ge(run->oracle[vector->model]);
     if (loads_pc(&vector->insn))
         fill_with_addresses(run, vector->model);
-    oracle_execute(oracle, vector, &theirs);
-    core_execute(core, vector, &ours);
-    bool memory = memcmp(core_data(core), oracle_data(oracle), DATA_SIZE) != 0;
+    memcpy(data, core_data(run->core[vector->model]), DATA_SIZE);
+    bool well = agree(run, vector, &ours, &theirs, &memory);
     run->vectors++;
     run->hits[vector->row]++;
     run->outcomes[ours.outcome]++;
-    if (memory)
-        memcpy(oracle_data(oracle), core_data(core), DATA_SIZE);
-    if (ours.outcome != ENDED_WELL && ours.outcome == theirs.outcome)
-        return;
-    if ((same(&ours, &theirs) && !memory) || explained(run, vector, &ours, &theirs))
+    if (well || agree_afresh(run, vector, data, &ours, &theirs, &memory))
         return;
     run->differences++;
     if (run->shown++ < SHOWN)
@@ -164,6 +193,8 @@ static unsigned report(const struct run *run)
     for (unsigned i = 0; i < quirk_count; i++)
         printf("quirk: %s: %llu times. %s\n", quirks[i].name, (unsigned long long)run->explained[i],
                quirks[i].reason);
+    printf("Unicorn was renewed %llu times because of a difference\n",
+           (unsigned long long)run->engines_renewed);
     printf("differences without explanation: %llu\n", (unsigned long long)run->differences);
     return missing;
 }
