@@ -10,6 +10,7 @@ enum {
     SKY_TOP = 0x2a62b0,
     SKY_LOW = 0xf6c9a0,
     SUN = 0xfff4d0,
+    CLOUD = 0xf3f6fa,
     INK = 0x1c2733,
     PAPER = 0xfbf7ee,
     SIGNAL = 0xd8412f,
@@ -32,8 +33,8 @@ static void draw_sky(struct canvas *canvas)
         canvas_row(canvas, y, mix(SKY_TOP, SKY_LOW, down < 1 ? down * down * (3 - 2 * down) : 1));
     }
     double x = canvas->aspect * 0.72, y = 0.46;
-    for (double radius = 0.34; radius > 0.1; radius -= 0.02)
-        canvas_disc(canvas, x, y, radius, SUN, 0.045);
+    for (double radius = 0.40; radius > 0.085; radius -= 0.004)
+        canvas_disc(canvas, x, y, radius, SUN, 0.012);
     canvas_disc(canvas, x, y, 0.085, SUN, 1);
 }
 
@@ -117,7 +118,7 @@ static void draw_cloud(struct canvas *canvas, double x, double y, double size)
     } puffs[] = {{-0.9, 0.1, 0.42}, {-0.35, -0.15, 0.60}, {0.3, -0.05, 0.52}, {0.85, 0.12, 0.38}};
     for (size_t n = 0; n < sizeof puffs / sizeof *puffs; n++)
         canvas_disc(canvas, x + puffs[n].x * size, y + puffs[n].y * size, puffs[n].radius * size,
-                    0xffffff, 0.60);
+                    CLOUD, 1);
 }
 
 static void draw_clouds(struct canvas *canvas, double seconds)
