@@ -259,10 +259,11 @@ bool ov5640_stream(bool on)
     return write(OV5640_STREAM, on ? 0x00 : 0x0f);
 }
 
-/* Bit 0: horizontal binning; bits 1 and 2: the sensor and the image processor mirror together. */
+/* Bit 0: horizontal binning; bits 1 and 2: the sensor and the image processor mirror together. The
+ * array is lit from behind, which mirrors the picture already: the bits undo it. */
 bool ov5640_mirror(bool on)
 {
-    return change(OV5640_TIMING_MIRROR, 0x07, on ? 0x07 : 0x01);
+    return change(OV5640_TIMING_MIRROR, 0x07, on ? 0x01 : 0x07);
 }
 
 bool ov5640_flip(bool on)

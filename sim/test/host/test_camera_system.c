@@ -77,11 +77,11 @@ static void the_preview_is_the_source_as_the_lens_scales_it(void **state)
     assert_true(resample_to_fill(&source, VIEW_WIDTH, VIEW_HEIGHT, view));
     read_shot("shot.png", &panel);
     double quality = best_psnr(&panel, view);
+    picture_free(&source);
+    picture_free(&panel);
     print_message("preview: %.1f dB\n", quality);
     if (quality < 30)
         fail_msg("the preview differs from the source: %.1f dB", quality);
-    picture_free(&source);
-    picture_free(&panel);
 }
 
 /* Events of that run: LEDs at their rates, the console's lines joined are the console's file. */
