@@ -43,4 +43,4 @@ set(page ${PROJECT_SOURCE_DIR}/sim/test/host/page/run.sh ${CMAKE_BINARY_DIR})
 add_test(NAME sim/host/page COMMAND ${page} page.mjs $<TARGET_FILE:page_server>)
 add_test(NAME sim/host/page_board COMMAND ${page} board.mjs $<TARGET_FILE:duet>)
 set_tests_properties(sim/host/page sim/host/page_board PROPERTIES
-  SKIP_RETURN_CODE 77 TIMEOUT 300 RESOURCE_LOCK browser)
+  SKIP_RETURN_CODE 77 TIMEOUT 300 RUN_SERIAL TRUE) # they measure pictures a second
