@@ -19,7 +19,7 @@ static bool its_turn(struct machine_core *core, sim_time now)
 {
     struct machine *machine = core->machine;
     struct machine_core *other = other_of(core);
-    if (core->yielded && now <= core->wanted)
+    if (core->granted == now || (core->yielded && now <= core->wanted))
         return true;
     if (event_next(&machine->sim.events) <= now)
         return false;
@@ -37,6 +37,7 @@ static bool begin_device_access(struct machine_core *core, enum cpu_access kind)
         return false;
     }
     core->yielded = false;
+    core->granted = now;
     machine->sim.events.now = now;
     machine->accessor = core;
     return true;

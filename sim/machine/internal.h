@@ -21,6 +21,7 @@ struct machine_core {
     sim_time base;
     uint64_t base_cycles;
     sim_time wanted;    /* after a yield: the time of the access that waits */
+    sim_time granted;   /* of its last access to a device: an instruction may make several */
     bool yielded;       /* the next access is granted: everybody else was let to catch up */
     bool held;          /* not released since the last reset */
     bool reset_pending; /* cpu_reset() at the next chance */
@@ -29,8 +30,8 @@ struct machine_core {
     bool started;
     sim_time idle_since; /* held or told asleep since */
     sim_time asleep, in_hold;
-    struct event sev, reset_request; /* outputs of the core, brought into global order */
-    struct ram *exclusive_ram;       /* where its monitor is armed; NULL: it is not */
+    struct event sev, reset_request, slept; /* what the core does, brought into global order */
+    struct ram *exclusive_ram;              /* where its monitor is armed; NULL: it is not */
     uint32_t exclusive_offset;
 };
 
@@ -67,6 +68,8 @@ void machine_map_changed(void *ctx);
 
 /* scheduler.c */
 bool core_runs(const struct machine_core *core); /* awake, released, clocked */
+/* The event `slept` of a core: PWR hears of it when all cores have reached that time. */
+void core_fell_asleep(void *ctx);
 /* Something changed for a core: the running one ends its slice so that it is looked at. */
 void machine_look_again(struct machine *machine);
 

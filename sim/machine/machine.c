@@ -142,7 +142,9 @@ static bool create_core(struct machine *machine, enum soc_core id)
     core->id = id;
     core->master = id == SOC_CM7 ? MASTER_CM7 : MASTER_CM4;
     core->held = true;
+    core->granted = SIM_NEVER;
     event_init(&core->sev, "SEV", sent_event, core);
+    event_init(&core->slept, "core asleep", core_fell_asleep, core);
     event_init(&core->reset_request, "SYSRESETREQ", requested_reset, core);
     struct cpu_config config = {
         .model = id == SOC_CM7 ? CPU_CORTEX_M7 : CPU_CORTEX_M4,

@@ -63,6 +63,13 @@ static void tell_sleep(struct machine_core *core, bool asleep)
     soc_core_sleep_changed(machine->soc, core->id, asleep, cpu_sleeps_deeply(core->cpu));
 }
 
+void core_fell_asleep(void *ctx)
+{
+    struct machine_core *core = ctx;
+    if (cpu_asleep(core->cpu))
+        tell_sleep(core, true);
+}
+
 /* --- Resets and releases, outside of cpu_run() --- */
 
 /* The M4's vector table is the alias at 0 (RM0399 2.6); its VTOR resets to 0. */
@@ -91,6 +98,7 @@ static void apply_reset(struct machine_core *core)
             core->in_hold += now - core->idle_since;
     }
     core->held = held;
+    event_cancel(&machine->sim.events, &core->slept);
     core->reset_pending = core->yielded = core->locked_up = false;
     if (held)
         return;
@@ -150,6 +158,7 @@ static enum cpu_stop run_core(struct machine_core *core, sim_time end)
 {
     struct machine *machine = core->machine;
     tell_sleep(core, false);
+    event_cancel(&machine->sim.events, &core->slept);
     machine->slice_end = end;
     machine->running = core;
     uint64_t limit = core_cycles_at(core, end);
@@ -159,7 +168,7 @@ static enum cpu_stop run_core(struct machine_core *core, sim_time end)
     if (stop != CPU_STOP_YIELD)
         core->yielded = false;
     if (cpu_asleep(core->cpu) && !core->reset_pending)
-        tell_sleep(core, true);
+        event_at(&machine->sim.events, &core->slept, core_time(core));
     return stop;
 }
 

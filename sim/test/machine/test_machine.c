@@ -38,6 +38,32 @@ static void test_exclusive_monitors_see_the_other_core(void **state)
     machine_destroy(machine);
 }
 
+/* The M7 alone, up to its last LDREX; then a DMA writes the word, or the one beside its granule. */
+static uint32_t store_after_dma(uint32_t dma_address)
+{
+    struct machine *machine = fixture_machine(0);
+    struct bus *bus = &machine_sim(machine)->bus;
+    fixture_load(machine, "monitors", SOC_CM7, "Os");
+    assert_null(machine_set(machine, "BCM4", "0"));
+    machine_power_on(machine);
+    machine_run(machine, 10 * SIM_MS);
+    EXPECT(2, 1);
+    assert_int_equal(bus_write(bus, MASTER_DMA2, dma_address, 4, 5), BUS_OK);
+    assert_int_equal(bus_write(bus, MASTER_DMA2, RESULTS + 4 * 3, 4, 1), BUS_OK);
+    machine_run(machine, 11 * SIM_MS);
+    EXPECT(0, DONE);
+    uint32_t failed = fixture_result(machine, 21);
+    machine_destroy(machine);
+    return failed;
+}
+
+static void test_exclusive_monitor_sees_a_dma(void **state)
+{
+    (void)state;
+    assert_int_equal(store_after_dma(RESULTS + 4 * 20), 1);
+    assert_int_equal(store_after_dma(RESULTS + 4 * 24), 0);
+}
+
 static void test_code_written_by_the_other_core_is_executed(void **state)
 {
     (void)state;
@@ -219,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_wrong_address_faults_precisely_or_not),
         cmocka_unit_test(test_exclusive_monitors_see_the_other_core),
+        cmocka_unit_test(test_exclusive_monitor_sees_a_dma),
         cmocka_unit_test(test_code_written_by_the_other_core_is_executed),
         cmocka_unit_test(test_systick_wakes_in_time_and_sleep_is_counted),
         cmocka_unit_test(test_system_stop_ends_on_the_hsi),
