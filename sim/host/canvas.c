@@ -91,6 +91,19 @@ void canvas_disc(struct canvas *canvas, double x, double y, double radius, uint3
     canvas_line(canvas, x, y, x, y, radius, colour, opacity);
 }
 
+void canvas_glow(struct canvas *canvas, double x, double y, double radius, uint32_t colour,
+                 double opacity)
+{
+    struct box box = box_around(canvas, x - radius, y - radius, x + radius, y + radius);
+    for (unsigned row = box.top; row < box.bottom; row++)
+        for (unsigned column = box.left; column < box.right; column++) {
+            double dx = (column + 0.5) / canvas->height - x, dy = (row + 0.5) / canvas->height - y;
+            double near = 1 - root(dx * dx + dy * dy) / radius;
+            if (near > 0)
+                blend(canvas, column, row, colour, opacity * near * near);
+        }
+}
+
 /* The distance to an ellipse, to first order: exact enough within a pixel of its edge. */
 void canvas_ellipse(struct canvas *canvas, double x, double y, double across, double down,
                     uint32_t colour)

@@ -22,6 +22,9 @@ void canvas_row(struct canvas *canvas, unsigned y, uint32_t colour);
 void canvas_column(struct canvas *canvas, unsigned x, double top, uint32_t colour);
 void canvas_disc(struct canvas *canvas, double x, double y, double radius, uint32_t colour,
                  double opacity);
+/* Light that fades to nothing at `radius`. */
+void canvas_glow(struct canvas *canvas, double x, double y, double radius, uint32_t colour,
+                 double opacity);
 void canvas_ellipse(struct canvas *canvas, double x, double y, double across, double down,
                     uint32_t colour);
 /* A line with round ends; `thickness` is half of its width. */

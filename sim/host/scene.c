@@ -33,8 +33,7 @@ static void draw_sky(struct canvas *canvas)
         canvas_row(canvas, y, mix(SKY_TOP, SKY_LOW, down < 1 ? down * down * (3 - 2 * down) : 1));
     }
     double x = canvas->aspect * 0.72, y = 0.46;
-    for (double radius = 0.40; radius > 0.085; radius -= 0.004)
-        canvas_disc(canvas, x, y, radius, SUN, 0.012);
+    canvas_glow(canvas, x, y, 0.42, SUN, 0.75);
     canvas_disc(canvas, x, y, 0.085, SUN, 1);
 }
 
