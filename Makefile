@@ -25,6 +25,7 @@ run: setup
 	@tools/run.sh "$(CAMERA)" "$(SECONDS)"
 
 test: build
+	@tools/setup.sh test
 	@ctest --preset default -j $(JOBS) --output-log build/test.log
 	@tools/slowest_test.sh build/test.log
 

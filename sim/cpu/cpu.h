@@ -32,7 +32,7 @@ enum cpu_bus_status {
     CPU_BUS_OK,
     CPU_BUS_ERROR,      /* precise bus fault */
     CPU_BUS_ERROR_LATE, /* the write is accepted, an imprecise bus fault follows */
-    CPU_BUS_YIELD,      /* not yet: nothing happened; end the slice before this instruction and retry
+    CPU_BUS_YIELD, /* not yet: nothing happened; end the slice before this instruction and retry
                            it in the next one. Only for CPU_ACCESS_DATA, and only as the answer to
                            the first access of the instruction that is not plain memory */
 };
@@ -41,8 +41,9 @@ enum { CPU_PAGE_SHIFT = 10, CPU_PAGE_SIZE = 1 << CPU_PAGE_SHIFT };
 
 /* Host memory behind one page, for accesses that go around `read` and `write`. */
 struct cpu_page {
-    uint8_t *bytes; /* CPU_PAGE_SIZE bytes, 8-byte aligned, little endian; NULL: use read and write */
-    bool writable;  /* false: stores to this page go through `write` (flash, watched memory) */
+    uint8_t
+        *bytes; /* CPU_PAGE_SIZE bytes, 8-byte aligned, little endian; NULL: use read and write */
+    bool writable; /* false: stores to this page go through `write` (flash, watched memory) */
 };
 
 struct cpu_bus {
@@ -74,19 +75,20 @@ enum cpu_trace_kind {
 
 struct cpu_host {
     void *ctx;
-    void (*send_event)(void *ctx);                        /* SEV was executed: TXEV pulses */
-    void (*request_reset)(void *ctx);                     /* AIRCR.SYSRESETREQ was written */
-    void (*unpredictable)(void *ctx, const char *what);   /* the guest did what the manual forbids */
-    void (*trace)(void *ctx, enum cpu_trace_kind kind, uint32_t address, uint32_t value); /* or NULL */
+    void (*send_event)(void *ctx);                      /* SEV was executed: TXEV pulses */
+    void (*request_reset)(void *ctx);                   /* AIRCR.SYSRESETREQ was written */
+    void (*unpredictable)(void *ctx, const char *what); /* the guest did what the manual forbids */
+    void (*trace)(void *ctx, enum cpu_trace_kind kind, uint32_t address,
+                  uint32_t value); /* or NULL */
 };
 
 /* Why cpu_run() came back. */
 enum cpu_stop {
-    CPU_STOP_LIMIT,      /* the cycle limit is reached */
-    CPU_STOP_YIELD,      /* the bus said CPU_BUS_YIELD; nothing of that instruction has happened */
-    CPU_STOP_ASKED,      /* cpu_end_slice() was called from a callback; the instruction is complete */
-    CPU_STOP_SLEEP,      /* WFI or WFE put it to sleep (cpu_asleep() is true) */
-    CPU_STOP_LOCKUP,     /* in lockup; only NMI or reset ends it */
+    CPU_STOP_LIMIT,  /* the cycle limit is reached */
+    CPU_STOP_YIELD,  /* the bus said CPU_BUS_YIELD; nothing of that instruction has happened */
+    CPU_STOP_ASKED,  /* cpu_end_slice() was called from a callback; the instruction is complete */
+    CPU_STOP_SLEEP,  /* WFI or WFE put it to sleep (cpu_asleep() is true) */
+    CPU_STOP_LOCKUP, /* in lockup; only NMI or reset ends it */
     CPU_STOP_BREAKPOINT, /* a breakpoint of cpu_set_breakpoint() is at pc, not yet executed */
 };
 

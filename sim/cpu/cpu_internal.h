@@ -27,19 +27,19 @@ enum {
 /* Why an instruction cannot complete; each maps to CFSR/HFSR bits (B3.2.15). */
 enum cpu_fault {
     FAULT_NONE,
-    FAULT_UNDEFINED,        /* UFSR.UNDEFINSTR */
-    FAULT_INVALID_STATE,    /* UFSR.INVSTATE */
-    FAULT_INVALID_PC,       /* UFSR.INVPC */
-    FAULT_NO_COPROCESSOR,   /* UFSR.NOCP */
-    FAULT_UNALIGNED,        /* UFSR.UNALIGNED */
-    FAULT_DIVIDE_BY_ZERO,   /* UFSR.DIVBYZERO */
-    FAULT_FETCH_MPU,        /* MMFSR.IACCVIOL */
-    FAULT_DATA_MPU,         /* MMFSR.DACCVIOL, MMFAR */
-    FAULT_FETCH_BUS,        /* BFSR.IBUSERR */
-    FAULT_DATA_BUS,         /* BFSR.PRECISERR, BFAR */
-    FAULT_DATA_BUS_LATE,    /* BFSR.IMPRECISERR */
-    FAULT_BREAKPOINT,       /* BKPT with no debugger: HFSR.DEBUGEVT */
-    FAULT_YIELD,            /* no fault: the bus asked to end the slice before this instruction */
+    FAULT_UNDEFINED,      /* UFSR.UNDEFINSTR */
+    FAULT_INVALID_STATE,  /* UFSR.INVSTATE */
+    FAULT_INVALID_PC,     /* UFSR.INVPC */
+    FAULT_NO_COPROCESSOR, /* UFSR.NOCP */
+    FAULT_UNALIGNED,      /* UFSR.UNALIGNED */
+    FAULT_DIVIDE_BY_ZERO, /* UFSR.DIVBYZERO */
+    FAULT_FETCH_MPU,      /* MMFSR.IACCVIOL */
+    FAULT_DATA_MPU,       /* MMFSR.DACCVIOL, MMFAR */
+    FAULT_FETCH_BUS,      /* BFSR.IBUSERR */
+    FAULT_DATA_BUS,       /* BFSR.PRECISERR, BFAR */
+    FAULT_DATA_BUS_LATE,  /* BFSR.IMPRECISERR */
+    FAULT_BREAKPOINT,     /* BKPT with no debugger: HFSR.DEBUGEVT */
+    FAULT_YIELD,          /* no fault: the bus asked to end the slice before this instruction */
 };
 
 /* One entry of the translation of addresses to host memory. `tag` is the page's address with the low
@@ -64,10 +64,10 @@ struct cpu {
                        than run.c and the executors looks */
     /* Flags, each 0 or 1, in the form the executors like best; see xpsr_* below. */
     uint32_t flag_n, flag_z, flag_c, flag_v, flag_q;
-    uint32_t ge;       /* APSR.GE, 4 bits */
-    uint32_t itstate;  /* EPSR.IT, 8 bits; 0 outside IT blocks */
-    uint32_t ipsr;     /* exception number, 0 in Thread mode */
-    bool thumb;        /* EPSR.T; false faults with INVSTATE at the next instruction */
+    uint32_t ge;      /* APSR.GE, 4 bits */
+    uint32_t itstate; /* EPSR.IT, 8 bits; 0 outside IT blocks */
+    uint32_t ipsr;    /* exception number, 0 in Thread mode */
+    bool thumb;       /* EPSR.T; false faults with INVSTATE at the next instruction */
 
     uint32_t banked_sp[2]; /* [0] MSP, [1] PSP; the one in use is in r[13] and stale here */
     uint32_t control;      /* CONTROL: nPRIV, SPSEL, FPCA */
@@ -81,10 +81,10 @@ struct cpu {
     bool fp_ready; /* FP instructions may run now: CPACR allows it, no lazy state is waiting, FPCA
                       is set. When false call fp_prepare() first */
 
-    uint64_t cycles;         /* FCLK count, cpu_cycles() */
-    uint64_t asleep_cycles;  /* of them passed by cpu_skip() */
-    uint64_t limit;          /* of the running slice */
-    uint64_t deadline;       /* of the inner loop: the limit, or SysTick before it */
+    uint64_t cycles;        /* FCLK count, cpu_cycles() */
+    uint64_t asleep_cycles; /* of them passed by cpu_skip() */
+    uint64_t limit;         /* of the running slice */
+    uint64_t deadline;      /* of the inner loop: the limit, or SysTick before it */
     uint64_t instructions;
     bool attention; /* something must be looked at before the next instruction: service() */
     bool end_slice; /* cpu_end_slice() was called */
@@ -182,7 +182,7 @@ static inline void branch_to(struct cpu *cpu, uint32_t address)
 {
     cpu->r[15] = address & ~1u;
 }
-void isa_forget_code(struct cpu *cpu);                       /* all of it (ICIALLU, map, MPU) */
+void isa_forget_code(struct cpu *cpu); /* all of it (ICIALLU, map, MPU) */
 void isa_forget_page(struct cpu *cpu, uint32_t page_address);
 bool isa_create(struct cpu *cpu);
 void isa_destroy(struct cpu *cpu);

@@ -5,12 +5,10 @@
 #ifndef SIM_TEST_CPU_CORE_FIXTURE_H
 #define SIM_TEST_CPU_CORE_FIXTURE_H
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
-
-
 
 #include <cmocka.h>
 #include <string.h>
