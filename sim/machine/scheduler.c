@@ -86,10 +86,7 @@ static void apply_reset(struct machine_core *core)
     struct machine *machine = core->machine;
     sim_time now = machine->sim.events.now;
     core_catch_up(core, now);
-    if (core->told_asleep) {
-        core->told_asleep = false;
-        core->asleep += now - core->idle_since;
-    }
+    tell_sleep(core, false);
     bool held = soc_core_held(machine->soc, core->id);
     if (held != core->held) {
         if (held)

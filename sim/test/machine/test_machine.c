@@ -106,6 +106,22 @@ static void test_system_stop_ends_on_the_hsi(void **state)
     machine_destroy(machine);
 }
 
+/* A watchdog resets one core, which is in Stop (RM0399 9.4.4). */
+static void test_reset_of_one_core_ends_its_stop(void **state)
+{
+    (void)state;
+    struct machine *machine = fixture_run("system_stop", "Os", 0, 5 * SIM_MS);
+    uint32_t handler;
+    assert_true(soc_core_clock_stopped(machine_soc(machine), SOC_CM4));
+    assert_true(machine_peek(machine, SOC_CM4, 0x08100004, &handler, 4));
+    assert_true(cpu_set_breakpoint(machine_cpu(machine, SOC_CM4), handler & ~1u, true));
+    soc_core_reset(machine_soc(machine), SOC_CM4, RSR_WWDG2RSTF);
+    assert_int_equal(machine_run(machine, 6 * SIM_MS), MACHINE_STOP_BREAKPOINT);
+    assert_int_equal(machine_stopped_core(machine), SOC_CM4);
+    assert_true(soc_core_clock_stopped(machine_soc(machine), SOC_CM7));
+    machine_destroy(machine);
+}
+
 static void test_software_reset_restarts_both_and_says_so(void **state)
 {
     (void)state;
@@ -249,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_code_written_by_the_other_core_is_executed),
         cmocka_unit_test(test_systick_wakes_in_time_and_sleep_is_counted),
         cmocka_unit_test(test_system_stop_ends_on_the_hsi),
+        cmocka_unit_test(test_reset_of_one_core_ends_its_stop),
         cmocka_unit_test(test_software_reset_restarts_both_and_says_so),
         cmocka_unit_test(test_gated_m4_starts_where_syscfg_says),
         cmocka_unit_test(test_m4_boots_alone_and_releases_the_m7),
