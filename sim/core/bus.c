@@ -61,7 +61,7 @@ struct bus_region *bus_add_device(struct bus *bus, uint32_t base, uint32_t size,
 
 static void map_changed(struct bus *bus)
 {
-    memset(bus->last, 0, sizeof bus->last);
+    memset(bus->hint, 0, sizeof bus->hint);
     if (bus->map_changed)
         bus->map_changed(bus->map_ctx);
 }
@@ -89,13 +89,13 @@ static bool holds(const struct bus_region *region, enum bus_master master, uint3
 
 struct bus_region *bus_find(struct bus *bus, enum bus_master master, uint32_t address)
 {
-    struct bus_region *recent = &bus->regions[bus->last[master]];
-    if (holds(recent, master, address))
-        return recent;
+    uint8_t *hint = &bus->hint[master][(address >> BUS_PAGE_SHIFT ^ address >> 24) % BUS_HINTS];
+    if (holds(&bus->regions[*hint], master, address))
+        return &bus->regions[*hint];
     for (unsigned n = 0; n < bus->region_count; n++) {
         if (!holds(&bus->regions[n], master, address))
             continue;
-        bus->last[master] = (uint8_t)n;
+        *hint = (uint8_t)n;
         return &bus->regions[n];
     }
     return NULL;

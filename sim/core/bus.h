@@ -79,12 +79,12 @@ struct bus_region {
     bool enabled;
 };
 
-enum { BUS_REGIONS_MAX = 256 };
+enum { BUS_REGIONS_MAX = 256, BUS_HINTS = 64 };
 
 struct bus {
     struct bus_region regions[BUS_REGIONS_MAX]; /* in order of addition; the first match wins */
     unsigned region_count;
-    uint8_t last[MASTER_COUNT]; /* the region each master used last */
+    uint8_t hint[MASTER_COUNT][BUS_HINTS]; /* the region a master last found, by page */
     /* Called before bytes of a watched page change; `watch` is the page's bits. */
     void (*watched_write)(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,
                           uint8_t watch, enum bus_master master);

@@ -168,13 +168,24 @@ static void enter_stop(struct pwr *pwr, enum soc_core core)
         enter_system_mode(pwr);
 }
 
+static void leave_system_stop(struct pwr *pwr)
+{
+    pwr->system_stopped = false;
+    *control(pwr, SOC_CM7) |= STOPF;
+    *control(pwr, SOC_CM4) |= STOPF;
+}
+
 void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bool deep)
 {
     struct pwr *pwr = pwr_of(soc);
-    if (asleep && deep && !pwr->stopped[core])
-        enter_stop(pwr, core);
-    else if (!asleep)
-        pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = false;
+    if (asleep) {
+        if (deep && !pwr->stopped[core])
+            enter_stop(pwr, core);
+        return;
+    }
+    pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = false;
+    if (pwr->system_stopped)
+        leave_system_stop(pwr);
 }
 
 static void clear_memory(struct ram *ram)
@@ -195,13 +206,6 @@ static void leave_system_standby(struct pwr *pwr)
     soc_system_reset(soc, RSR_D1RSTF | RSR_D2RSTF);
     *control(pwr, SOC_CM7) |= SBF;
     *control(pwr, SOC_CM4) |= SBF;
-}
-
-static void leave_system_stop(struct pwr *pwr)
-{
-    pwr->system_stopped = false;
-    *control(pwr, SOC_CM7) |= STOPF;
-    *control(pwr, SOC_CM4) |= STOPF;
 }
 
 static void leave_domain_standby(struct pwr *pwr, enum soc_core core)
