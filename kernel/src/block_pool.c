@@ -152,8 +152,7 @@ UINT _tx_block_pool_info_get(TX_BLOCK_POOL *pool, CHAR **name, ULONG *available,
     TX_REPORT(name, pool->tx_block_pool_name);
     TX_REPORT(available, pool->tx_block_pool_available);
     TX_REPORT(total_blocks, pool->tx_block_pool_total);
-    TX_REPORT(first_suspended, tx_first_suspended(&pool->tx_block_pool_waiters));
-    TX_REPORT(suspended_count, pool->tx_block_pool_waiters.count);
+    TX_REPORT_WAITERS(&pool->tx_block_pool_waiters, first_suspended, suspended_count);
     TX_REPORT(next_pool, TX_NEXT(block_pools, pool, TX_BLOCK_POOL, tx_block_pool_created));
     tx_port_restore(posture);
     return TX_SUCCESS;

@@ -242,8 +242,7 @@ UINT _tx_byte_pool_info_get(TX_BYTE_POOL *pool, CHAR **name, ULONG *available, U
     TX_REPORT(name, pool->tx_byte_pool_name);
     TX_REPORT(available, pool->tx_byte_pool_available);
     TX_REPORT(fragments, pool->tx_byte_pool_fragments);
-    TX_REPORT(first_suspended, tx_first_suspended(&pool->tx_byte_pool_waiters));
-    TX_REPORT(suspended_count, pool->tx_byte_pool_waiters.count);
+    TX_REPORT_WAITERS(&pool->tx_byte_pool_waiters, first_suspended, suspended_count);
     TX_REPORT(next_pool, TX_NEXT(byte_pools, pool, TX_BYTE_POOL, tx_byte_pool_created));
     tx_port_restore(posture);
     return TX_SUCCESS;

@@ -180,8 +180,7 @@ UINT _tx_event_flags_info_get(TX_EVENT_FLAGS_GROUP *group, CHAR **name, ULONG *c
     TX_TRACE(EVENT_FLAGS_EVENTS, 33, group, 0, 0, 0);
     TX_REPORT(name, group->tx_event_flags_group_name);
     TX_REPORT(current_flags, group->tx_event_flags_group_current);
-    TX_REPORT(first_suspended, tx_first_suspended(&group->tx_event_flags_group_waiters));
-    TX_REPORT(suspended_count, group->tx_event_flags_group_waiters.count);
+    TX_REPORT_WAITERS(&group->tx_event_flags_group_waiters, first_suspended, suspended_count);
     TX_REPORT(next_group,
               TX_NEXT(event_flags, group, TX_EVENT_FLAGS_GROUP, tx_event_flags_group_created));
     tx_port_restore(posture);

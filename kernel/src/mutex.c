@@ -260,8 +260,7 @@ UINT _tx_mutex_info_get(TX_MUTEX *mutex, CHAR **name, ULONG *count, TX_THREAD **
     TX_REPORT(name, mutex->tx_mutex_name);
     TX_REPORT(count, mutex->tx_mutex_ownership_count);
     TX_REPORT(owner, mutex->tx_mutex_owner);
-    TX_REPORT(first_suspended, tx_first_suspended(&mutex->tx_mutex_waiters));
-    TX_REPORT(suspended_count, mutex->tx_mutex_waiters.count);
+    TX_REPORT_WAITERS(&mutex->tx_mutex_waiters, first_suspended, suspended_count);
     TX_REPORT(next_mutex, TX_NEXT(mutexes, mutex, TX_MUTEX, tx_mutex_created));
     tx_port_restore(posture);
     return TX_SUCCESS;

@@ -58,142 +58,50 @@ UINT _tx_thread_performance_system_info_get(ULONG *resumptions, ULONG *suspensio
     return REPORT(THREAD, _tx_counts.tx_thread_performance);
 }
 
-UINT _tx_timer_performance_info_get(TX_TIMER *timer, ULONG *activates, ULONG *reactivates,
-                                    ULONG *deactivates, ULONG *expirations,
-                                    ULONG *expiration_adjusts)
-{
-    ULONG *const destinations[] = {activates, reactivates, deactivates, expirations,
-                                   expiration_adjusts};
-    if (timer == TX_NULL)
-        return TX_PTR_ERROR;
-    TX_TRACE(TIMER_EVENTS, 128, timer, 0, 0, 0);
-    return REPORT(TIMER, timer->tx_timer_performance);
-}
+/* Both services of a kind; event is the first's number in the trace, the second's is the next. */
+#define UNPACK(...) __VA_ARGS__
+#define SERVICES(service, kind, type, member, event, parameters, names)                            \
+    UINT _tx_##service##_performance_info_get(type *object, UNPACK parameters)                     \
+    {                                                                                              \
+        ULONG *const destinations[] = {UNPACK names};                                              \
+        if (object == TX_NULL)                                                                     \
+            return TX_PTR_ERROR;                                                                   \
+        TX_TRACE(kind##_EVENTS, event, object, 0, 0, 0);                                           \
+        return REPORT(kind, object->member);                                                       \
+    }                                                                                              \
+    UINT _tx_##service##_performance_system_info_get(UNPACK parameters)                            \
+    {                                                                                              \
+        ULONG *const destinations[] = {UNPACK names};                                              \
+        TX_TRACE(kind##_EVENTS, (event) + 1, 0, 0, 0, 0);                                          \
+        return REPORT(kind, _tx_counts.member);                                                    \
+    }
 
-UINT _tx_timer_performance_system_info_get(ULONG *activates, ULONG *reactivates, ULONG *deactivates,
-                                           ULONG *expirations, ULONG *expiration_adjusts)
-{
-    ULONG *const destinations[] = {activates, reactivates, deactivates, expirations,
-                                   expiration_adjusts};
-    TX_TRACE(TIMER_EVENTS, 129, 0, 0, 0, 0);
-    return REPORT(TIMER, _tx_counts.tx_timer_performance);
-}
-
-UINT _tx_queue_performance_info_get(TX_QUEUE *queue, ULONG *messages_sent, ULONG *messages_received,
-                                    ULONG *empty_suspensions, ULONG *full_suspensions,
-                                    ULONG *full_errors, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {messages_sent,    messages_received, empty_suspensions,
-                                   full_suspensions, full_errors,       timeouts};
-    if (queue == TX_NULL)
-        return TX_PTR_ERROR;
-    TX_TRACE(QUEUE_EVENTS, 65, queue, 0, 0, 0);
-    return REPORT(QUEUE, queue->tx_queue_performance);
-}
-
-UINT _tx_queue_performance_system_info_get(ULONG *messages_sent, ULONG *messages_received,
-                                           ULONG *empty_suspensions, ULONG *full_suspensions,
-                                           ULONG *full_errors, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {messages_sent,    messages_received, empty_suspensions,
-                                   full_suspensions, full_errors,       timeouts};
-    TX_TRACE(QUEUE_EVENTS, 66, 0, 0, 0, 0);
-    return REPORT(QUEUE, _tx_counts.tx_queue_performance);
-}
-
-UINT _tx_semaphore_performance_info_get(TX_SEMAPHORE *semaphore, ULONG *puts, ULONG *gets,
-                                        ULONG *suspensions, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {puts, gets, suspensions, timeouts};
-    if (semaphore == TX_NULL)
-        return TX_PTR_ERROR;
-    TX_TRACE(SEMAPHORE_EVENTS, 85, semaphore, 0, 0, 0);
-    return REPORT(SEMAPHORE, semaphore->tx_semaphore_performance);
-}
-
-UINT _tx_semaphore_performance_system_info_get(ULONG *puts, ULONG *gets, ULONG *suspensions,
-                                               ULONG *timeouts)
-{
-    ULONG *const destinations[] = {puts, gets, suspensions, timeouts};
-    TX_TRACE(SEMAPHORE_EVENTS, 86, 0, 0, 0, 0);
-    return REPORT(SEMAPHORE, _tx_counts.tx_semaphore_performance);
-}
-
-UINT _tx_mutex_performance_info_get(TX_MUTEX *mutex, ULONG *puts, ULONG *gets, ULONG *suspensions,
-                                    ULONG *timeouts, ULONG *inversions, ULONG *inheritances)
-{
-    ULONG *const destinations[] = {puts, gets, suspensions, timeouts, inversions, inheritances};
-    if (mutex == TX_NULL)
-        return TX_PTR_ERROR;
-    TX_TRACE(MUTEX_EVENTS, 54, mutex, 0, 0, 0);
-    return REPORT(MUTEX, mutex->tx_mutex_performance);
-}
-
-UINT _tx_mutex_performance_system_info_get(ULONG *puts, ULONG *gets, ULONG *suspensions,
-                                           ULONG *timeouts, ULONG *inversions, ULONG *inheritances)
-{
-    ULONG *const destinations[] = {puts, gets, suspensions, timeouts, inversions, inheritances};
-    TX_TRACE(MUTEX_EVENTS, 55, 0, 0, 0, 0);
-    return REPORT(MUTEX, _tx_counts.tx_mutex_performance);
-}
-
-UINT _tx_event_flags_performance_info_get(TX_EVENT_FLAGS_GROUP *group, ULONG *sets, ULONG *gets,
-                                          ULONG *suspensions, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {sets, gets, suspensions, timeouts};
-    if (group == TX_NULL)
-        return TX_PTR_ERROR;
-    TX_TRACE(EVENT_FLAGS_EVENTS, 34, group, 0, 0, 0);
-    return REPORT(EVENT_FLAGS, group->tx_event_flags_group_performance);
-}
-
-UINT _tx_event_flags_performance_system_info_get(ULONG *sets, ULONG *gets, ULONG *suspensions,
-                                                 ULONG *timeouts)
-{
-    ULONG *const destinations[] = {sets, gets, suspensions, timeouts};
-    TX_TRACE(EVENT_FLAGS_EVENTS, 35, 0, 0, 0, 0);
-    return REPORT(EVENT_FLAGS, _tx_counts.tx_event_flags_group_performance);
-}
-
-UINT _tx_block_pool_performance_info_get(TX_BLOCK_POOL *pool, ULONG *allocates, ULONG *releases,
-                                         ULONG *suspensions, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {allocates, releases, suspensions, timeouts};
-    if (pool == TX_NULL)
-        return TX_PTR_ERROR;
-    TX_TRACE(BLOCK_POOL_EVENTS, 14, pool, 0, 0, 0);
-    return REPORT(BLOCK_POOL, pool->tx_block_pool_performance);
-}
-
-UINT _tx_block_pool_performance_system_info_get(ULONG *allocates, ULONG *releases,
-                                                ULONG *suspensions, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {allocates, releases, suspensions, timeouts};
-    TX_TRACE(BLOCK_POOL_EVENTS, 15, 0, 0, 0, 0);
-    return REPORT(BLOCK_POOL, _tx_counts.tx_block_pool_performance);
-}
-
-UINT _tx_byte_pool_performance_info_get(TX_BYTE_POOL *pool, ULONG *allocates, ULONG *releases,
-                                        ULONG *fragments_searched, ULONG *merges, ULONG *splits,
-                                        ULONG *suspensions, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {allocates,   releases, fragments_searched, merges, splits,
-                                   suspensions, timeouts};
-    if (pool == TX_NULL)
-        return TX_PTR_ERROR;
-    TX_TRACE(BYTE_POOL_EVENTS, 24, pool, 0, 0, 0);
-    return REPORT(BYTE_POOL, pool->tx_byte_pool_performance);
-}
-
-UINT _tx_byte_pool_performance_system_info_get(ULONG *allocates, ULONG *releases,
-                                               ULONG *fragments_searched, ULONG *merges,
-                                               ULONG *splits, ULONG *suspensions, ULONG *timeouts)
-{
-    ULONG *const destinations[] = {allocates,   releases, fragments_searched, merges, splits,
-                                   suspensions, timeouts};
-    TX_TRACE(BYTE_POOL_EVENTS, 25, 0, 0, 0, 0);
-    return REPORT(BYTE_POOL, _tx_counts.tx_byte_pool_performance);
-}
+SERVICES(timer, TIMER, TX_TIMER, tx_timer_performance, 128,
+         (ULONG * activates, ULONG *reactivates, ULONG *deactivates, ULONG *expirations,
+          ULONG *expiration_adjusts),
+         (activates, reactivates, deactivates, expirations, expiration_adjusts))
+SERVICES(queue, QUEUE, TX_QUEUE, tx_queue_performance, 65,
+         (ULONG * messages_sent, ULONG *messages_received, ULONG *empty_suspensions,
+          ULONG *full_suspensions, ULONG *full_errors, ULONG *timeouts),
+         (messages_sent, messages_received, empty_suspensions, full_suspensions, full_errors,
+          timeouts))
+SERVICES(semaphore, SEMAPHORE, TX_SEMAPHORE, tx_semaphore_performance, 85,
+         (ULONG * puts, ULONG *gets, ULONG *suspensions, ULONG *timeouts),
+         (puts, gets, suspensions, timeouts))
+SERVICES(mutex, MUTEX, TX_MUTEX, tx_mutex_performance, 54,
+         (ULONG * puts, ULONG *gets, ULONG *suspensions, ULONG *timeouts, ULONG *inversions,
+          ULONG *inheritances),
+         (puts, gets, suspensions, timeouts, inversions, inheritances))
+SERVICES(event_flags, EVENT_FLAGS, TX_EVENT_FLAGS_GROUP, tx_event_flags_group_performance, 34,
+         (ULONG * sets, ULONG *gets, ULONG *suspensions, ULONG *timeouts),
+         (sets, gets, suspensions, timeouts))
+SERVICES(block_pool, BLOCK_POOL, TX_BLOCK_POOL, tx_block_pool_performance, 14,
+         (ULONG * allocates, ULONG *releases, ULONG *suspensions, ULONG *timeouts),
+         (allocates, releases, suspensions, timeouts))
+SERVICES(byte_pool, BYTE_POOL, TX_BYTE_POOL, tx_byte_pool_performance, 24,
+         (ULONG * allocates, ULONG *releases, ULONG *fragments_searched, ULONG *merges,
+          ULONG *splits, ULONG *suspensions, ULONG *timeouts),
+         (allocates, releases, fragments_searched, merges, splits, suspensions, timeouts))
 
 /* Counts a time-out with what the thread waits for. */
 void _tx_count_timeout(TX_THREAD *thread)

@@ -19,6 +19,18 @@ static inline void copy(ULONG *destination, const ULONG *source, UINT words)
         *++destination = *++source;
 }
 
+/* The checking form of a service that sends or receives. */
+#define TX_CHECKED_MESSAGE(name)                                                                   \
+    UINT _txe_queue_##name(TX_QUEUE *queue, VOID *message, ULONG wait_option)                      \
+    {                                                                                              \
+        if (!is_queue(queue))                                                                      \
+            return TX_QUEUE_ERROR;                                                                 \
+        if (message == TX_NULL)                                                                    \
+            return TX_PTR_ERROR;                                                                   \
+        return tx_wait_allowed(wait_option) ? _tx_queue_##name(queue, message, wait_option)        \
+                                            : TX_WAIT_ERROR;                                       \
+    }
+
 UINT _tx_queue_create(TX_QUEUE *queue, CHAR *name_ptr, UINT message_size, VOID *queue_start,
                       ULONG queue_size)
 {
@@ -138,32 +150,14 @@ UINT _tx_queue_send(TX_QUEUE *queue, VOID *source_ptr, ULONG wait_option)
     return send(queue, source_ptr, AT_BACK, wait_option);
 }
 
-UINT _txe_queue_send(TX_QUEUE *queue, VOID *source_ptr, ULONG wait_option)
-{
-    if (!is_queue(queue))
-        return TX_QUEUE_ERROR;
-    if (source_ptr == TX_NULL)
-        return TX_PTR_ERROR;
-    if (!tx_wait_allowed(wait_option))
-        return TX_WAIT_ERROR;
-    return _tx_queue_send(queue, source_ptr, wait_option);
-}
+TX_CHECKED_MESSAGE(send)
 
 UINT _tx_queue_front_send(TX_QUEUE *queue, VOID *source_ptr, ULONG wait_option)
 {
     return send(queue, source_ptr, AT_FRONT, wait_option);
 }
 
-UINT _txe_queue_front_send(TX_QUEUE *queue, VOID *source_ptr, ULONG wait_option)
-{
-    if (!is_queue(queue))
-        return TX_QUEUE_ERROR;
-    if (source_ptr == TX_NULL)
-        return TX_PTR_ERROR;
-    if (!tx_wait_allowed(wait_option))
-        return TX_WAIT_ERROR;
-    return _tx_queue_front_send(queue, source_ptr, wait_option);
-}
+TX_CHECKED_MESSAGE(front_send)
 
 /* The first of the senders that wait puts its message where a message has just left. */
 static void admit_sender(TX_QUEUE *queue)
@@ -203,16 +197,7 @@ UINT _tx_queue_receive(TX_QUEUE *queue, VOID *destination_ptr, ULONG wait_option
     return TX_SUCCESS;
 }
 
-UINT _txe_queue_receive(TX_QUEUE *queue, VOID *destination_ptr, ULONG wait_option)
-{
-    if (!is_queue(queue))
-        return TX_QUEUE_ERROR;
-    if (destination_ptr == TX_NULL)
-        return TX_PTR_ERROR;
-    if (!tx_wait_allowed(wait_option))
-        return TX_WAIT_ERROR;
-    return _tx_queue_receive(queue, destination_ptr, wait_option);
-}
+TX_CHECKED_MESSAGE(receive)
 
 /* The queue stays full until all its senders are gone, so that none looks like a receiver. */
 UINT _tx_queue_flush(TX_QUEUE *queue)
@@ -263,8 +248,7 @@ UINT _tx_queue_info_get(TX_QUEUE *queue, CHAR **name, ULONG *enqueued, ULONG *av
     TX_REPORT(name, queue->tx_queue_name);
     TX_REPORT(enqueued, queue->tx_queue_enqueued);
     TX_REPORT(available_storage, queue->tx_queue_capacity - queue->tx_queue_enqueued);
-    TX_REPORT(first_suspended, tx_first_suspended(&queue->tx_queue_waiters));
-    TX_REPORT(suspended_count, queue->tx_queue_waiters.count);
+    TX_REPORT_WAITERS(&queue->tx_queue_waiters, first_suspended, suspended_count);
     TX_REPORT(next_queue, TX_NEXT(queues, queue, TX_QUEUE, tx_queue_created));
     tx_port_restore(posture);
     return TX_SUCCESS;

@@ -72,11 +72,8 @@ static inline void notify(TX_SEMAPHORE *semaphore)
         callback(semaphore);
 }
 
-UINT _tx_semaphore_put(TX_SEMAPHORE *semaphore)
+static inline UINT put(TX_SEMAPHORE *semaphore, UINT posture)
 {
-    UINT posture = tx_port_disable();
-    TX_TRACE(SEMAPHORE_EVENTS, 88, semaphore, semaphore->tx_semaphore_count,
-             semaphore->tx_semaphore_waiters.count, TX_TRACE_STACK);
     TX_COUNT_SEMAPHORE(semaphore, PUTS);
     if (semaphore->tx_semaphore_waiters.count == 0)
         semaphore->tx_semaphore_count++;
@@ -85,6 +82,14 @@ UINT _tx_semaphore_put(TX_SEMAPHORE *semaphore)
     tx_port_restore(posture);
     notify(semaphore);
     return TX_SUCCESS;
+}
+
+UINT _tx_semaphore_put(TX_SEMAPHORE *semaphore)
+{
+    UINT posture = tx_port_disable();
+    TX_TRACE(SEMAPHORE_EVENTS, 88, semaphore, semaphore->tx_semaphore_count,
+             semaphore->tx_semaphore_waiters.count, TX_TRACE_STACK);
+    return put(semaphore, posture);
 }
 
 TX_CHECKED(semaphore_put, (TX_SEMAPHORE * semaphore), (semaphore), is_semaphore(semaphore),
@@ -99,14 +104,7 @@ UINT _tx_semaphore_ceiling_put(TX_SEMAPHORE *semaphore, ULONG ceiling)
         tx_port_restore(posture);
         return TX_CEILING_EXCEEDED;
     }
-    TX_COUNT_SEMAPHORE(semaphore, PUTS);
-    if (semaphore->tx_semaphore_waiters.count == 0)
-        semaphore->tx_semaphore_count++;
-    else
-        _tx_wake(tx_first_waiter(&semaphore->tx_semaphore_waiters), TX_SUCCESS);
-    tx_port_restore(posture);
-    notify(semaphore);
-    return TX_SUCCESS;
+    return put(semaphore, posture);
 }
 
 UINT _txe_semaphore_ceiling_put(TX_SEMAPHORE *semaphore, ULONG ceiling)
@@ -149,8 +147,7 @@ UINT _tx_semaphore_info_get(TX_SEMAPHORE *semaphore, CHAR **name, ULONG *current
     TX_TRACE(SEMAPHORE_EVENTS, 84, semaphore, 0, 0, 0);
     TX_REPORT(name, semaphore->tx_semaphore_name);
     TX_REPORT(current_value, semaphore->tx_semaphore_count);
-    TX_REPORT(first_suspended, tx_first_suspended(&semaphore->tx_semaphore_waiters));
-    TX_REPORT(suspended_count, semaphore->tx_semaphore_waiters.count);
+    TX_REPORT_WAITERS(&semaphore->tx_semaphore_waiters, first_suspended, suspended_count);
     TX_REPORT(next_semaphore, TX_NEXT(semaphores, semaphore, TX_SEMAPHORE, tx_semaphore_created));
     tx_port_restore(posture);
     return TX_SUCCESS;

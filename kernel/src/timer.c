@@ -223,6 +223,11 @@ void _tx_timer_advance(ULONG ticks)
 #endif
 }
 
+static UINT is_timer(const TX_TIMER *timer)
+{
+    return timer != TX_NULL && timer->tx_timer_id == TX_TIMER_ID;
+}
+
 static UINT is_active(const TX_TIMER *timer)
 {
     return timer->tx_timer_internal.tx_timer_internal_link.next != TX_NULL;
@@ -264,7 +269,7 @@ UINT _txe_timer_create(TX_TIMER *timer, CHAR *name_ptr, VOID (*expiration_functi
                        ULONG expiration_input, ULONG initial_ticks, ULONG reschedule_ticks,
                        UINT auto_activate)
 {
-    if (timer == TX_NULL || timer->tx_timer_id == TX_TIMER_ID)
+    if (timer == TX_NULL || is_timer(timer))
         return TX_TIMER_ERROR;
     if (initial_ticks == 0)
         return TX_TICK_ERROR;
@@ -291,12 +296,7 @@ UINT _tx_timer_activate(TX_TIMER *timer)
     return status;
 }
 
-UINT _txe_timer_activate(TX_TIMER *timer)
-{
-    if (timer == TX_NULL || timer->tx_timer_id != TX_TIMER_ID)
-        return TX_TIMER_ERROR;
-    return _tx_timer_activate(timer);
-}
+TX_CHECKED(timer_activate, (TX_TIMER * timer), (timer), is_timer(timer), TX_TIMER_ERROR)
 
 UINT _tx_timer_deactivate(TX_TIMER *timer)
 {
@@ -312,12 +312,7 @@ UINT _tx_timer_deactivate(TX_TIMER *timer)
     return TX_SUCCESS;
 }
 
-UINT _txe_timer_deactivate(TX_TIMER *timer)
-{
-    if (timer == TX_NULL || timer->tx_timer_id != TX_TIMER_ID)
-        return TX_TIMER_ERROR;
-    return _tx_timer_deactivate(timer);
-}
+TX_CHECKED(timer_deactivate, (TX_TIMER * timer), (timer), is_timer(timer), TX_TIMER_ERROR)
 
 /* A timer still active keeps its next expiration; what is changed counts from then on. */
 UINT _tx_timer_change(TX_TIMER *timer, ULONG initial_ticks, ULONG reschedule_ticks)
@@ -333,7 +328,7 @@ UINT _tx_timer_change(TX_TIMER *timer, ULONG initial_ticks, ULONG reschedule_tic
 
 UINT _txe_timer_change(TX_TIMER *timer, ULONG initial_ticks, ULONG reschedule_ticks)
 {
-    if (timer == TX_NULL || timer->tx_timer_id != TX_TIMER_ID)
+    if (!is_timer(timer))
         return TX_TIMER_ERROR;
     if (initial_ticks == 0)
         return TX_TICK_ERROR;
@@ -354,14 +349,8 @@ UINT _tx_timer_delete(TX_TIMER *timer)
     return TX_SUCCESS;
 }
 
-UINT _txe_timer_delete(TX_TIMER *timer)
-{
-    if (timer == TX_NULL || timer->tx_timer_id != TX_TIMER_ID)
-        return TX_TIMER_ERROR;
-    if (!tx_from_thread())
-        return TX_CALLER_ERROR;
-    return _tx_timer_delete(timer);
-}
+TX_CHECKED_CALLER(timer_delete, (TX_TIMER * timer), (timer), is_timer(timer), TX_TIMER_ERROR,
+                  tx_from_thread())
 
 UINT _tx_timer_info_get(TX_TIMER *timer, CHAR **name, UINT *active, ULONG *remaining_ticks,
                         ULONG *reschedule_ticks, TX_TIMER **next_timer)
@@ -378,10 +367,8 @@ UINT _tx_timer_info_get(TX_TIMER *timer, CHAR **name, UINT *active, ULONG *remai
     return TX_SUCCESS;
 }
 
-UINT _txe_timer_info_get(TX_TIMER *timer, CHAR **name, UINT *active, ULONG *remaining_ticks,
-                         ULONG *reschedule_ticks, TX_TIMER **next_timer)
-{
-    if (timer == TX_NULL || timer->tx_timer_id != TX_TIMER_ID)
-        return TX_TIMER_ERROR;
-    return _tx_timer_info_get(timer, name, active, remaining_ticks, reschedule_ticks, next_timer);
-}
+TX_CHECKED(timer_info_get,
+           (TX_TIMER * timer, CHAR **name, UINT *active, ULONG *remaining_ticks,
+            ULONG *reschedule_ticks, TX_TIMER **next_timer),
+           (timer, name, active, remaining_ticks, reschedule_ticks, next_timer), is_timer(timer),
+           TX_TIMER_ERROR)

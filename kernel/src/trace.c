@@ -28,34 +28,30 @@ static ULONG address(const VOID *pointer)
     return (ULONG)(ALIGN_TYPE)pointer;
 }
 
-/* Who runs, and its priorities, as the format has it. */
-static void set_context(TX_TRACE_BUFFER_ENTRY *entry)
+/* Who runs, as the format has it. */
+static ULONG context(void)
+{
+    if (tx_port_in_isr())
+        return 0xFFFFFFFFu;
+    return tx_from_initialization() ? 0xF0F0F0F0u : address(_tx_kernel.current);
+}
+
+/* Its priorities; in an interrupt, the thread that it interrupted. */
+static ULONG context_priority(void)
 {
     const TX_THREAD *thread = _tx_kernel.current;
-    if (tx_port_in_isr()) {
-        entry->tx_trace_buffer_entry_thread_pointer = 0xFFFFFFFFu;
-        entry->tx_trace_buffer_entry_thread_priority = address(thread);
-    } else if (thread == TX_NULL) {
-        entry->tx_trace_buffer_entry_thread_pointer = 0xF0F0F0F0u;
-        entry->tx_trace_buffer_entry_thread_priority = 0;
-    } else {
-        entry->tx_trace_buffer_entry_thread_pointer = address(thread);
-        entry->tx_trace_buffer_entry_thread_priority =
-            0x40000000u | thread->tx_thread_priority | thread->tx_thread_preempt_threshold << 16;
-    }
+    if (tx_port_in_isr() || thread == TX_NULL)
+        return address(thread);
+    return 0x40000000u | thread->tx_thread_priority | thread->tx_thread_preempt_threshold << 16;
 }
 
 static void insert(ULONG event, const ULONG field[4])
 {
     UINT posture = tx_port_disable();
     VOID *filled = TX_NULL;
-    set_context(current);
-    current->tx_trace_buffer_entry_event_id = event;
-    current->tx_trace_buffer_entry_time_stamp = TX_TRACE_TIME_SOURCE;
-    current->tx_trace_buffer_entry_information_field_1 = field[0];
-    current->tx_trace_buffer_entry_information_field_2 = field[1];
-    current->tx_trace_buffer_entry_information_field_3 = field[2];
-    current->tx_trace_buffer_entry_information_field_4 = field[3];
+    *current =
+        (TX_TRACE_BUFFER_ENTRY){context(), context_priority(), event,    TX_TRACE_TIME_SOURCE,
+                                field[0],  field[1],           field[2], field[3]};
     if (++current == end) {
         current = first;
         filled = header;

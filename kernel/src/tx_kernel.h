@@ -65,6 +65,12 @@ extern TX_KERNEL _tx_kernel;
             *(destination) = (value);                                                              \
     } while (0)
 
+#define TX_REPORT_WAITERS(waiters, first, number)                                                  \
+    do {                                                                                           \
+        TX_REPORT(first, tx_first_suspended(waiters));                                             \
+        TX_REPORT(number, (waiters)->count);                                                       \
+    } while (0)
+
 /* What an info service gives as the next object of the kind. */
 #define TX_NEXT(list, object, type, member)                                                        \
     TX_CONTAINER(tx_list_after(&_tx_kernel.list, &(object)->member), type, member)
