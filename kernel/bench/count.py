@@ -22,9 +22,27 @@ def marks(elf):
     return names
 
 
+def masking(elf):
+    """Where interrupts are masked and where they are given back."""
+    begins, ends = set(), set()
+    for line in subprocess.run(["arm-none-eabi-objdump", "-d", "--no-show-raw-insn", elf],
+                               capture_output=True, text=True, check=True).stdout.splitlines():
+        found = re.match(r"\s*([0-9a-f]+):\t(\S+)\s*(.*)", line)
+        if not found:
+            continue
+        address, name, operands = int(found.group(1), 16), found.group(2), found.group(3)
+        if name == "cpsid":
+            begins.add(address)
+        elif name == "cpsie" or name == "msr" and operands.startswith("PRIMASK"):
+            ends.add(address)
+    return begins, ends
+
+
 def count(elf, core):
     begun, counts = {}, {}
     at = marks(elf)
+    masks, unmasks = masking(elf)
+    masked_since, started = None, False
     with tempfile.NamedTemporaryFile() as log:
         subprocess.run(["qemu-system-arm", "-M", MACHINE[core], "-nographic", "-singlestep",
                         "-semihosting-config", "enable=on,target=native", "-d", "exec,nochain",
@@ -34,10 +52,19 @@ def count(elf, core):
             found = re.match(r"Trace \d+: 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/", line)
             if not found:
                 continue
-            name = at.get(int(found.group(1), 16))
+            address = int(found.group(1), 16)
+            name = at.get(address)
+            if address in masks and masked_since is None and started:
+                masked_since = executed
+            elif address in unmasks:
+                if masked_since is not None:
+                    counts["longest masked"] = max(counts.get("longest masked", 0),
+                                                   executed - masked_since)
+                masked_since = None
             if name is None:
                 executed += 1
             elif name.endswith("_begin"):
+                started = True  # before, the start-up has them masked
                 begun[name[:-6]] = executed
             elif name[:-4] in begun:
                 counts.setdefault(name[:-4], executed - begun[name[:-4]])
