@@ -11,11 +11,17 @@ void duet_step(void);
 static jmp_buf step_death;
 static long step_left; // 0: immortal
 static int step_counts;
+static void (*step_call)(void); // instead of a death: what happens at the step
 
 void duet_step(void)
 {
-    if (step_counts && step_left > 0 && --step_left == 0)
+    if (!step_counts || step_left <= 0 || --step_left > 0)
+        return;
+    if (!step_call)
         longjmp(step_death, 1);
+    step_counts = 0;
+    step_call();
+    step_counts = 1;
 }
 
 // Runs `life` and kills it at its step `at` (from 1). 1: it died; 0: it ended before.
@@ -32,6 +38,18 @@ static int dies_at(long at, void (*life)(void))
     step_counts = 0;
     step_left = 0;
     return died;
+}
+
+// Runs `life` and calls `event` at its step `at`, on the other core. 1: it came so far.
+static inline int interrupted_at(long at, void (*life)(void), void (*event)(void))
+{
+    step_call = event;
+    step_left = at;
+    step_counts = 1;
+    life();
+    step_counts = 0;
+    step_call = NULL;
+    return step_left <= 0;
 }
 
 // The other core's turn, in the middle of a life.

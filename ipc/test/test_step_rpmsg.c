@@ -150,11 +150,56 @@ static void a_remote_that_dies_at_any_step_and_again(void **state)
     print_message("remote: %ld lives ended\n", enumerate(1, 7));
 }
 
+// The survivor is in the middle of a call when the other core starts again, up to its first messages.
+static int victim_core;
+
+static void victim_starts(void)
+{
+    start(victim_core);
+    for (int i = 0; i < 2; i++)
+        turn(victim_core);
+}
+
+static void survivor_turns(void)
+{
+    for (int i = 0; i < 4; i++)
+        turn(!victim_core);
+}
+
+static void a_start_of_the_other_in_the_middle_of_any_call(void **state)
+{
+    long at, steps = 0;
+
+    (void)state;
+    for (victim_core = 0; victim_core < 2; victim_core++)
+        for (at = 1;; at++, steps++) {
+            int came;
+
+            memset(memory, 0x3D, sizeof(memory));
+            memset(sent, 0, sizeof(sent));
+            memset(expected, 0, sizeof(expected));
+            configure();
+            host.port[0].clock = host.port[1].clock = stepping_clock;
+            start(0);
+            start(1);
+            talk_again();
+            came = interrupted_at(at, survivor_turns, victim_starts);
+            talk_again();
+            for (int core = 0; core < 2; core++) // nobody wrote on rings that were no longer his
+                assert_int_equal(side[core].refused, 0);
+            duet_host_close(&host);
+            if (!came)
+                break;
+        }
+    print_message("interrupted at %ld steps\n", steps);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_host_that_dies_at_any_step_and_again),
         cmocka_unit_test(a_remote_that_dies_at_any_step_and_again),
+        cmocka_unit_test(a_start_of_the_other_in_the_middle_of_any_call),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
