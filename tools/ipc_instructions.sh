@@ -11,7 +11,7 @@ arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb "${1:--O2}" -std=gnu11 -ffreestanding 
     ipc/src/notify.c ipc/src/stream_buffer.c -lgcc -o "$out/bench.elf"
 printf '%-16s %6s %14s %10s\n' call bytes instructions FreeRTOS
 timeout 60 qemu-system-arm -M mps2-an386 -icount shift=0 -nographic -semihosting \
-    -kernel "$out/bench.elf" </dev/null >"$out/log"
+    -kernel "$out/bench.elf" </dev/null >"$out/log" 2>&1
 while read -r name size number; do
     theirs=
     case $name:$size in

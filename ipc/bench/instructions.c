@@ -133,10 +133,11 @@ int main(void)
 
 void reset(void)
 {
+    main();
+
     register uint32_t operation __asm("r0") = 0x18; // SYS_EXIT
     register uint32_t argument __asm("r1") = 0x20026;
 
-    main();
     __asm volatile("bkpt 0xAB" : "+r"(operation) : "r"(argument) : "memory");
     for (;;)
         continue;

@@ -5,6 +5,13 @@
 #include "duet/ring.h"
 #include "shared.h"
 
+// Which end this is: known where it is asked, but a build for size has one function for both.
+#ifdef __OPTIMIZE_SIZE__
+#define ROLE(ring, known) ((void)(known), (ring)->is_producer)
+#else
+#define ROLE(ring, known) (known)
+#endif
+
 static void publish(const struct duet_ring *ring)
 {
     shared_publish(&ring->config->memory, ring->mine, sizeof(*ring->mine));
@@ -74,14 +81,14 @@ void duet_ring_reset(struct duet_ring *ring)
     begin_session(ring);
 }
 
-static int corrupt(struct duet_ring *ring)
+DUET_COLD int corrupt(struct duet_ring *ring)
 {
     begin_session(ring);
     return DUET_CORRUPT;
 }
 
 // The peer's epoch is not the one agreed on, or it has not agreed to ours. A step of the handshake.
-static int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
+DUET_COLD int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
 {
     uint32_t known = ring->peer_epoch;
 
@@ -113,7 +120,7 @@ static int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
 
 // The bytes in the ring, once both ends agree. Each word of the peer's is read once; `position` after
 // the epochs, because an end moves it before it agrees.
-static int look(struct duet_ring *ring)
+DUET_HOT int look(struct duet_ring *ring, uint32_t is_producer)
 {
     const struct duet_ring_end *theirs = ring->theirs;
 
@@ -132,14 +139,14 @@ static int look(struct duet_ring *ring)
         return corrupt(ring);
     duet_fence();
 
-    uint32_t used = ring->is_producer ? ring->position - position : position - ring->position;
+    uint32_t used = ROLE(ring, is_producer) ? ring->position - position : position - ring->position;
 
     return (int)(used & 0x80000000u ? used + ring->size : used);
 }
 
 int duet_ring_used(struct duet_ring *ring)
 {
-    return look(ring);
+    return look(ring, ring->is_producer);
 }
 
 static void fetch_lines(const struct duet_memory *memory, const uint8_t *bytes, uint32_t count)
@@ -151,12 +158,13 @@ static void fetch_lines(const struct duet_memory *memory, const uint8_t *bytes, 
 }
 
 // One run of bytes without a wrap, in the direction of this end.
-static void move_run(const struct duet_ring *ring, uint32_t at, uint8_t *bytes, uint32_t count)
+DUET_HOT void move_run(const struct duet_ring *ring, uint32_t at, uint8_t *bytes, uint32_t count,
+                       uint32_t is_producer)
 {
     const struct duet_memory *memory = &ring->config->memory;
     uint8_t *data = ring->config->data + at;
 
-    if (ring->is_producer) {
+    if (ROLE(ring, is_producer)) {
         duet_copy(data, bytes, count);
         shared_publish(memory, data, count);
     } else {
@@ -166,22 +174,45 @@ static void move_run(const struct duet_ring *ring, uint32_t at, uint8_t *bytes, 
 }
 
 // The position after the bytes. count is at most the ring's size.
-static uint32_t move_bytes(const struct duet_ring *ring, uint32_t at, void *bytes, uint32_t count)
+DUET_HOT uint32_t move_bytes(const struct duet_ring *ring, uint32_t at, void *bytes, uint32_t count,
+                             uint32_t is_producer)
 {
     uint32_t first = ring->size - at;
     uint8_t *next = bytes;
 
     if (count >= first) {
-        move_run(ring, at, next, first);
+        move_run(ring, at, next, first, is_producer);
         next += first;
         count -= first;
         at = 0;
     }
-    move_run(ring, at, next, count);
+    move_run(ring, at, next, count, is_producer);
     return at + count;
 }
 
-static void move(struct duet_ring *ring, uint32_t position, uint32_t count)
+// The length in front of a message: most often one word that does not wrap.
+DUET_HOT uint32_t move_length(const struct duet_ring *ring, uint32_t at, uint32_t *length,
+                              uint32_t is_producer)
+{
+#ifndef __OPTIMIZE_SIZE__
+    struct length_word {
+        uint32_t word;
+    } __attribute__((packed, may_alias)) volatile *place = (void *)(ring->config->data + at);
+
+    if (ring->size - at > sizeof(*place) &&
+        (!DUET_CORE_HAS_CACHE || ring->config->memory.policy == DUET_NON_CACHEABLE)) {
+        DUET_STEP();
+        if (is_producer)
+            place->word = *length;
+        else
+            *length = place->word;
+        return at + (uint32_t)sizeof(*place);
+    }
+#endif
+    return move_bytes(ring, at, length, DUET_RING_LENGTH_BYTES, is_producer);
+}
+
+DUET_HOT void move(struct duet_ring *ring, uint32_t position, uint32_t count)
 {
     ring->position = position;
     write_word(ring, &ring->mine->position, position);
@@ -191,7 +222,7 @@ static void move(struct duet_ring *ring, uint32_t position, uint32_t count)
 
 // The consumer stores `wake` and then looks; the producer moves and then reads it: one of the two sees
 // the other.
-static void tell_consumer(const struct duet_ring *ring, uint32_t used)
+DUET_HOT void tell_consumer(const struct duet_ring *ring, uint32_t used)
 {
     if (!ring->config->notify)
         return;
@@ -216,7 +247,7 @@ int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int
 
     if (message && count - 1 >= limit)
         return count ? DUET_TOO_LARGE : DUET_INVALID;
-    used = look(ring);
+    used = look(ring, 1);
     if (used < 0)
         return used;
     limit -= (uint32_t)used; // may wrap below 0 by the header
@@ -227,24 +258,27 @@ int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int
             return DUET_AGAIN;
         count = limit;
     }
-    if (message)
-        at = move_bytes(ring, at, &count, header);
-    move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count), header + count);
+    if (message) {
+        uint32_t length = count;
+
+        at = move_length(ring, at, &length, 1);
+    }
+    move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count, 1), header + count);
     tell_consumer(ring, (uint32_t)used + header + count);
     return (int)count;
 }
 
 // Length of the first message, and in `at` where its bytes begin.
-static int first_message(struct duet_ring *ring, uint32_t *at)
+DUET_HOT int first_message(struct duet_ring *ring, uint32_t *at)
 {
     uint32_t length;
-    int used = look(ring);
+    int used = look(ring, 1);
 
     if (used <= 0)
         return used < 0 ? used : DUET_AGAIN;
     if (used <= DUET_RING_LENGTH_BYTES)
         return corrupt(ring);
-    *at = move_bytes(ring, ring->position, &length, DUET_RING_LENGTH_BYTES);
+    *at = move_length(ring, ring->position, &length, 0);
     if (length - 1 >= (uint32_t)used - DUET_RING_LENGTH_BYTES)
         return corrupt(ring);
     return (int)length;
@@ -260,7 +294,7 @@ int duet_ring_next_length(struct duet_ring *ring)
 int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int message)
 {
     uint32_t at = ring->position;
-    int length = message ? first_message(ring, &at) : look(ring);
+    int length = message ? first_message(ring, &at) : look(ring, 0);
 
     if (length <= 0)
         return length < 0 ? length : DUET_AGAIN;
@@ -270,7 +304,7 @@ int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int messa
         count = (uint32_t)length;
     if (!message)
         at = ring->position; // look may have moved it
-    move(ring, move_bytes(ring, at, bytes, count),
+    move(ring, move_bytes(ring, at, bytes, count, 0),
          message ? count + DUET_RING_LENGTH_BYTES : count);
     tell_peer(ring);
     return (int)count;

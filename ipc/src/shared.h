@@ -17,6 +17,15 @@ void duet_step(void);
 // Each is one or two instructions: a call would cost more, and a small build would make one.
 #define DUET_INLINE static inline __attribute__((always_inline))
 
+// On the way of every message: in line where the build is for speed.
+#ifdef __OPTIMIZE_SIZE__
+#define DUET_HOT  static
+#define DUET_COLD static
+#else
+#define DUET_COLD static __attribute__((noinline))
+#define DUET_HOT  static inline __attribute__((always_inline))
+#endif
+
 // 0 leaves out the cache duty: for a core without a data cache, such as the M4.
 #ifndef DUET_CORE_HAS_CACHE
 #define DUET_CORE_HAS_CACHE 1

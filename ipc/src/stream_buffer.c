@@ -8,12 +8,11 @@
 #include DUET_STREAM_BUFFER_CONFIG
 #endif
 
-#ifndef sbSEND_COMPLETED
-#define sbSEND_COMPLETED(buffer, in_isr, woken)                                                    \
-    do {                                                                                           \
-        if ((buffer)->sent)                                                                        \
-            (buffer)->sent(buffer, in_isr, woken);                                                 \
-    } while (0)
+#ifdef sbSEND_COMPLETED
+#define HAS_SEND_HOOK(buffer) 1
+#else
+#define HAS_SEND_HOOK(buffer)                   ((buffer)->sent != NULL)
+#define sbSEND_COMPLETED(buffer, in_isr, woken) (buffer)->sent(buffer, in_isr, woken)
 #endif
 #ifndef sbRECEIVE_COMPLETED
 #define sbRECEIVE_COMPLETED(buffer, in_isr, woken)                                                 \
@@ -113,7 +112,8 @@ static size_t send_now(StreamBufferHandle_t buffer, const void *data, size_t cou
     struct duet_ring *ring = &buffer->sender;
 
     count = moved(buffer, duet_ring_put(ring, data, (uint32_t)count, buffer->is_message_buffer));
-    if (count != 0 && buffer->config.size - 1 - ready(buffer, ring) >= buffer->trigger)
+    if (HAS_SEND_HOOK(buffer) && count != 0 &&
+        buffer->config.size - 1 - ready(buffer, ring) >= buffer->trigger)
         sbSEND_COMPLETED(buffer, in_isr, woken);
     return count;
 }
@@ -130,8 +130,6 @@ size_t xStreamBufferSend(StreamBufferHandle_t buffer, const void *data, size_t c
     }
     if (ticks != 0)
         wait_for(buffer, &buffer->sender, needed, ticks);
-    else
-        ready(buffer, &buffer->sender); // a step of the handshake, if there is one to do
     return send_now(buffer, data, count, pdFALSE, NULL);
 }
 
