@@ -272,7 +272,7 @@ int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int
 DUET_HOT int first_message(struct duet_ring *ring, uint32_t *at)
 {
     uint32_t length;
-    int used = look(ring, 1);
+    int used = look(ring, 0);
 
     if (used <= 0)
         return used < 0 ? used : DUET_AGAIN;
