@@ -116,9 +116,11 @@ struct ov5640_mode ov5640_decode(const uint8_t *regs)
         .pixel = pixel_clock(regs),
         .format = regs[0x4300],
         .test_pattern = regs[0x503d],
-        /* The array is lit from behind: the scene is mirrored unless "sensor mirror" is set. */
-        .mirrored = !(regs[0x3821] & 2),
-        .flipped = regs[0x3820] & 2,
+        /* The array is lit from behind, which mirrors the scene, and the module stands on its head
+         * on this board: what is upright for a person is flipped and not mirrored, as the vendor's
+         * settings for the board have it (0x3820 = 06h, 0x3821 = 00h). */
+        .mirrored = regs[0x3821] & 2,
+        .flipped = !(regs[0x3820] & 2),
         .jpeg = regs[0x3821] & 0x20,
         .data_mask = data_pads(regs),
     };

@@ -259,16 +259,17 @@ bool ov5640_stream(bool on)
     return write(OV5640_STREAM, on ? 0x00 : 0x0f);
 }
 
-/* Bit 0: horizontal binning; bits 1 and 2: the sensor and the image processor mirror together. The
- * array is lit from behind, which mirrors the picture already: the bits undo it. */
+/* Bit 0: binning; bits 1 and 2: the sensor and the image processor mirror, or flip, together. The
+ * array is lit from behind, which mirrors its picture, and the module stands on its head on this
+ * board, which turns it by half a circle: flipped and not mirrored is what a person sees. */
 bool ov5640_mirror(bool on)
 {
-    return change(OV5640_TIMING_MIRROR, 0x07, on ? 0x01 : 0x07);
+    return change(OV5640_TIMING_MIRROR, 0x07, on ? 0x07 : 0x01);
 }
 
 bool ov5640_flip(bool on)
 {
-    return change(OV5640_TIMING_FLIP, 0x07, on ? 0x07 : 0x01);
+    return change(OV5640_TIMING_FLIP, 0x07, on ? 0x01 : 0x07);
 }
 
 bool ov5640_test_pattern(bool on)
