@@ -15,6 +15,38 @@ struct bus_port {
     struct bus_region *region; /* used last; NULL: look it up. Forget it when a transfer begins. */
 };
 
+/* 1, 2 or 4 bytes of memory; with the size open, memcpy() would be a call. */
+static inline uint32_t bytes_load(const uint8_t *bytes, unsigned size)
+{
+    uint32_t word;
+    uint16_t half;
+    switch (size) {
+    case 4:
+        memcpy(&word, bytes, 4);
+        return word;
+    case 2:
+        memcpy(&half, bytes, 2);
+        return half;
+    default:
+        return *bytes;
+    }
+}
+
+static inline void bytes_store(uint8_t *bytes, uint32_t value, unsigned size)
+{
+    uint16_t half = (uint16_t)value;
+    switch (size) {
+    case 4:
+        memcpy(bytes, &value, 4);
+        break;
+    case 2:
+        memcpy(bytes, &half, 2);
+        break;
+    default:
+        *bytes = (uint8_t)value;
+    }
+}
+
 static inline bool bus_port_holds(const struct bus_port *port, uint32_t address)
 {
     const struct bus_region *region = port->region;
@@ -38,7 +70,8 @@ static inline enum bus_status bus_port_read(struct bus_port *port, uint32_t addr
         return BUS_ERROR;
     const struct bus_region *region = port->region;
     if (region->ram) {
-        memcpy(value, &region->ram->bytes[region->ram_offset + (address - region->base)], size);
+        *value =
+            bytes_load(&region->ram->bytes[region->ram_offset + (address - region->base)], size);
         return BUS_OK;
     }
     const struct bus_access access = {port->master, size};
@@ -62,7 +95,7 @@ static inline enum bus_status bus_port_write(struct bus_port *port, uint32_t add
     uint32_t offset = region->ram_offset + (address - region->base);
     if (region->ram->page_watch[offset >> BUS_PAGE_SHIFT])
         return bus_write(&port->sim->bus, port->master, address, size, value);
-    memcpy(&region->ram->bytes[offset], &value, size);
+    bytes_store(&region->ram->bytes[offset], value, size);
     return BUS_OK;
 }
 

@@ -152,14 +152,13 @@ static unsigned fifo_level(const struct stream *s)
 
 static void fifo_put(struct stream *s, uint32_t value, unsigned size)
 {
-    memcpy(&s->fifo[s->head % FIFO_BYTES], &value, size);
+    bytes_store(&s->fifo[s->head % FIFO_BYTES], value, size);
     s->head += size;
 }
 
 static uint32_t fifo_take(struct stream *s, unsigned size)
 {
-    uint32_t value = 0;
-    memcpy(&value, &s->fifo[s->tail % FIFO_BYTES], size);
+    uint32_t value = bytes_load(&s->fifo[s->tail % FIFO_BYTES], size);
     s->tail += size;
     return value;
 }

@@ -35,6 +35,7 @@ enum {
     CR1_NOSTRETCH = 1 << 17,
     CR1_WUPEN = 1 << 18,
     CR1_GCEN = 1 << 19,
+    CR1_UNMODELLED = 1 << 16 | 1 << 22 | 1 << 23, /* SBC, ALERTEN, PECEN */
     CR2_RD_WRN = 1 << 10,
     CR2_ADD10 = 1 << 11,
     CR2_HEAD10R = 1 << 12,
@@ -493,6 +494,11 @@ static void disable(struct i2c *i)
 static void write_cr1(struct i2c *i, uint32_t value, const struct block_access *access)
 {
     block_store(&i->block, CR1, value, access);
+    if (REG(&i->block, CR1) & CR1_UNMODELLED)
+        block_complain(&i->block, COMPLAINT_UNMODELLED, CR1,
+                       "%s: slave byte control, SMBus alert and PEC (CR1.SBC, ALERTEN, PECEN) are "
+                       "not modelled",
+                       i->block.row->name);
     if (!(REG(&i->block, CR1) & CR1_PE))
         disable(i);
 }

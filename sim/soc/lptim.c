@@ -136,9 +136,7 @@ static void schedule(struct lptim *t)
     event_cancel(events, &t->event);
     if (t->run == STOPPED || !t->hz || (!wanted && t->block.row->instance > 3))
         return;
-    uint64_t ticks = t->reload + 1ull - t->count;
-    if (t->reload > t->count)
-        ticks = t->reload - t->count;
+    uint64_t ticks = t->reload > t->count ? t->reload - t->count : 1;
     if (t->compare > t->count && t->compare - t->count < ticks)
         ticks = t->compare - t->count;
     uint64_t cycles = (t->counted + ticks) * tick_cycles(t);

@@ -38,6 +38,7 @@ enum {
     CR_FMT = 1 << 6,
     CR_ALRAE = 1 << 8,
     CR_WUTE = 1 << 10,
+    CR_TSE = 1 << 11,
     CR_ALRAIE = 1 << 12,
     CR_WUTIE = 1 << 14,
     CR_ADD1H = 1 << 16,
@@ -53,6 +54,7 @@ enum {
     ISR_WUTF = 1 << 10,
     ISR_FLAGS = 0x2ff00, /* cleared by writing 0 */
     TR_PM = 1 << 22,
+    TAMPCR_ENABLES = 1 << 0 | 1 << 3 | 1 << 5,
     DAY = 86400,
 };
 
@@ -433,6 +435,9 @@ static void write_protected(struct rtc *r, uint32_t offset, uint32_t value,
     default:
         block_store(block, offset, value, access);
     }
+    if (REG(block, CR) & CR_TSE || REG(block, TAMPCR) & TAMPCR_ENABLES || REG(block, CALR))
+        block_complain(block, COMPLAINT_UNMODELLED, offset,
+                       "time stamps, tamper detection and smooth calibration are not modelled");
     update_lines(r);
 }
 

@@ -49,6 +49,7 @@ enum {
     CR1_ARPE = 1 << 7,
     CR1_UIFREMAP = 1 << 11,
     CR2_CCDS = 1 << 3,
+    SMCR_ECE = 1 << 14,
     DIER_DMA_SHIFT = 8, /* of a flag's DMA enable over its place in SR */
     SR_UIF = 1 << 0,
     SR_CC1IF = 1 << 1,
@@ -871,6 +872,11 @@ static void tim_write(struct block *block, uint32_t offset, uint32_t value,
     settle(t);
     if (offset != SMCR && offset != DIER)
         return;
+    if (REG(block, SMCR) & SMCR_ECE || (slave_mode(t) && trigger_source(t) >= 7))
+        block_complain(block, COMPLAINT_UNMODELLED, SMCR,
+                       "%s: the external trigger input and internal triggers from ITR4 on "
+                       "(SMCR.ECE, TS) are not modelled",
+                       block->row->name);
     drop_requests(t);
     /* Whoever triggers this timer may have to make events of its triggers from now on. */
     for (unsigned n = 0; n < 4; n++) {

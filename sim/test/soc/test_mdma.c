@@ -322,6 +322,43 @@ static void test_higher_priority_channel_goes_first(void **state)
     fixture_destroy(f);
 }
 
+/* The frame's way: lines that DMA2 has completed go on to another memory, and the mask write takes
+ * TCIF back (table "MDMA requests"). */
+static void test_dma_streams_hand_their_buffers_on(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    const uint32_t dma2 = 0x40020400, stream3 = dma2 + 0x10 + 3 * 0x18;
+    uint8_t *to = memory(f, AXI, 256);
+    for (unsigned n = 0; n < 64; n++)
+        memory(f, SRAM1, 64)[n] = (uint8_t)(n + 1);
+    set_up(f, 0, BYTES | BLOCK | tlen(64), SRAM2, AXI, 64 | 1u << 20);
+    fixture_write(f, reg(0, BRUR), 64); /* SAR goes back to the line buffer */
+    fixture_write(f, reg(0, BNDTR), 64 | 1u << 20 | 1 << 18);
+    fixture_write(f, reg(0, TBR), 8 + 3);
+    fixture_write(f, reg(0, MAR), dma2 + 8);
+    fixture_write(f, reg(0, MDR), 1 << 27);
+    fixture_write(f, reg(0, CR), EN);
+    for (unsigned line = 0; line < 2; line++) {
+        fixture_write(f, stream3 + 4, 64);
+        fixture_write(f, stream3 + 8, SRAM1);
+        fixture_write(f, stream3 + 12, SRAM2);
+        fixture_write(f, stream3, 2 << 6 | 1 << 9 | 1 << 10 | 1);
+        fixture_wait(f, 100 * SIM_US);
+        assert_int_equal(fixture_read(f, dma2) & 1 << 27, 0);
+        assert_memory_equal(to + 64 * line, memory(f, SRAM1, 64), 64);
+        assert_int_equal(to[64 * (line + 1)], 0);
+        fixture_write(f, dma2 + 8, ~0u);
+        for (unsigned n = 0; n < 64; n++)
+            memory(f, SRAM1, 64)[n] ^= 0x80;
+        if (line == 0)
+            for (unsigned n = 0; n < 64; n++)
+                assert_int_equal(to[n], n + 1);
+    }
+    assert_true(fixture_read(f, reg(0, ISR)) & CTCIF);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_errors_say_which_side_and_why),
         cmocka_unit_test(test_tcm_is_reached_by_the_ahb_port_alone),
         cmocka_unit_test(test_higher_priority_channel_goes_first),
+        cmocka_unit_test(test_dma_streams_hand_their_buffers_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
