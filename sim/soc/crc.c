@@ -1,4 +1,4 @@
-/* CRC (RM0399 chapter 22): any polynomial of 7, 8, 16 or 32 bits, over bytes, half-words or words. */
+/* CRC (RM0399 chapter 22): polynomials of 7, 8, 16 or 32 bits, over bytes, half-words or words. */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 
