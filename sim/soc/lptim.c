@@ -1,5 +1,6 @@
 /*
- * LPTIM1 to LPTIM5 (RM0399 chapter 43): a 16-bit up-counter on its own clock, one compare value. As with TIM, the count is worked out from board time when somebody looks. Not modelled: counting
+ * LPTIM1 to LPTIM5 (RM0399 chapter 43): a 16-bit up-counter on its own clock, one compare value.
+ * As with TIM, the count is worked out from board time when somebody looks. Not modelled: counting
  * of external edges and the encoder.
  */
 #include "sim/soc/block.h"
