@@ -1,7 +1,6 @@
 #include "sim/host/resample.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { WEIGHT_BITS = 14, MIDDLE_BITS = 6 }; /* fractions of weights, and of the pass between */
 
@@ -81,38 +80,40 @@ static unsigned taps_of(const struct axis *axis, unsigned n, unsigned size)
     return left < axis->taps ? left : axis->taps;
 }
 
-/* One source row to `count` pixels with MIDDLE_BITS of fraction. */
-static void across(const struct axis *axis, const uint8_t *row, unsigned size, unsigned count,
-                   int16_t *to)
+/* Output row `n` across the whole source width, with MIDDLE_BITS of fraction: whole rows are summed,
+ * which compilers turn into vector code, and a shrinking picture leaves fewer rows to the other pass. */
+static void down(const struct axis *axis, const struct picture *from, unsigned n, int32_t *sums,
+                 int16_t *to)
 {
+    unsigned taps = taps_of(axis, n, from->height), length = from->width * 3;
+    const int32_t *weights = &axis->weights[(size_t)n * axis->taps];
+    const uint8_t *row = from->rgb + (size_t)axis->first[n] * length;
+    for (unsigned x = 0; x < length; x++)
+        sums[x] = 1 << (WEIGHT_BITS - MIDDLE_BITS - 1);
+    for (unsigned t = 0; t < taps; t++, row += length)
+        if (weights[t])
+            for (unsigned x = 0; x < length; x++)
+                sums[x] += weights[t] * row[x];
+    for (unsigned x = 0; x < length; x++)
+        to[x] = (int16_t)(sums[x] >> (WEIGHT_BITS - MIDDLE_BITS));
+}
+
+static void across(const struct axis *axis, const int16_t *row, unsigned size, unsigned count,
+                   uint8_t *to)
+{
+    const int shift = WEIGHT_BITS + MIDDLE_BITS;
     for (unsigned n = 0; n < count; n++, to += 3) {
         const int32_t *weights = &axis->weights[(size_t)n * axis->taps];
-        const uint8_t *from = row + (size_t)axis->first[n] * 3;
+        const int16_t *from = row + (size_t)axis->first[n] * 3;
         unsigned taps = taps_of(axis, n, size);
-        int32_t sum[3] = {1 << 7, 1 << 7, 1 << 7};
+        int32_t sum[3] = {1 << (shift - 1), 1 << (shift - 1), 1 << (shift - 1)};
         for (unsigned t = 0; t < taps; t++, from += 3)
             for (unsigned c = 0; c < 3; c++)
                 sum[c] += weights[t] * from[c];
-        for (unsigned c = 0; c < 3; c++)
-            to[c] = (int16_t)(sum[c] >> (WEIGHT_BITS - MIDDLE_BITS));
-    }
-}
-
-static void down(const struct axis *axis, const int16_t *rows, unsigned size, unsigned n,
-                 unsigned row_length, int32_t *sums, uint8_t *to)
-{
-    unsigned taps = taps_of(axis, n, size);
-    const int32_t *weights = &axis->weights[(size_t)n * axis->taps];
-    const int16_t *row = rows + (size_t)axis->first[n] * row_length;
-    memset(sums, 0, row_length * sizeof *sums);
-    for (unsigned t = 0; t < taps; t++, row += row_length)
-        if (weights[t])
-            for (unsigned x = 0; x < row_length; x++)
-                sums[x] += weights[t] * row[x];
-    for (unsigned x = 0; x < row_length; x++) {
-        int32_t value =
-            (sums[x] + (1 << (WEIGHT_BITS + MIDDLE_BITS - 1))) >> (WEIGHT_BITS + MIDDLE_BITS);
-        to[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+        for (unsigned c = 0; c < 3; c++) {
+            int32_t value = sum[c] >> shift;
+            to[c] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+        }
     }
 }
 
@@ -136,20 +137,18 @@ bool resample_to_fill(const struct picture *picture, unsigned width, unsigned he
 {
     struct crop crop = crop_to_fill(picture, width, height);
     struct axis horizontal = {0}, vertical = {0};
-    unsigned row_length = width * 3;
-    int16_t *rows = malloc((size_t)picture->height * row_length * sizeof *rows);
-    int32_t *sums = malloc(row_length * sizeof *sums);
-    bool done = rows && sums &&
+    int16_t *row = malloc((size_t)picture->width * 3 * sizeof *row);
+    int32_t *sums = malloc((size_t)picture->width * 3 * sizeof *sums);
+    bool done = row && sums &&
                 axis_create(&horizontal, picture->width, crop.x, crop.width, width) &&
                 axis_create(&vertical, picture->height, crop.y, crop.height, height);
-    for (unsigned y = 0; done && y < picture->height; y++)
-        across(&horizontal, picture->rgb + (size_t)y * picture->width * 3, picture->width, width,
-               rows + (size_t)y * row_length);
-    for (unsigned y = 0; done && y < height; y++)
-        down(&vertical, rows, picture->height, y, row_length, sums, rgb + (size_t)y * row_length);
+    for (unsigned y = 0; done && y < height; y++) {
+        down(&vertical, picture, y, sums, row);
+        across(&horizontal, row, picture->width, width, rgb + (size_t)y * width * 3);
+    }
     axis_free(&horizontal);
     axis_free(&vertical);
     free(sums);
-    free(rows);
+    free(row);
     return done;
 }
