@@ -48,13 +48,11 @@
     X(vcvt_f32_f64)                                                                                \
     X(vcvt_f64_f32) X(vldr_f32) X(vldr_f64) X(vstr_f32) X(vstr_f64) X(vldm) X(vstm)                \
         X(vmov_to_core) X(vmov_from_core) X(vmov_to_pair) X(vmov_from_pair) X(vmsr) X(vmrs)
-/* clang-format on */
 
 #define OPS(X)                                                                                     \
-    OPS_ALU(X)                                                                                     \
-    OPS_MULTIPLY(X)                                                                                \
-    OPS_DSP(X) OPS_MEMORY(X) OPS_BRANCH(X) OPS_SYSTEM(X) OPS_FP(X) OPS_FP_SIZED(X, f32)            \
-        OPS_FP_SIZED(X, f64)
+    OPS_ALU(X) OPS_MULTIPLY(X) OPS_DSP(X) OPS_MEMORY(X) OPS_BRANCH(X) OPS_SYSTEM(X) OPS_FP(X)      \
+    OPS_FP_SIZED(X, f32) OPS_FP_SIZED(X, f64)
+/* clang-format on */
 
 enum op {
 #define OP_ENUM(name) OP_##name,
