@@ -30,6 +30,13 @@
 #define PRIORITY_LOWEST       0xFFu
 #define PRIORITY_ABOVE_LOWEST 0xE0u
 
+/* Whether idle sleeps over ticks that nobody waits for. */
+#ifdef TX_PORT_TICKLESS
+#define TICKLESS 1
+#else
+#define TICKLESS 0
+#endif
+
 /* Cycles between the reading of SYST_CVR and its restart in sleep(). */
 #ifndef TX_PORT_SYSTICK_SKEW
 #define TX_PORT_SYSTICK_SKEW 8u
@@ -196,6 +203,12 @@ static void restart(ULONG cycles, ULONG next_period)
     SYST_RVR = next_period - 1u;
 }
 
+/* The running tick has cycles left; near its end it is too late to cut in exactly. */
+static void resume_ticks(ULONG cycles)
+{
+    restart(cycles > 2u * TX_PORT_SYSTICK_SKEW ? cycles - TX_PORT_SYSTICK_SKEW : cycles, period);
+}
+
 /*
  * Sleeps over several ticks, interrupts masked: SysTick is stretched to end with the last of them,
  * and what has passed by the time of waking is told to the kernel. What is left of the running tick
@@ -211,18 +224,17 @@ static void sleep(ULONG ticks)
     restart(stretched, stretched);
     (void)SYST_CSR; /* clears COUNTFLAG */
     __asm__ volatile("dsb\n\twfi" ::: "memory");
+    ULONG ended = SYST_CSR & SYST_CSR_COUNTFLAG;
     ULONG left = SYST_CVR;
-    if (SYST_CSR & SYST_CSR_COUNTFLAG) {
-        ULONG since = stretched - SYST_CVR;
-        _tx_timer_advance(ticks - 1u); /* the last one is pending */
-        restart(period - since % period - TX_PORT_SYSTICK_SKEW, period);
+    if (ended ||
+        left == 0) { /* the last of the ticks is pending; 0 is the moment of its end itself */
+        ULONG since = left != 0 ? stretched - left : 0;
+        _tx_timer_advance(ticks - 1u);
+        resume_ticks(period - since % period);
         return;
     }
     ULONG ticks_left = (left + period - 1u) / period;
-    ULONG tick_left = left - (ticks_left - 1u) * period;
-    if (tick_left <= 2u * TX_PORT_SYSTICK_SKEW) /* too near its end to cut in */
-        tick_left += TX_PORT_SYSTICK_SKEW;
-    restart(tick_left - TX_PORT_SYSTICK_SKEW, period);
+    resume_ticks(left - (ticks_left - 1u) * period);
     if (ticks_left < ticks)
         _tx_timer_advance(ticks - ticks_left);
 }
@@ -233,7 +245,7 @@ void _tx_port_idle(ULONG unused)
     for (;;) {
         __asm__ volatile("cpsid i" ::: "memory");
         if (_tx_kernel.execute == &_tx_kernel.idle) {
-            ULONG ticks = period != 0 ? _tx_timer_next() : 0;
+            ULONG ticks = TICKLESS && period != 0 ? _tx_timer_next() : 0;
             if (ticks > 1)
                 sleep(ticks);
             else
