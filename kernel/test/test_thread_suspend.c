@@ -99,10 +99,10 @@ CASE(after_a_wait_that_was_aborted_the_result_is_kept)
 {
     tx_semaphore_create(&S[0], (CHAR *)"s", 0);
     helper(0, BELOW, waits);
-    tx_thread_sleep(1);
+    tx_thread_sleep(2);
     tx_thread_wait_abort(&T[0]);
     tx_thread_suspend(&T[0]);
     tx_thread_resume(&T[0]);
-    tx_thread_sleep(1);
+    tx_thread_sleep(2);
     EXPECT(status_of[0], TX_WAIT_ABORTED);
 }
