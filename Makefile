@@ -26,11 +26,10 @@ run: setup
 
 test: build
 	@tools/setup.sh test
-	@ctest --preset default -j $(JOBS) --output-log build/test.log
-	@tools/slowest_test.sh build/test.log
+	@tools/test.sh default $(JOBS)
 
 test-long: build
-	@ctest --preset long
+	@tools/test.sh long
 
 bench: build
 	@tools/bench.sh
