@@ -26,3 +26,6 @@ foreach(flavour "" _san)
   target_compile_definitions(duet${flavour} PRIVATE DUET_VERSION="${PROJECT_VERSION}")
   set_target_properties(duet${flavour} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endforeach()
+
+# The one loop over every pixel of a video.
+set_source_files_properties(sim/host/resample.c PROPERTIES COMPILE_OPTIONS -O3)

@@ -82,18 +82,19 @@ static unsigned taps_of(const struct axis *axis, unsigned n, unsigned size)
 
 /* Output row `n` across the whole source width, with MIDDLE_BITS of fraction: whole rows are summed,
  * which compilers turn into vector code, and a shrinking picture leaves fewer rows to the other pass. */
-static void down(const struct axis *axis, const struct picture *from, unsigned n, int32_t *sums,
-                 int16_t *to)
+static void down(const struct axis *axis, const struct picture *from, unsigned n,
+                 int32_t *restrict sums, int16_t *restrict to)
 {
     unsigned taps = taps_of(axis, n, from->height), length = from->width * 3;
     const int32_t *weights = &axis->weights[(size_t)n * axis->taps];
     const uint8_t *row = from->rgb + (size_t)axis->first[n] * length;
     for (unsigned x = 0; x < length; x++)
         sums[x] = 1 << (WEIGHT_BITS - MIDDLE_BITS - 1);
-    for (unsigned t = 0; t < taps; t++, row += length)
-        if (weights[t])
-            for (unsigned x = 0; x < length; x++)
-                sums[x] += weights[t] * row[x];
+    for (unsigned t = 0; t < taps; t++, row += length) {
+        const int16_t weight = (int16_t)weights[t]; /* at most some 1.2, so it fits */
+        for (unsigned x = 0; weight && x < length; x++)
+            sums[x] += weight * (int16_t)row[x];
+    }
     for (unsigned x = 0; x < length; x++)
         to[x] = (int16_t)(sums[x] >> (WEIGHT_BITS - MIDDLE_BITS));
 }
