@@ -14,8 +14,7 @@
 #include "duet_stm32h7.h"
 #include "shared/idle.h"
 #include "shared/link.h"
-
-enum { TICK_HZ = 1000, LED_TICKS = TICK_HZ / 4 }; /* on and off again twice a second */
+#include "shared/tick.h"
 
 static uint32_t microseconds(void)
 {
@@ -31,18 +30,11 @@ static const struct duet_port port = DUET_STM32H7_PORT(hsem, chip);
 
 static struct link link;
 static struct idle idle;
-static volatile uint32_t ticks;
 
-void systick_handler(void);
 void hsem_handler(void);
 void usart1_handler(void);
 void dcmi_handler(void);
 void mdma_handler(void);
-
-void systick_handler(void)
-{
-    ticks = ticks + 1;
-}
 
 void hsem_handler(void)
 {
@@ -62,13 +54,6 @@ void dcmi_handler(void)
 void mdma_handler(void)
 {
     dcmi_mdma_interrupt();
-}
-
-/* At least that long; sleeps between ticks. */
-static void wait_milliseconds(uint32_t duration)
-{
-    for (uint32_t start = ticks; ticks - start <= duration;)
-        wait_for_interrupt();
 }
 
 /*
@@ -106,23 +91,21 @@ static void open_link(void)
         console_print("ipc: the M7 does not answer\n");
 }
 
-/* Blinks, and says whether a second has passed. */
-static bool on_tick(void)
+static void blink(void)
 {
-    static uint32_t seen;
+    static struct period half = {.length = 250};
     static bool lit;
-    if (ticks == seen)
-        return false;
-    seen = ticks;
-    if (seen % LED_TICKS == 0) {
-        lit = !lit;
-        led_set(LED2_ORANGE, lit);
-    }
-    return seen % TICK_HZ == 0;
+    if (!period_passed(&half))
+        return;
+    lit = !lit;
+    led_set(LED2_ORANGE, lit);
 }
 
-static void once_a_second(void)
+static void report(void)
 {
+    static struct period second = {.length = 1000};
+    if (!period_passed(&second))
+        return;
     struct link_figures own = {.load_permille = idle_load_permille(&idle)};
     capture_figures(&own);
     link_tell(&link, &port, &own);
@@ -133,7 +116,7 @@ int main(void)
 {
     wait_until_system_is_up();
     timer_start(TIMER_CM4);
-    tick_start(CLOCK_CM4_HZ, TICK_HZ);
+    tick_start(CLOCK_CM4_HZ);
     led_init(LED2_ORANGE);
     board_console_pins();
     usart_start();
@@ -142,13 +125,13 @@ int main(void)
     open_link();
     board_camera_pins();
     i2c_start();
-    capture_start(&link, wait_milliseconds);
+    capture_start(&link, tick_wait);
     irq_enable(IRQ_DCMI, 3);
     irq_enable(IRQ_MDMA, 3);
     idle_start(&idle, TIMER_CM4);
     for (;;) {
-        if (on_tick())
-            once_a_second();
+        blink();
+        report();
         capture_service();
         console_service();
         idle_sleep(&idle);

@@ -14,8 +14,8 @@
 #include "duet_stm32h7.h"
 #include "shared/idle.h"
 #include "shared/link.h"
+#include "shared/tick.h"
 
-enum { TICK_HZ = 1000, LED_TICKS = TICK_HZ / 2 }; /* on and off again once a second */
 enum { DOMAIN_POLLS = 0xffff };
 
 static uint32_t microseconds(void)
@@ -32,26 +32,12 @@ static const struct duet_port port = DUET_STM32H7_PORT(hsem, chip);
 
 static struct link link;
 static struct idle idle;
-static volatile uint32_t ticks;
 
-void systick_handler(void);
 void hsem_handler(void);
-
-void systick_handler(void)
-{
-    ticks = ticks + 1;
-}
 
 void hsem_handler(void)
 {
     duet_notify_interrupt(&link.notify);
-}
-
-/* At least that long; sleeps between ticks. */
-static void wait_milliseconds(uint32_t duration)
-{
-    for (uint32_t start = ticks; ticks - start <= duration;)
-        wait_for_interrupt();
 }
 
 /* Nothing works without these: the red LED says so, and the core stops here. */
@@ -109,23 +95,21 @@ static void open_link(void)
     irq_enable(IRQ_HSEM_CM7, 5);
 }
 
-/* Blinks, and says whether a second has passed. */
-static bool on_tick(void)
+static void blink(void)
 {
-    static uint32_t seen;
+    static struct period half = {.length = 500};
     static bool lit;
-    if (ticks == seen)
-        return false;
-    seen = ticks;
-    if (seen % LED_TICKS == 0) {
-        lit = !lit;
-        led_set(LED4_BLUE, lit);
-    }
-    return seen % TICK_HZ == 0;
+    if (!period_passed(&half))
+        return;
+    lit = !lit;
+    led_set(LED4_BLUE, lit);
 }
 
-static void once_a_second(void)
+static void report(void)
 {
+    static struct period second = {.length = 1000};
+    if (!period_passed(&second))
+        return;
     struct link_figures own = {.load_permille = idle_load_permille(&idle)};
     screen_figures(&own);
     link_tell(&link, &port, &own);
@@ -140,11 +124,11 @@ int main(void)
     if (!clocks_start())
         fail();
     timer_start(TIMER_CM7);
-    tick_start(CLOCK_CM7_HZ, TICK_HZ);
+    tick_start(CLOCK_CM7_HZ);
     led_init(LED4_BLUE);
     set_up_memory();
     open_link();
-    if (screen_start(&link, wait_milliseconds))
+    if (screen_start(&link, tick_wait))
         log_format("panel %s, 800x480", board_panel_name());
     else
         log_line("no panel answers on DSI");
@@ -153,8 +137,8 @@ int main(void)
         log_line("the M4 was late to open the shared memory");
     idle_start(&idle, TIMER_CM7);
     for (;;) {
-        if (on_tick())
-            once_a_second();
+        blink();
+        report();
         screen_service();
         log_service(&link);
         idle_sleep(&idle);

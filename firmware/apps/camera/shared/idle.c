@@ -28,10 +28,3 @@ uint32_t idle_load_permille(struct idle *idle)
     idle->measured_at = now;
     return passed ? (uint32_t)((uint64_t)(passed - asleep) * 1000 / passed) : 0;
 }
-
-void tick_start(uint32_t clock_hz, uint32_t hz)
-{
-    reg_write(0xe000e014u, clock_hz / hz - 1); /* SYST_RVR */
-    reg_write(0xe000e018u, 0);                 /* SYST_CVR */
-    reg_write(0xe000e010u, 7);                 /* SYST_CSR: processor clock, interrupt, enable */
-}

@@ -21,7 +21,4 @@ void idle_sleep(struct idle *idle);
 /* The load since the last call, 0 to 1000. */
 uint32_t idle_load_permille(struct idle *idle);
 
-/* A tick of SysTick at `hz` of the core's clock `clock_hz`, so that no sleep lasts longer. */
-void tick_start(uint32_t clock_hz, uint32_t hz);
-
 #endif
