@@ -64,6 +64,48 @@ struct cpu_bus {
     void (*watch_exclusive)(void *ctx, uint32_t address, bool armed);
 };
 
+/*
+ * What the M7's L1 data cache does, for a checker; NULL functions are not called. Nothing here may
+ * change the simulation. `event` comes before the bytes move: a line that is cleaned or evicted is
+ * not in memory yet, one that is invalidated still has its bytes.
+ */
+enum { CPU_LINE_SIZE = 32 };
+
+struct cpu_cache_line {
+    uint32_t address; /* a multiple of CPU_LINE_SIZE */
+    unsigned set, way;
+    bool dirty;
+    const uint8_t *bytes; /* what the core sees */
+    const uint8_t
+        *origin; /* what memory had when the line was filled or last cleaned: where `bytes`
+                              differs the core has written, where memory differs somebody else has */
+};
+
+enum cpu_cache_event {
+    CPU_CACHE_FILLED,
+    CPU_CACHE_DIRTIED,     /* written, and clean before; the value is in */
+    CPU_CACHE_CLEANED,     /* about to be written to memory */
+    CPU_CACHE_EVICTED,     /* about to give way to another line; CPU_CACHE_CLEANED came before */
+    CPU_CACHE_INVALIDATED, /* about to be forgotten; if dirty, its data are lost */
+};
+
+enum cpu_cache_reason {
+    CPU_CACHE_READ,
+    CPU_CACHE_WRITE,
+    CPU_CACHE_REPLACEMENT,
+    CPU_CACHE_BY_ADDRESS, /* maintenance: DCIMVAC, DCCMVAC, DCCMVAU, DCCIMVAC */
+    CPU_CACHE_BY_SET_WAY, /* DCISW, DCCSW, DCCISW */
+};
+
+struct cpu_cache_ops {
+    void *ctx;
+    void (*event)(void *ctx, enum cpu_cache_event event, enum cpu_cache_reason reason,
+                  const struct cpu_cache_line *line);
+    /* A load or store that hit a line of cpu_cache_watch(), after it. */
+    void (*access)(void *ctx, const struct cpu_cache_line *line, uint32_t address, unsigned size,
+                   bool write);
+};
+
 enum cpu_trace_kind {
     CPU_TRACE_EXCEPTION_ENTRY,  /* value: exception number */
     CPU_TRACE_EXCEPTION_RETURN, /* value: exception number that was left */
@@ -98,8 +140,10 @@ struct cpu_config {
     unsigned priority_bits; /* 4 on the STM32H747 */
     unsigned mpu_regions;   /* 16 on its M7, 8 on its M4; 0: no MPU */
     uint32_t initial_vtor;  /* VTOR after reset */
+    uint32_t seed;          /* of what is pseudo-random in the core: the caches' replacement */
     struct cpu_bus bus;
     struct cpu_host host;
+    const struct cpu_cache_ops *cache; /* M7; may be NULL */
 };
 
 struct cpu *cpu_create(const struct cpu_config *config); /* NULL: out of memory */
@@ -169,6 +213,18 @@ void cpu_set(struct cpu *cpu, enum cpu_reg reg, uint32_t value);
 /* System control space as a privileged load or store of the core would see it, without the core's
  * time advancing; for debuggers and reports (fault status, NVIC state). False: no register there. */
 bool cpu_scs_peek(struct cpu *cpu, uint32_t address, uint32_t *value);
+
+/* A byte as a load of the core would see it, also if it is in the data cache; without side effects.
+ * False: nothing is there. What memory has is the bus' to say. */
+bool cpu_peek(struct cpu *cpu, uint32_t address, uint8_t *byte);
+/* The line of the data cache that holds the address; false: there is none. The pointers are good
+ * until the core runs again. */
+bool cpu_cache_find(const struct cpu *cpu, uint32_t address, struct cpu_cache_line *line);
+/* From now on every hit of this line is told to cpu_cache_ops.access, as long as the line stays in the
+ * cache. False: it is not there. Safe in callbacks. */
+bool cpu_cache_watch(struct cpu *cpu, uint32_t address, bool on);
+void cpu_set_seed(struct cpu *cpu,
+                  uint32_t seed); /* instead of the configuration's; before the run */
 
 bool cpu_set_breakpoint(struct cpu *cpu, uint32_t address, bool on);
 

@@ -56,6 +56,14 @@ static inline unsigned tlb_index(uint32_t address)
     return (address >> CPU_PAGE_SHIFT) & (TLB_SIZE - 1);
 }
 
+/* The same of the M7's data cache, by lines: `host` leads into the line's bytes in the cache. Looked
+ * up where tlb_* has no entry. A write entry is one of a line that is dirty and written back. */
+enum { LINE_TLB_BITS = 9, LINE_TLB_SIZE = 1 << LINE_TLB_BITS, LINE_SHIFT = 5 };
+static inline unsigned line_index(uint32_t address)
+{
+    return (address >> LINE_SHIFT) & (LINE_TLB_SIZE - 1);
+}
+
 struct isa_state;    /* owned by the instruction set half: decoded pages, block tables */
 struct system_state; /* owned by the system half: NVIC, MPU, SCS, SysTick, DWT, exceptions */
 
@@ -100,6 +108,8 @@ struct cpu {
     /* Fast paths; filled by memory.c, emptied by cpu_forget_pages() and update_privilege(). */
     struct tlb_entry tlb_read[TLB_SIZE];
     struct tlb_entry tlb_write[TLB_SIZE];
+    struct tlb_entry line_read[LINE_TLB_SIZE];
+    struct tlb_entry line_write[LINE_TLB_SIZE];
 
     uint64_t hash;
     struct cpu_config config;

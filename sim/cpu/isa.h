@@ -235,6 +235,13 @@ static inline void *tlb_lookup(const struct tlb_entry *tlb, uint32_t address, un
     return entry->tag == tag ? (void *)(entry->host + address) : NULL;
 }
 
+static inline void *line_lookup(const struct tlb_entry *lines, uint32_t address, unsigned size)
+{
+    const struct tlb_entry *entry = &lines[line_index(address)];
+    uint32_t tag = address & (~(uint32_t)(CPU_LINE_SIZE - 1) | (size - 1));
+    return entry->tag == tag ? (void *)(entry->host + address) : NULL;
+}
+
 enum { ACCESS_ALIGNED = 1, ACCESS_UNPRIVILEGED = 2 };
 
 enum cpu_fault slow_read(struct cpu *cpu, const struct insn *insn, uint32_t address, unsigned size,
@@ -247,6 +254,8 @@ static inline enum cpu_fault load(struct cpu *cpu, const struct insn *insn, uint
                                   unsigned size, unsigned flags, uint32_t *value, bool *slow)
 {
     const void *host = tlb_lookup(cpu->tlb_read, address, size);
+    if (!host)
+        host = line_lookup(cpu->line_read, address, size);
     if (__builtin_expect(host && !(flags & ACCESS_UNPRIVILEGED), 1)) {
         *value = size == 1   ? *(const uint8_t *)host
                  : size == 2 ? *(const uint16_t *)host
@@ -261,6 +270,8 @@ static inline enum cpu_fault store(struct cpu *cpu, const struct insn *insn, uin
                                    unsigned size, unsigned flags, uint32_t value, bool *slow)
 {
     void *host = tlb_lookup(cpu->tlb_write, address, size);
+    if (!host)
+        host = line_lookup(cpu->line_write, address, size);
     if (__builtin_expect(host && !(flags & ACCESS_UNPRIVILEGED), 1)) {
         if (size == 1)
             *(uint8_t *)host = (uint8_t)value;

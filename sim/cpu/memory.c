@@ -81,7 +81,7 @@ static enum cpu_bus_status bitband_write(struct cpu *cpu, uint32_t address, unsi
 
 /* ---- TLB ----------------------------------------------------------------------------------- */
 
-void memory_flush(struct cpu *cpu)
+void cpu_refresh_pages(struct cpu *cpu)
 {
     for (unsigned i = 0; i < TLB_SIZE; i++) {
         cpu->tlb_read[i].tag = TLB_EMPTY;
@@ -89,9 +89,13 @@ void memory_flush(struct cpu *cpu)
     }
 }
 
-void cpu_refresh_pages(struct cpu *cpu)
+void memory_flush(struct cpu *cpu)
 {
-    memory_flush(cpu);
+    cpu_refresh_pages(cpu);
+    for (unsigned i = 0; i < LINE_TLB_SIZE; i++) {
+        cpu->line_read[i].tag = TLB_EMPTY;
+        cpu->line_write[i].tag = TLB_EMPTY;
+    }
 }
 
 void cpu_forget_pages(struct cpu *cpu)
@@ -130,10 +134,13 @@ static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attr
 {
     struct cpu_page page = {0};
 
-    if (in_bitband_alias(cpu, address) || !mpu_page_is_uniform(cpu, address))
+    if (cpu->config.model == CPU_CORTEX_M7 && strict_alignment(attributes))
         return;
-    if (cpu->config.model == CPU_CORTEX_M7 &&
-        (strict_alignment(attributes) || !dcache_bypasses(cpu, attributes)))
+    if (cpu->config.model == CPU_CORTEX_M7 && !dcache_bypasses(cpu, address, attributes)) {
+        dcache_grant(cpu, address, attributes);
+        return;
+    }
+    if (in_bitband_alias(cpu, address) || !mpu_page_is_uniform(cpu, address))
         return;
     cpu->config.bus.page(cpu->config.bus.ctx, address & PAGE_MASK, CPU_ACCESS_DATA, &page);
     if (!page.bytes)
@@ -194,7 +201,7 @@ static enum cpu_fault read_aligned(struct cpu *cpu, uint32_t address, unsigned s
 
 /* A write that the bus took and will fail: imprecise, unless ACTLR.DISDEFWBUF of the M4 makes every
  * store wait (Cortex-M4 TRM 4.2). */
-static enum cpu_bus_status late_error(struct cpu *cpu)
+enum cpu_bus_status memory_late_error(struct cpu *cpu)
 {
     if (cpu->config.model == CPU_CORTEX_M4 && (cpu->system->actlr & 2))
         return CPU_BUS_ERROR;
@@ -220,7 +227,7 @@ static enum cpu_fault write_aligned(struct cpu *cpu, uint32_t address, unsigned 
     if (status == CPU_BUS_OK && privileged == cpu->privileged)
         fill_tlb(cpu, address, &attributes);
     if (status == CPU_BUS_ERROR_LATE)
-        status = late_error(cpu);
+        status = memory_late_error(cpu);
     return data_fault(cpu, status, address);
 }
 

@@ -10,8 +10,6 @@ struct cpu *cpu_create(const struct cpu_config *config)
     if (!cpu)
         return NULL;
     cpu->config = *config;
-    for (unsigned i = 0; i < TLB_SIZE; i++)
-        cpu->tlb_read[i].tag = cpu->tlb_write[i].tag = TLB_EMPTY;
     if (!isa_create(cpu) || !system_create(cpu)) {
         cpu_destroy(cpu);
         return NULL;

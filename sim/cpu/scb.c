@@ -4,6 +4,8 @@
  */
 #include "sim/cpu/scb.h"
 
+#include "sim/cpu/dcache.h"
+
 #define VECTKEY      0x05FAu
 #define VECTKEY_READ 0xFA05u
 #define AIRCR_RESET  (1u << 2)
@@ -257,7 +259,28 @@ static uint32_t read_ccr(struct cpu *cpu, uint32_t address)
 static void write_ccr(struct cpu *cpu, uint32_t address, uint32_t value)
 {
     (void)address;
+    uint32_t old = cpu->system->ccr;
     cpu->system->ccr = is_m7(cpu) ? (value & CCR_M7_BITS) | CCR_M7_ONES : value & CCR_M4_BITS;
+    uint32_t changed = old ^ cpu->system->ccr;
+    if (changed & CCR_DC)
+        memory_flush(cpu);
+    if (changed & cpu->system->ccr & CCR_DC)
+        dcache_switched_on(cpu);
+}
+
+/* EN of a TCM decides whether its addresses are cached; its size is the chip's. */
+static void write_tcmcr(struct cpu *cpu, uint32_t address, uint32_t value)
+{
+    uint32_t *word = (address & 0xff) == 0x90 ? &cpu->system->itcmcr : &cpu->system->dtcmcr;
+    *word = (*word & ~7u) | (value & 7);
+    memory_flush(cpu);
+}
+
+static void write_cacr(struct cpu *cpu, uint32_t address, uint32_t value)
+{
+    (void)address;
+    cpu->system->cacr = value & 7;
+    memory_flush(cpu);
 }
 
 static void write_cpacr(struct cpu *cpu, uint32_t address, uint32_t value)
@@ -347,10 +370,10 @@ static const struct scb_register {
     {0xf38, 0xf38, false, WORD(fpcar), 0xfffffff8u, NULL, NULL},         /* FPCAR */
     {0xf3c, 0xf3c, false, WORD(fpdscr), FPDSCR_BITS, NULL, NULL},        /* FPDSCR */
     {0xf40, 0xf48, false, 0, 0, read_mvfr, NULL},                        /* MVFR0 to MVFR2 */
-    {0xf90, 0xf90, true, WORD(itcmcr), 0x00000007u, NULL, NULL},         /* ITCMCR */
-    {0xf94, 0xf94, true, WORD(dtcmcr), 0x00000007u, NULL, NULL},         /* DTCMCR */
+    {0xf90, 0xf90, true, WORD(itcmcr), 0, NULL, write_tcmcr},            /* ITCMCR */
+    {0xf94, 0xf94, true, WORD(dtcmcr), 0, NULL, write_tcmcr},            /* DTCMCR */
     {0xf98, 0xf98, true, WORD(ahbpcr), 0x00000001u, NULL, NULL},         /* AHBPCR */
-    {0xf9c, 0xf9c, true, WORD(cacr), 0x00000007u, NULL, NULL},           /* CACR */
+    {0xf9c, 0xf9c, true, WORD(cacr), 0, NULL, write_cacr},               /* CACR */
     {0xfa0, 0xfa0, true, WORD(ahbscr), 0x0000ffffu, NULL, NULL},         /* AHBSCR */
     {0xfa8, 0xfa8, true, WORD(abfsr), 0x0000031fu, NULL, NULL},          /* ABFSR */
     {0xfd0, 0xffc, false, 0, 0, read_component_id, NULL},                /* PID4 to CID3 */

@@ -20,6 +20,7 @@ enum {
     CACHE_END = 0xE000EF7Cu,
     ICIALLU = 0xE000EF50u,
     ICIMVAU = 0xE000EF58u,
+    DCIMVAC = 0xE000EF5Cu,
     BPIALL = 0xE000EF78u,
     EXTERNAL_PPB = 0xE0040000u,
 };
@@ -55,7 +56,7 @@ static void write_cache_operation(struct cpu *cpu, uint32_t address, uint32_t va
     if (address == ICIALLU || address == ICIMVAU) {
         trace(cpu, CPU_TRACE_CACHE_OPERATION, address, value);
         isa_forget_code(cpu);
-    } else if (address != BPIALL) {
+    } else if (address >= DCIMVAC && address < BPIALL) {
         dcache_maintain(cpu, address, value);
     }
 }

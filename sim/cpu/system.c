@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "sim/cpu/system.h"
+#include "sim/cpu/dcache.h"
 
 bool system_create(struct cpu *cpu)
 {
@@ -20,11 +20,14 @@ bool system_create(struct cpu *cpu)
         cpu->config.mpu_regions = MPU_MAX_REGIONS;
     cpu->system->active_priority = PRIORITY_NONE;
     memory_flush(cpu);
-    return true;
+    return cpu->config.model != CPU_CORTEX_M7 || dcache_create(cpu);
 }
 
 void system_destroy(struct cpu *cpu)
 {
+    if (!cpu->system)
+        return;
+    dcache_destroy(cpu);
     free(cpu->system);
     cpu->system = NULL;
 }
@@ -77,6 +80,8 @@ void system_reset(struct cpu *cpu, uint32_t vtor)
     cpu->system->initial_vtor = vtor;
     reset_exceptions(cpu->system);
     scs_reset(cpu);
+    if (cpu->system->dcache)
+        dcache_reset(cpu);
     cpu->system->vtor = vtor & ~0x7fu;
     reset_core(cpu);
     bool ok = vector_read(cpu, vtor, &sp) && vector_read(cpu, vtor + 4, &pc);

@@ -170,6 +170,7 @@ struct system_state {
     bool reset_requested; /* AIRCR.VECTRESET: in service() */
     unsigned tlb_context; /* for which MPU state and privilege the TLB holds */
     uint64_t exceptions;
+    struct dcache *dcache; /* of the M7 */
 };
 
 static inline bool bit_test(const uint32_t *bits, unsigned number)
@@ -257,6 +258,8 @@ void mpu_write(struct cpu *cpu, uint32_t address, uint32_t value);
 /* The TLB is emptied if it was filled under another MPU state or privilege. */
 void memory_context_changed(struct cpu *cpu);
 void memory_flush(struct cpu *cpu);
+/* The bus took a write and fails it later. */
+enum cpu_bus_status memory_late_error(struct cpu *cpu);
 /* A word of an exception frame or FP state, checked at the privilege given. */
 enum cpu_fault stack_read(struct cpu *cpu, uint32_t address, bool privileged, uint32_t *value);
 enum cpu_fault stack_write(struct cpu *cpu, uint32_t address, bool privileged, uint32_t value);

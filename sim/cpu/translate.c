@@ -262,7 +262,9 @@ static void emit_detours(struct translation *t)
 {
     const struct translator *translator = t->cpu->isa->translator;
     for (unsigned i = 0; i < t->detour_count; i++) {
-        const struct detour *detour = &t->detours[i];
+        struct detour *detour = &t->detours[i];
+        if (detour->missed)
+            emit_line_lookup(t, detour);
         for (unsigned j = 0; j < detour->froms; j++)
             x_land(&t->x, detour->from[j]);
         if (detour->froms == 0)

@@ -3,16 +3,14 @@
 
 #if defined(__x86_64__)
 
-/* eax: the first word's address. After it, rcx + rax is where it lies in the host. The last word's
- * page is compared with the entry of the first word's: both must be one page. */
-static void lookup(struct translation *t, struct detour *detour, unsigned align, unsigned span,
-                   bool write)
+/* eax: the first word's address. The last word's page or line is compared with the entry of the first
+ * word's: both must be one. Returns the jump of a miss; falls through with the host's base in rcx. */
+static uint8_t *look_in(struct x64 *x, uint32_t table, unsigned shift, unsigned entries,
+                        unsigned align, unsigned span)
 {
-    struct x64 *x = &t->x;
-    uint32_t table = write ? CORE(tlb_write) : CORE(tlb_read);
     x_rr(x, 0x8b, RCX, RAX);
-    x_shift_i(x, X_SHR, RCX, CPU_PAGE_SHIFT - 4);
-    x_alu_i(x, X_AND, RCX, (TLB_SIZE - 1) << 4);
+    x_shift_i(x, X_SHR, RCX, shift - 4);
+    x_alu_i(x, X_AND, RCX, (entries - 1) << 4);
     if (span > align) {
         x_byte(x, 0x8d); /* lea edx, [rax + span - align] */
         x_byte(x, 0x50);
@@ -20,18 +18,45 @@ static void lookup(struct translation *t, struct detour *detour, unsigned align,
     } else {
         x_rr(x, 0x8b, RDX, RAX);
     }
-    x_alu_i(x, X_AND, RDX, ~(uint32_t)(CPU_PAGE_SIZE - 1) | (align - 1));
+    x_alu_i(x, X_AND, RDX, ~0u << shift | (align - 1));
     x_byte(x, 0x39); /* cmp [rbp + rcx + table], edx */
     x_byte(x, 0x94);
     x_byte(x, 0x0d);
     x_word(x, table + offsetof(struct tlb_entry, tag));
-    detour_from(detour, x_jcc(x, X_NE));
+    uint8_t *miss = x_jcc(x, X_NE);
     x_byte(x, 0x48); /* mov rcx, [rbp + rcx + table] */
     x_byte(x, 0x8b);
     x_byte(x, 0x8c);
     x_byte(x, 0x0d);
     x_word(x, table + offsetof(struct tlb_entry, host));
+    return miss;
+}
+
+/* After it, rcx + rax is where the first word (its address in eax) lies in the host. */
+static void lookup(struct translation *t, struct detour *detour, unsigned align, unsigned span,
+                   bool write)
+{
+    uint32_t table = write ? CORE(tlb_write) : CORE(tlb_read);
+    uint8_t *miss = look_in(&t->x, table, CPU_PAGE_SHIFT, TLB_SIZE, align, span);
     t->host_flags = HOST_NOTHING;
+    if (t->cpu->config.model != CPU_CORTEX_M7) {
+        detour_from(detour, miss);
+        return;
+    }
+    detour->missed = miss;
+    detour->found = t->x.at;
+    detour->align = (uint8_t)align;
+    detour->span = (uint8_t)span;
+    detour->write = write;
+}
+
+void emit_line_lookup(struct translation *t, struct detour *detour)
+{
+    uint32_t table = detour->write ? CORE(line_write) : CORE(line_read);
+    x_land(&t->x, detour->missed);
+    detour_from(detour,
+                look_in(&t->x, table, LINE_SHIFT, LINE_TLB_SIZE, detour->align, detour->span));
+    x_patch(x_jmp(&t->x), detour->found);
 }
 
 static void load_from(struct translation *t, unsigned opcode, unsigned guest, unsigned displacement)

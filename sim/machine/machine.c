@@ -151,6 +151,8 @@ static bool create_core(struct machine *machine, enum soc_core id)
         .irq_count = SOC_IRQS,
         .priority_bits = 4,
         .mpu_regions = id == SOC_CM7 ? 16 : 8,
+        .seed = (uint32_t)machine->sim.seed,
+        .cache = machine->config.cache,
         .bus = machine_cpu_bus,
         .host = {core, send_event, request_reset, unpredictable,
                  machine->config.trace ? trace : NULL},
@@ -188,6 +190,7 @@ struct machine *machine_create(const struct machine_config *config)
     machine->config = *config;
     machine->slice = config->slice ? config->slice : DEFAULT_SLICE;
     sim_init(&machine->sim);
+    machine->sim.seed = config->seed ? config->seed : machine->sim.seed;
     machine->sim.reporter.hear = hear;
     machine->sim.reporter.ctx = machine;
     if (!build(machine)) {
@@ -279,6 +282,13 @@ const char *machine_set(struct machine *machine, const char *name, const char *v
         machine->soc->hse_hz = number;
         return NULL;
     }
+    if (!strcmp(name, "seed")) {
+        if (!is_number)
+            return "the seed is a number";
+        machine->sim.seed = number;
+        cpu_set_seed(machine->core[SOC_CM7].cpu, (uint32_t)number);
+        return NULL;
+    }
     if (flash_set_option(machine->soc, name, is_number ? (uint32_t)number : 0))
         return is_number ? NULL : "an option byte takes a number";
     return board_set(machine->board, name, value);
@@ -334,6 +344,16 @@ struct sim *machine_sim(struct machine *machine)
 
 bool machine_peek(struct machine *machine, enum soc_core core, uint32_t address, void *bytes,
                   uint32_t length)
+{
+    uint8_t *to = bytes;
+    for (uint32_t n = 0; n < length; n++)
+        if (!cpu_peek(machine->core[core].cpu, address + n, &to[n]))
+            return false;
+    return true;
+}
+
+bool machine_peek_memory(struct machine *machine, enum soc_core core, uint32_t address, void *bytes,
+                         uint32_t length)
 {
     uint8_t *to = bytes;
     for (uint32_t n = 0; n < length; n++) {

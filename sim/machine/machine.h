@@ -25,6 +25,8 @@ struct machine_config {
     void (*trace)(void *ctx, enum soc_core core, enum cpu_trace_kind kind, uint32_t address,
                   uint32_t value); /* may be NULL */
     void *ctx;
+    const struct cpu_cache_ops *cache; /* hears of the M7's data cache; may be NULL */
+    uint64_t seed; /* of what is random on the chip; also machine_set("seed"). 0: the default */
 };
 
 struct machine *machine_create(const struct machine_config *config); /* NULL: out of memory */
@@ -33,7 +35,7 @@ void machine_destroy(struct machine *machine);
 /* Puts bytes where a debugger or the factory would: flash, any RAM; SDRAM and QUADSPI flash too,
  * although the chip has not set them up yet. False: no memory there (all or nothing). */
 bool machine_load(struct machine *machine, uint32_t address, const void *bytes, uint32_t length);
-/* "BCM4", "BCM7", "BOOT_CM7_ADD0", "BOOT_CM4_ADD0", … and options of the board ("panel").
+/* "seed", "HSE", "BCM4", "BCM7", "BOOT_CM7_ADD0", "BOOT_CM4_ADD0", … and options of the board ("panel").
  * NULL: done; else what is wrong, static storage. Before machine_power_on(). */
 const char *machine_set(struct machine *machine, const char *name, const char *value);
 /* Power on: all resets, boot addresses from the option bytes, cores released as BCM4/BCM7 say. */
@@ -57,9 +59,14 @@ struct cpu *machine_cpu(struct machine *machine, enum soc_core core);
 struct soc *machine_soc(struct machine *machine);
 struct board *machine_board(struct machine *machine);
 struct sim *machine_sim(struct machine *machine);
-/* Memory as the core sees it, without side effects. False at the first byte that is not there. */
+/* Memory as the core sees it, the M7 through its data cache, without side effects. False at the first
+ * byte that is not there. */
 bool machine_peek(struct machine *machine, enum soc_core core, uint32_t address, void *bytes,
                   uint32_t length);
+
+/* The same as memory has it, whatever the M7's data cache holds. */
+bool machine_peek_memory(struct machine *machine, enum soc_core core, uint32_t address, void *bytes,
+                         uint32_t length);
 
 struct machine_core_statistics {
     uint64_t instructions, cycles, interrupts;
