@@ -1,9 +1,17 @@
 #!/bin/sh
 # Speed: instructions per second of each core beside Unicorn and QEMU on the same ELF, in the same run;
-# and board seconds per wall second of the camera system.
+# the kernel's operations on the virtual board; and board seconds per wall second of the camera system.
 set -eu
 cd "$(dirname "$0")/.."
 build/sim/bench_cpu build/sim/bench/loops.elf
+for core in cm4 cm7; do
+    for checks in "" unchecked_; do
+        echo
+        echo "The kernel on the board's $core${checks:+ without error checks}: instructions/cycles"
+        echo "(timer, tick, expiry: with 1, 10, 100, 1000 timers active)"
+        build/sim/bench_marks $core build/kernel/target/board_bench_$checks$core.elf
+    done
+done
 echo
 echo "The camera system, 10 s of board time:"
 build/duet run --for 10s --pace max --console build/bench_console.txt --stats |

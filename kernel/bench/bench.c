@@ -13,7 +13,7 @@ static TX_MUTEX mutex;
 static TX_QUEUE queue;
 static TX_EVENT_FLAGS_GROUP group;
 static TX_BLOCK_POOL pool;
-static TX_TIMER timers[1000];
+static TX_TIMER timers[1000], due;
 static ULONG stacks[3][256], queue_memory[4], pool_memory[16];
 
 static void put_in_interrupt(void)
@@ -37,6 +37,8 @@ static void uncontended(void)
 {
     ULONG message = 1, flags;
     VOID *block;
+    MARK(empty_begin);
+    MARK(empty_end);
     MARK(semaphore_begin);
     tx_semaphore_put(&semaphore);
     tx_semaphore_get(&semaphore, TX_NO_WAIT);
@@ -67,28 +69,31 @@ static void uncontended(void)
     MARK(mask_end);
 }
 
-static void expired(ULONG unused)
+static void expired(ULONG is_due)
 {
-    (void)unused;
+    if (is_due)
+        MARK(expiry_end);
 }
 
-/* Starting, stopping and a tick with 0, 10, 100 and 1000 timers active. */
-static void with_timers(void)
+/* Starting, stopping, a tick with none due, and from the tick's interrupt to an expiring timer's
+ * function, with count timers active. */
+__attribute__((noinline, noclone)) static void with_timers(UINT count)
 {
-    MARK(timer_1_begin);
-    tx_timer_activate(&timers[999]);
-    tx_timer_deactivate(&timers[999]);
-    MARK(timer_1_end);
-    for (UINT i = 0; i < 999; i++)
+    for (UINT i = 0; i < count - 1; i++)
         tx_timer_activate(&timers[i]);
-    MARK(timer_1000_begin);
+    MARK(timer_begin);
     tx_timer_activate(&timers[999]);
     tx_timer_deactivate(&timers[999]);
-    MARK(timer_1000_end);
-    MARK(tick_1000_begin);
+    MARK(timer_end);
+    MARK(tick_begin);
     _tx_timer_interrupt();
-    MARK(tick_1000_end);
-    for (UINT i = 0; i < 999; i++)
+    MARK(tick_end);
+    tx_timer_change(&due, 1, 0);
+    tx_timer_activate(&due);
+    MARK(expiry_begin);
+    software_interrupt_raise(_tx_timer_interrupt);
+    tx_timer_deactivate(&due);
+    for (UINT i = 0; i < count - 1; i++)
         tx_timer_deactivate(&timers[i]);
 }
 
@@ -101,7 +106,8 @@ static void low_entry(ULONG unused)
     MARK(block_end);
     MARK(interrupt_wake_begin);
     software_interrupt_raise(put_in_interrupt);
-    with_timers();
+    for (UINT count = 1; count <= 1000; count *= 10)
+        with_timers(count);
     tx_thread_resume(&peer);
     MARK(switch_begin);
     tx_thread_relinquish();
@@ -125,7 +131,8 @@ VOID tx_application_define(VOID *first_unused_memory)
     tx_event_flags_create(&group, (CHAR *)"flags");
     tx_block_pool_create(&pool, (CHAR *)"pool", 16, pool_memory, sizeof pool_memory);
     for (UINT i = 0; i < 1000; i++)
-        tx_timer_create(&timers[i], (CHAR *)"timer", expired, i, 1000 + 13 * i, 0, TX_NO_ACTIVATE);
+        tx_timer_create(&timers[i], (CHAR *)"timer", expired, 0, 1000 + 13 * i, 0, TX_NO_ACTIVATE);
+    tx_timer_create(&due, (CHAR *)"due", expired, 1, 1, 0, TX_NO_ACTIVATE);
     tx_thread_create(&high, (CHAR *)"high", high_entry, 0, stacks[0], sizeof stacks[0], 5, 5,
                      TX_NO_TIME_SLICE, TX_AUTO_START);
     tx_thread_create(&low, (CHAR *)"low", low_entry, 0, stacks[1], sizeof stacks[1], 9, 9,

@@ -111,7 +111,7 @@ struct block {
     struct insn insns[];
 };
 
-enum { BUCKETS = 4096, PAGES = 1024, BREAKPOINTS = 64 };
+enum { BUCKETS = 4096, PAGES = 1024, BREAKPOINTS = 256 };
 
 struct code_page {
     uint32_t address;
