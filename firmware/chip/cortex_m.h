@@ -36,6 +36,13 @@
 #define MPU_RNR            0xe000ed98u
 #define MPU_RBAR           0xe000ed9cu
 #define MPU_RASR           0xe000eda0u
+#define DCB_DEMCR          0xe000edfcu
+#define DCB_DEMCR_TRCENA   BIT(24)
+#define DWT_CTRL           0xe0001000u
+#define DWT_CTRL_CYCCNTENA BIT(0)
+#define DWT_CYCCNT         0xe0001004u
+#define DWT_LAR            0xe0001fb0u
+#define DWT_LAR_KEY        0xc5acce55u
 #define NVIC_ISER          0xe000e100u
 #define NVIC_ICER          0xe000e180u
 #define NVIC_ICPR          0xe000e280u

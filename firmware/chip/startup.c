@@ -26,12 +26,15 @@ HANDLER(fault_handler);
 HANDLER(svcall_handler);
 HANDLER(pendsv_handler);
 HANDLER(systick_handler);
+HANDLER(exti0_handler);
+HANDLER(exti1_handler);
 HANDLER(usart1_handler);
 HANDLER(dma2_stream3_handler);
 HANDLER(dcmi_handler);
 HANDLER(ltdc_handler);
 HANDLER(ltdc_error_handler);
 HANDLER(mdma_handler);
+HANDLER(sev_handler);
 HANDLER(hsem_handler);
 
 typedef void (*vector)(void);
@@ -68,12 +71,16 @@ __attribute__((section(".vectors"), used)) static const struct vector_table vect
     .irqs =
         {
             [0 ... IRQ_COUNT - 1] = unexpected_exception,
+            [IRQ_EXTI0] = exti0_handler,
+            [IRQ_EXTI1] = exti1_handler,
             [IRQ_USART1] = usart1_handler,
             [IRQ_DMA2_STREAM3] = dma2_stream3_handler,
             [IRQ_DCMI] = dcmi_handler,
             [IRQ_LTDC] = ltdc_handler,
             [IRQ_LTDC_ERROR] = ltdc_error_handler,
             [IRQ_MDMA] = mdma_handler,
+            [IRQ_SEV_OF_CM7] = sev_handler,
+            [IRQ_SEV_OF_CM4] = sev_handler,
             [IRQ_HSEM_CM7] = hsem_handler,
             [IRQ_HSEM_CM4] = hsem_handler,
         },

@@ -262,6 +262,7 @@
 #define USART1_ISR_ORE    BIT(3)
 #define USART1_ISR_RXNE   BIT(5)
 #define USART1_ISR_TXE    BIT(7)
+#define USART1_ISR_TC     BIT(6)
 #define USART1_ICR        (USART1_BASE + 0x20)
 #define USART1_ICR_ORECF  BIT(3)
 #define USART1_RDR        (USART1_BASE + 0x24)
@@ -453,8 +454,12 @@
 
 /* ---- Interrupt positions, chapter 19 (the same for both cores but where named) --------------------- */
 enum irq {
+    IRQ_EXTI0 = 6,
+    IRQ_EXTI1 = 7,
     IRQ_USART1 = 37,
     IRQ_DMA2_STREAM3 = 59,
+    IRQ_SEV_OF_CM7 = 64, /* at the M4 */
+    IRQ_SEV_OF_CM4 = 65, /* at the M7 */
     IRQ_DCMI = 78,
     IRQ_LTDC = 88,
     IRQ_LTDC_ERROR = 89,

@@ -27,6 +27,11 @@ size_t usart_room(void)
     return TRANSMIT_BYTES - (port.transmit_in - port.transmit_out);
 }
 
+bool usart_is_idle(void)
+{
+    return port.transmit_in == port.transmit_out && (reg_read(USART1_ISR) & USART1_ISR_TC);
+}
+
 size_t usart_write(const void *bytes, size_t count)
 {
     size_t taken = count < usart_room() ? count : usart_room();

@@ -5,6 +5,7 @@
 #ifndef DRIVERS_USART_H
 #define DRIVERS_USART_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,8 @@ void usart_start(void);
 /* Queues what fits of the bytes and returns how many; never waits. Thread context. */
 size_t usart_write(const void *bytes, size_t count);
 size_t usart_room(void);
+/* Whether all that was written has left by the pin. */
+bool usart_is_idle(void);
 /* The next byte that came in, or -1. Thread context. */
 int usart_read(void);
 void usart_interrupt(void);

@@ -1,0 +1,46 @@
+/* The M4 sleeps until a ball comes, and returns it. */
+#include "hsem-notification/hsem-notification.h"
+
+static const struct duet_stm32h7 chip = {
+    .own = HSEM_RINGS_CM4,
+    .peer = HSEM_RINGS_CM7,
+    .microseconds = example_microseconds,
+    .sleep = 1,
+};
+static const struct duet_port port = DUET_STM32H7_PORT(hsem, chip);
+static const struct duet_notify_config config = {
+    .memory = {.port = &port, .policy = DUET_NON_CACHEABLE},
+    .shared = (struct duet_notify_shared *)SHARED_BASE,
+};
+static struct duet_notify notify;
+
+void hsem_handler(void);
+
+/* Clears the hardware's flag. The line has no handler of its own, so it stays for who waits. */
+void hsem_handler(void)
+{
+    duet_notify_interrupt(&notify);
+}
+
+static void open_notification(void)
+{
+    duet_stm32h7_start_hsem(&chip);
+    must(duet_notify_open(&notify, &config), "open");
+    irq_enable(IRQ_HSEM_CM4, 5);
+}
+
+int main(void)
+{
+    example_start();
+    open_notification();
+    for (uint32_t ball = 0; ball < ROUNDS;) {
+        duet_notify_wait(&notify, BIT(LINE_BALL), PATIENCE_US); /* taken first, then looked at */
+        if (MAP->served == ball)
+            continue;
+        ball = MAP->served;
+        say("pong %lu", (unsigned long)ball);
+        MAP->returned = ball;
+        duet_notify_raise(&notify, LINE_BALL);
+    }
+    example_end();
+}

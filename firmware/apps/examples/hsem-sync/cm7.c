@@ -1,0 +1,13 @@
+/* The M7 sets the counters to 0 while the M4 is still held by the start, then counts. */
+#include "hsem-sync/hsem-sync.h"
+
+int main(void)
+{
+    *MAP = (struct map){0}; /* SRAM4 keeps what was in it over a reset */
+    example_start();
+    say("counts");
+    count(HSEM_COREID_CM7);
+    data_memory_barrier();
+    MAP->done = 1;
+    example_end();
+}

@@ -1,0 +1,48 @@
+/*
+ * Two cores, one counter. `count++` is a read, an addition and a write; when the other core writes in
+ * between, its addition is lost. A hardware semaphore keeps the other core out meanwhile.
+ */
+#ifndef HSEM_SYNC_H
+#define HSEM_SYNC_H
+
+#include "chip/cortex_m.h"
+#include "chip/stm32h747.h"
+#include "shared/example.h"
+
+enum { HSEM_COUNTER = 5, ROUNDS = 10000 };
+
+struct map {
+    uint32_t unguarded; /* counted without */
+    uint32_t guarded;   /* counted under the semaphore */
+    uint32_t done;      /* the M7 has counted */
+};
+
+#define MAP ((volatile struct map *)SHARED_BASE)
+
+/* Reading HSEM_RLR *takes* the semaphore when it is free (RM0399 12.3.3): the value says who has it
+ * now. It is no way to look whether it is free; that is what HSEM_R is for. */
+static inline void take(uint32_t semaphore, uint32_t core_id)
+{
+    while (reg_read(HSEM_RLR0 + 4 * semaphore) != (HSEM_LOCK | core_id << 8))
+        continue;
+}
+
+static inline void give(uint32_t semaphore, uint32_t core_id)
+{
+    reg_write(HSEM_R0 + 4 * semaphore, core_id << 8);
+}
+
+/* What each core does, both at the same time. */
+static inline void count(uint32_t core_id)
+{
+    for (int round = 0; round < ROUNDS; round++)
+        MAP->unguarded = MAP->unguarded + 1;
+    for (int round = 0; round < ROUNDS; round++) {
+        take(HSEM_COUNTER, core_id);
+        MAP->guarded = MAP->guarded + 1;
+        data_memory_barrier(); /* the count is in memory before the other core may read it */
+        give(HSEM_COUNTER, core_id);
+    }
+}
+
+#endif
