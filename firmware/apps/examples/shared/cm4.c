@@ -48,6 +48,8 @@ void example_start(void)
     usart_start();
     irq_enable(IRQ_USART1, 8);
     duet_ring_open_consumer(&other_lines, common_console());
+    while (duet_ring_used(&other_lines) < 0)
+        continue; /* until the M7's end is there */
     is_open = 1;
     common_start(CLOCK_CM4_HZ);
 }
@@ -107,6 +109,6 @@ void common_print(const char *line, uint32_t length)
 
 void console_flush(void)
 {
-    while (!usart_is_idle())
+    while (!usart_is_idle() || duet_ring_used(&other_lines) > 0)
         wait_for_interrupt();
 }

@@ -7,7 +7,7 @@
 #include "drivers/timer.h"
 #include "shared/common.h"
 
-enum { DOMAIN_POLLS = 0xffff, PRINT_US = 1000000 };
+enum { DOMAIN_POLLS = 0xffff, PATIENCE_US = 1000000 };
 
 static struct duet_ring own_lines;
 
@@ -60,6 +60,14 @@ static void release_m4(bool started)
     reg_wait(RCC_CR, RCC_CR_D2CKRDY, RCC_CR_D2CKRDY, DOMAIN_POLLS);
 }
 
+/* Until the M4's end is open: from there on both cores run, and lines are taken. */
+static void wait_for_console(void)
+{
+    uint32_t start = example_microseconds();
+    while (duet_ring_used(&own_lines) < 0 && example_microseconds() - start < PATIENCE_US)
+        continue;
+}
+
 void example_start(void)
 {
     bool m4_started = m4_starts_with_us();
@@ -71,6 +79,7 @@ void example_start(void)
     duet_ring_open_producer(&own_lines, common_console());
     common_start(CLOCK_CM7_HZ);
     release_m4(m4_started);
+    wait_for_console();
 }
 
 uint32_t example_microseconds(void)
@@ -82,6 +91,6 @@ void common_print(const char *line, uint32_t length)
 {
     uint32_t start = example_microseconds();
     while (duet_ring_send(&own_lines, line, length) < 0)
-        if (example_microseconds() - start > PRINT_US)
+        if (example_microseconds() - start > PATIENCE_US)
             return; /* the M4 does not take them: nobody reads this line */
 }
