@@ -3,6 +3,7 @@
 find_program(ARM_GCC arm-none-eabi-gcc)
 find_program(ARM_OBJCOPY arm-none-eabi-objcopy)
 set(GUEST_SOURCE_DIR ${CMAKE_CURRENT_SOURCE_DIR}/test/machine/guest)
+file(GLOB GUEST_HEADERS CONFIGURE_DEPENDS ${GUEST_SOURCE_DIR}/*.h)
 set(GUEST_BINARY_DIR ${CMAKE_BINARY_DIR}/guest)
 file(MAKE_DIRECTORY ${GUEST_BINARY_DIR})
 
@@ -21,7 +22,7 @@ function(guest_image source core optimisation)
     COMMAND ${ARM_GCC} ${cpu} -mthumb -${optimisation} -ffreestanding -nostdlib -Wall -Wextra -Wno-unused-function
             -T ${GUEST_SOURCE_DIR}/${core}.ld -Wl,--build-id=none -o ${image}.elf ${sources} -lgcc
     COMMAND ${ARM_OBJCOPY} -O binary ${image}.elf ${image}.bin
-    DEPENDS ${sources} ${GUEST_SOURCE_DIR}/guest.h ${GUEST_SOURCE_DIR}/${core}.ld
+    DEPENDS ${sources} ${GUEST_HEADERS} ${GUEST_SOURCE_DIR}/${core}.ld
     COMMENT "Guest ${source} for the ${core} at -${optimisation}"
     VERBATIM)
   set_property(GLOBAL APPEND PROPERTY GUEST_IMAGES ${image}.bin)

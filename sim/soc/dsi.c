@@ -572,8 +572,7 @@ static void start_refresh(struct dsi *dsi)
     dsi->refreshing = true;
     REG(&dsi->block, WISR) |= WISR_BUSY;
     ltdc_redraw(dsi->ltdc);
-    ltdc_hold(dsi->ltdc, false);
-    ltdc_hold(dsi->ltdc, true);
+    ltdc_scan_once(dsi->ltdc);
 }
 
 void dsi_tearing_effect(struct block *block, bool pin)

@@ -103,6 +103,7 @@ struct ltdc {
     struct ltdc_layer layer[2];
     struct fetched fetched[2];
     bool held, scanning;
+    bool once; /* one frame is to be scanned although it is held */
     sim_time frame_start;
     uint64_t pixel_hz;
     unsigned line;       /* scan: everything before it is done */
@@ -374,6 +375,7 @@ static void start_frame(struct ltdc *ltdc, sim_time when)
     ltdc->line = 0;
     ltdc->made = 0;
     ltdc->scanning = true;
+    ltdc->once = false;
     if (down(ltdc, LIPCR) == 0)
         raise_flag(ltdc, FLAG_LINE);
     schedule(ltdc);
@@ -389,9 +391,11 @@ static void stop_scan(struct ltdc *ltdc)
 static void start_scan(struct ltdc *ltdc)
 {
     struct block *block = &ltdc->block;
+    if (ltdc->held && ltdc->scanning) /* the frame that is cut short comes again */
+        ltdc->once = true;
     stop_scan(ltdc);
     ltdc->pixel_hz = block_kernel_hz(block);
-    if (!(REG(block, GCR) & GCR_LTDCEN) || ltdc->held)
+    if (!(REG(block, GCR) & GCR_LTDCEN) || (ltdc->held && !ltdc->once))
         return;
     if (!ltdc->pixel_hz) {
         block_complain(block, COMPLAINT_GUEST, GCR,
@@ -425,7 +429,7 @@ static void scan_due(void *ctx)
         if (blank_line(ltdc) == line)
             begin_blank(ltdc);
         ltdc->scanning = false;
-        if (!ltdc->held)
+        if (!ltdc->held || ltdc->once)
             start_frame(ltdc, line_time(ltdc, line));
         return;
     }
@@ -448,6 +452,14 @@ void ltdc_hold(struct block *block, bool held)
     struct ltdc *ltdc = (struct ltdc *)block;
     ltdc->held = held;
     if (!held && !ltdc->scanning)
+        start_scan(ltdc);
+}
+
+void ltdc_scan_once(struct block *block)
+{
+    struct ltdc *ltdc = (struct ltdc *)block;
+    ltdc->once = true;
+    if (!ltdc->scanning)
         start_scan(ltdc);
 }
 
@@ -551,7 +563,7 @@ static void ltdc_reset(struct block *block)
 {
     struct ltdc *ltdc = (struct ltdc *)block;
     event_cancel(&block_sim(block)->events, &ltdc->scan);
-    ltdc->scanning = ltdc->held = false;
+    ltdc->scanning = ltdc->held = ltdc->once = false;
     for (unsigned n = 0; n < 2; n++) {
         memcpy(ltdc->shadow[n], &REG(block, L1CR + n * LAYER_STRIDE), sizeof ltdc->shadow[n]);
         memset(ltdc->layer[n].clut, 0, sizeof ltdc->layer[n].clut);

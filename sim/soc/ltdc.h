@@ -21,6 +21,8 @@ void ltdc_connect(struct block *ltdc, const struct ltdc_sink *sink); /* copied *
 /* While held the LTDC stops at the end of the frame that it is in, and starts the next, from its
  * first line, when it is let go. */
 void ltdc_hold(struct block *ltdc, bool held);
+/* Held, one frame more: at once, or when the one that it is in has ended, its blanking included. */
+void ltdc_scan_once(struct block *ltdc);
 bool ltdc_scanning(struct block *ltdc);
 /* All lines are passed on when they are scanned next. */
 void ltdc_redraw(struct block *ltdc);

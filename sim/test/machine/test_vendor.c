@@ -1,0 +1,132 @@
+/*
+ * What the maker's drivers do on this board (guest/vendor*.c), and what a person then sees. Pictures
+ * are compared with ones that are worked out here.
+ */
+#include "sim/test/machine/machine_fixture.h"
+
+static uint8_t picture[PANEL_WIDTH * PANEL_HEIGHT * 3];
+
+static void hear(void *ctx, const struct complaint *complaint, enum bus_master master, uint32_t pc)
+{
+    fprintf(stderr, "%s: %s (pc 0x%08x)\n", complaint->block, complaint->text, pc);
+    (void)master;
+    ++*(unsigned *)ctx;
+}
+
+static unsigned complaints;
+
+static struct machine *start_with(const char *name, const char *panel,
+                                  const struct camera_source *camera)
+{
+    const struct machine_config config = {
+        .hear = hear,
+        .ctx = &complaints,
+        .board = {.camera = camera ? *camera : (struct camera_source){0}}};
+    struct machine *machine = machine_create(&config);
+    assert_non_null(machine);
+    complaints = 0;
+    fixture_load(machine, name, SOC_CM7, "Os");
+    fixture_load(machine, name, SOC_CM4, "Os");
+    assert_null(machine_set(machine, "panel", panel));
+    machine_power_on(machine);
+    return machine;
+}
+
+/* Runs in steps until the Cortex-M7 is done. */
+static void run_until_done(struct machine *machine, sim_time limit)
+{
+    while (fixture_result(machine, 0) != DONE && machine_time(machine) < limit)
+        machine_run(machine, machine_time(machine) + 5 * SIM_MS);
+    if (fixture_result(machine, 2))
+        print_message("guest/vendor: line %u failed\n", fixture_result(machine, 2));
+    assert_int_equal(fixture_result(machine, 2), 0);
+    fixture_assert_done(machine);
+    assert_int_equal(complaints, 0);
+}
+
+static uint32_t pixel(unsigned x, unsigned y)
+{
+    const uint8_t *p = &picture[3 * (y * PANEL_WIDTH + x)];
+    return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+}
+
+static bool within(unsigned x, unsigned y, unsigned x0, unsigned y0, unsigned width,
+                   unsigned height)
+{
+    return x >= x0 && x < x0 + width && y >= y0 && y < y0 + height;
+}
+
+/* Four quarters, a veil of white, and the second layer's opaque half. */
+static uint32_t display_pixel(unsigned x, unsigned y)
+{
+    if (within(x, y, 600, 300, 100, 100))
+        return 0xffff00;
+    if (within(x, y, 100, 100, 50, 40))
+        return 0xff8080;
+    if (y < 240)
+        return x < 400 ? 0xff0000 : 0x00ff00;
+    return x < 400 ? 0x0000ff : 0;
+}
+
+/* Two halves: a mark across the seam, another one in the right half, a corner drawn later. */
+static uint32_t command_mode_pixel(unsigned x, unsigned y)
+{
+    if (within(x, y, 390, 10, 20, 30))
+        return 0xffffff;
+    if (within(x, y, 700, 400, 50, 40))
+        return 0xff8000;
+    return within(x, y, 0, 0, 8, 8) ? 0x00ff00 : 0x102030;
+}
+
+static void assert_picture(struct machine *machine, uint32_t (*expected)(unsigned x, unsigned y))
+{
+    assert_true(board_panel_on(machine_board(machine)));
+    board_panel_picture(machine_board(machine), picture);
+    for (unsigned y = 0; y < PANEL_HEIGHT; y++)
+        for (unsigned x = 0; x < PANEL_WIDTH; x++)
+            if (pixel(x, y) != expected(x, y))
+                fail_msg("pixel %u, %u is %06x, not %06x", x, y, pixel(x, y), expected(x, y));
+}
+
+static const char *const panels[] = {"otm8009a", "nt35510"};
+
+static void test_display_and_touch(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_with("vendor_display", panels[n], NULL);
+        run_until_done(machine, 2 * SIM_S);
+        assert_int_equal(fixture_result(machine, 3), n + 1);
+        assert_int_equal(fixture_result(machine, 4), n ? 0x70 : 0x54);
+        machine_run(machine, machine_time(machine) + 20 * SIM_MS);
+        assert_picture(machine, display_pixel);
+        board_touch(machine_board(machine), 0, 123 + n, 45);
+        machine_run(machine, machine_time(machine) + 5 * SIM_MS);
+        assert_int_equal(fixture_result(machine, 5), 123 + n);
+        assert_int_equal(fixture_result(machine, 6), 45);
+        assert_int_equal(fixture_result(machine, 7), 1);
+        machine_destroy(machine);
+    }
+}
+
+static void test_command_mode(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_with("vendor_command_mode", panels[n], NULL);
+        run_until_done(machine, 4 * SIM_S);
+        assert_int_equal(fixture_result(machine, 10), 0);
+        assert_int_equal(fixture_result(machine, 11), 2);
+        assert_picture(machine, command_mode_pixel);
+        machine_destroy(machine);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_display_and_touch),
+        cmocka_unit_test(test_command_mode),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
