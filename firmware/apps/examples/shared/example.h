@@ -11,6 +11,8 @@
 
 #include "duet_stm32h7.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Semaphores of the HSEM: two are doorbells, two are for the start, the others are the example's. */
