@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { check, open, pixels, rate, start, until } from './browser.mjs';
+import { check, flows, open, pixels, start, until } from './browser.mjs';
 
 const duet = process.argv[2];
 if (!existsSync(join(dirname(duet), 'firmware/camera/cm7.elf'))) {
@@ -22,11 +22,7 @@ try {
     for (let n = 0; n < shown.length; n += 4 * 997) bright += shown[n] + shown[n + 1] + shown[n + 2] > 60;
     return bright > 100;
   }, 60);
-  await until('at least 15 pictures a second', async () => {
-    const perSecond = await rate(page, 2);
-    console.log(`${perSecond.toFixed(1)} pictures a second`);
-    return perSecond >= 15;
-  }, 40);
+  await flows(page);
   await until('a console line', async () => /\S+.*\n/.test(await page.textContent('#console')), 30);
   const lit = n => page.evaluate(m => document.querySelector(`[data-led="${m}"]`).classList.contains('on'), n);
   for (const led of [2, 4]) { // orange is the Cortex-M4's, blue the Cortex-M7's

@@ -68,10 +68,26 @@ export function psnr(rgba, wanted, within = () => true) {
   return 10 * Math.log10(255 * 255 * count / Math.max(sum, 1e-9));
 }
 
-// Pictures that arrive in a second, averaged over some.
+// Pictures that arrive in a second, and what this machine can show now: the browser's own animation
+// frames in the same time, 60 a second when it has the time.
 export async function rate(page, seconds) {
-  const first = await page.evaluate(() => [duet.pictures, performance.now()]);
-  await new Promise(resolve => setTimeout(resolve, seconds * 1000));
-  const last = await page.evaluate(() => [duet.pictures, performance.now()]);
-  return (last[0] - first[0]) * 1000 / (last[1] - first[1]);
+  return page.evaluate(async milliseconds => {
+    const pictures = duet.pictures, start = performance.now();
+    let animated = 0, going = true;
+    const count = () => { animated++; if (going) requestAnimationFrame(count); };
+    requestAnimationFrame(count);
+    await new Promise(resolve => setTimeout(resolve, milliseconds));
+    going = false;
+    const passed = (performance.now() - start) / 1000;
+    return { pictures: (duet.pictures - pictures) / passed, possible: animated / passed };
+  }, seconds * 1000);
+}
+
+// At least 15 pictures a second, or a quarter of what a busy machine's browser can animate at all.
+export async function flows(page) {
+  await until('at least 15 pictures a second', async () => {
+    const now = await rate(page, 2);
+    console.log(`${now.pictures.toFixed(1)} pictures a second, ${now.possible.toFixed(0)} animation frames`);
+    return now.pictures >= Math.min(15, now.possible / 4);
+  }, 60);
 }
