@@ -22,10 +22,11 @@ static bool gate_open(const struct soc_slot *slot)
 }
 
 /* Vendors' start-up code switches FMC bank 1 off before it has a clock (board-independent, in every
- * program): FMC_BCR1. That is no mistake of the program's author. */
+ * program), FMC_BCR1, and touches the ART likewise: no mistake of the program's author. */
 static bool forgiven(const struct soc_slot *slot, uint32_t offset)
 {
-    return offset == 0 && !strcmp(slot->row->name, "FMC");
+    const char *name = slot->row->name;
+    return offset == 0 && (!strcmp(name, "FMC") || !strcmp(name, "ART"));
 }
 
 /* True if the access goes no further: nothing is modelled, or its clock does not run. */
