@@ -61,6 +61,7 @@ struct translation {
     enum host_flags host_flags;
     uint8_t need[BLOCK_MAX + 1]; /* flags to be stored, by instruction */
     bool fp_checked;
+    bool literal; /* the load being translated is relative to pc */
     struct detour detours[DETOURS];
     unsigned detour_count;
     struct {

@@ -36,7 +36,7 @@ static uint8_t *look_in(struct x64 *x, uint32_t table, unsigned shift, unsigned 
 static void lookup(struct translation *t, struct detour *detour, unsigned align, unsigned span,
                    bool write)
 {
-    uint32_t table = write ? CORE(tlb_write) : CORE(tlb_read);
+    uint32_t table = write ? CORE(tlb_write) : t->literal ? CORE(tlb_literal) : CORE(tlb_read);
     uint8_t *miss = look_in(&t->x, table, CPU_PAGE_SHIFT, TLB_SIZE, align, span);
     t->host_flags = HOST_NOTHING;
     if (t->cpu->config.model != CPU_CORTEX_M7) {
@@ -129,7 +129,9 @@ static bool single(struct translation *t, const struct insn *insn)
     else
         offset_address(t, insn);
     struct detour *detour = detour_for(t, insn);
+    t->literal = form != 1 && insn->rn == 15;
     lookup(t, detour, access->size, access->size, access->is_store);
+    t->literal = false;
     if (access->is_store)
         store_to(t, access->size, insn->rd, 0);
     else
@@ -229,7 +231,9 @@ static bool floating(struct translation *t, const struct insn *insn)
         if (!insn->add)
             x_alu_i(&t->x, X_SUB, RAX, insn->imm);
     }
+    t->literal = insn->rn == 15;
     lookup(t, detour, 4, 4 * words, write);
+    t->literal = false;
     copy(t, write, first, words);
     if (multiple_words && insn->write_back)
         move_base(t, insn->rn, insn->add ? insn->imm : 0u - insn->imm);

@@ -23,11 +23,11 @@ static volatile uint32_t failure; /* the first wait that timed out */
             }                                                                                      \
     } while (0)
 
-#define SET(reg, bits)            ((reg) |= (bits))
-#define CLEAR(reg, bits)          ((reg) &= ~(uint32_t)(bits))
-#define MODIFY(reg, mask, bits)   ((reg) = ((reg) & ~(uint32_t)(mask)) | (bits))
-#define READ_BACK(reg)            ((void)*(volatile uint32_t *)&(reg))
-#define CLOCK_ON(reg, bits)       (SET(reg, bits), READ_BACK(reg))
+#define SET(reg, bits)          ((reg) |= (bits))
+#define CLEAR(reg, bits)        ((reg) &= ~(uint32_t)(bits))
+#define MODIFY(reg, mask, bits) ((reg) = ((reg) & ~(uint32_t)(mask)) | (bits))
+#define READ_BACK(reg)          ((void)*(volatile uint32_t *)&(reg))
+#define CLOCK_ON(reg, bits)     (SET(reg, bits), READ_BACK(reg))
 
 static void delay_ms(uint32_t ms)
 {

@@ -1,0 +1,40 @@
+/* Programs that go about as the vendor's examples and drivers do (guest/drivers.h). */
+#include "sim/test/machine/machine_fixture.h"
+
+#define EXPECT(n, value) assert_int_equal(fixture_result(machine, n), value)
+
+static const char *const levels[] = {"O0", "Os"};
+
+static void press_wakeup(struct machine *machine, bool down)
+{
+    soc_drive_pin(machine_soc(machine), 2, 13, down);
+}
+
+static void test_template_of_both_cores(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level < 2; level++) {
+        struct machine *machine = fixture_run("template", levels[level], 0, 450 * SIM_MS);
+        fixture_assert_done(machine);
+        EXPECT(12, 0); /* no wait timed out */
+        EXPECT(22, 0);
+        assert_in_range(fixture_result(machine, 13), 404, 406); /* ticks of 1 ms */
+        press_wakeup(machine, true);
+        machine_run(machine, 451 * SIM_MS);
+        press_wakeup(machine, false);
+        machine_run(machine, 452 * SIM_MS);
+        EXPECT(10, 1); /* the button interrupts both */
+        EXPECT(20, 1);
+        EXPECT(11, 1u << 4); /* each hears the other's notification */
+        EXPECT(21, 1u << 3);
+        machine_destroy(machine);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_template_of_both_cores),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
