@@ -14,7 +14,7 @@ static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
 sim_time core_time_of_cycles(const struct machine_core *core, uint64_t cycles)
 {
     uint64_t count = cycles - core->base_cycles;
-    if (count < 1u << 20) /* num is at most 10^12: no overflow, and no wide division */
+    if (count < core->narrow_cycles)
         return core->base + count * core->num / core->den;
     return core->base + (sim_time)((unsigned __int128)count * core->num / core->den);
 }
@@ -52,6 +52,7 @@ void core_set_clock(struct machine_core *core, uint64_t hz)
     core->num = SIM_S / divisor;
     core->den = hz / divisor;
     core->narrow = (UINT64_MAX - core->num) / core->den;
+    core->narrow_cycles = UINT64_MAX / core->num;
 }
 
 void core_catch_up(struct machine_core *core, sim_time time)

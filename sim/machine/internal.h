@@ -17,7 +17,8 @@ struct machine_core {
     enum bus_master master;
     uint64_t hz;
     uint64_t num, den;
-    sim_time narrow; /* shorter times than this go without 128-bit arithmetic */
+    sim_time narrow;        /* shorter times than this go without 128-bit arithmetic */
+    uint64_t narrow_cycles; /* and so do fewer cycles than this */
     sim_time base;
     uint64_t base_cycles;
     sim_time wanted;    /* after a yield: the time of the access that waits */
@@ -46,6 +47,7 @@ struct machine {
     sim_time slice_end;            /* of the running core */
     sim_time slice;
     enum soc_core stopped_core;
+    bool disturbed; /* something happened that a core or the scheduler must look at */
     volatile sig_atomic_t stop_asked;
 };
 

@@ -16,6 +16,7 @@ bool core_runs(const struct machine_core *core)
 
 void machine_look_again(struct machine *machine)
 {
+    machine->disturbed = true;
     if (machine->running)
         cpu_end_slice(machine->running->cpu);
 }
@@ -66,8 +67,10 @@ static void tell_sleep(struct machine_core *core, bool asleep)
 void core_fell_asleep(void *ctx)
 {
     struct machine_core *core = ctx;
-    if (cpu_asleep(core->cpu))
-        tell_sleep(core, true);
+    if (!cpu_asleep(core->cpu))
+        return;
+    core->machine->disturbed = true; /* PWR may stop clocks */
+    tell_sleep(core, true);
 }
 
 /* --- Resets and releases, outside of cpu_run() --- */
@@ -191,6 +194,31 @@ static bool give_turn(struct machine_core *core, sim_time end, enum machine_stop
     return false;
 }
 
+/* --- All sleep --- */
+
+static bool sound_asleep(const struct machine_core *core)
+{
+    return core->held || core->locked_up ||
+           (cpu_asleep(core->cpu) && !soc_core_clock_stopped(core->machine->soc, core->id));
+}
+
+/* While nobody runs, events fire one after the other up to, not including, the first SysTick or
+ * `until`. The cores catch up once, at the end, or when an event wakes one (machine.c). */
+static void sleep_through(struct machine *machine, sim_time until)
+{
+    struct event_queue *events = &machine->sim.events;
+    sim_time end = until;
+    for (unsigned n = 0; n < SOC_CORES; n++) {
+        if (!sound_asleep(&machine->core[n]))
+            return;
+        end = earliest(end, next_tick(&machine->core[n]));
+    }
+    machine->disturbed = false;
+    while (!machine->disturbed && !machine->stop_asked && event_next(events) < end)
+        event_run_until(events, event_next(events));
+    sleepers_catch_up(machine, events->now);
+}
+
 /* One turn. False: the run ends with *result. */
 static bool turn(struct machine *machine, sim_time until, enum machine_stop *result)
 {
@@ -198,6 +226,8 @@ static bool turn(struct machine *machine, sim_time until, enum machine_stop *res
     sim_time due = first_due(machine), place = core ? place_of(core) : SIM_NEVER;
     if (due <= place && due <= until && due != SIM_NEVER) {
         reach(machine, due);
+        if (!core)
+            sleep_through(machine, until);
         return true;
     }
     if (place < until)
