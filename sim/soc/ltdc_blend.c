@@ -34,8 +34,10 @@ static inline uint32_t half(const uint8_t *source)
 static void expand_rgb565(const uint8_t *source, unsigned count, uint32_t *pixels)
 {
     for (unsigned n = 0; n < count; n++) {
-        uint32_t v = half(source + 2 * n);
-        pixels[n] = 0xff000000 | from5(v >> 11) << 16 | from6(v >> 5) << 8 | from5(v);
+        uint16_t v;
+        memcpy(&v, source + 2 * (size_t)n, sizeof v);
+        pixels[n] =
+            0xff000000 | from5((uint32_t)v >> 11) << 16 | from6((uint32_t)v >> 5) << 8 | from5(v);
     }
 }
 
@@ -105,13 +107,32 @@ static uint32_t blend(const struct ltdc_layer *layer, uint32_t over, uint32_t un
     return result;
 }
 
+/* The alphas of all pixels, joined by AND: 255 if all are opaque. */
+static uint32_t common_alpha(const uint32_t *pixels, unsigned count)
+{
+    uint32_t common = UINT32_MAX;
+    for (unsigned n = 0; n < count; n++)
+        common &= pixels[n];
+    return common >> 24;
+}
+
+static void replace_pixels(const uint32_t *over, unsigned count, uint32_t *row)
+{
+    for (unsigned n = 0; n < count; n++)
+        row[n] = over[n] | 0xff000000;
+}
+
 static void blend_pixels(const struct ltdc_layer *layer, const uint32_t *over, unsigned count,
                          uint32_t *row)
 {
     bool plain = layer->alpha == 255 && layer->pixel_alpha[0] == layer->pixel_alpha[1];
+    if (plain && (!layer->pixel_alpha[0] || common_alpha(over, count) == 255)) {
+        replace_pixels(over, count, row);
+        return;
+    }
     for (unsigned n = 0; n < count; n++) {
-        if (plain && (over[n] >> 24 == 255 || !layer->pixel_alpha[0]))
-            row[n] = over[n] | 0xff000000;
+        if (plain && over[n] >> 24 == 255)
+            row[n] = over[n];
         else if (!plain || over[n] >> 24)
             row[n] = blend(layer, over[n], row[n]);
     }
