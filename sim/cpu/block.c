@@ -16,7 +16,7 @@ static unsigned bucket_of(uint32_t key, uint8_t it)
 
 /* ---- Pages ------------------------------------------------------------------------------------ */
 
-static struct code_page *page_find(const struct isa_state *isa, uint32_t address)
+struct code_page *code_page_find(const struct isa_state *isa, uint32_t address)
 {
     struct code_page *page = isa->pages[address >> CPU_PAGE_SHIFT & (PAGES - 1)];
     while (page && page->address != page_of(address))
@@ -24,10 +24,10 @@ static struct code_page *page_find(const struct isa_state *isa, uint32_t address
     return page;
 }
 
-static struct code_page *page_make(struct cpu *cpu, uint32_t address)
+struct code_page *code_page_make(struct cpu *cpu, uint32_t address)
 {
     struct isa_state *isa = cpu->isa;
-    struct code_page *page = page_find(isa, address);
+    struct code_page *page = code_page_find(isa, address);
     if (!page) {
         struct code_page **head = &isa->pages[address >> CPU_PAGE_SHIFT & (PAGES - 1)];
         page = calloc(1, sizeof *page);
@@ -37,7 +37,14 @@ static struct code_page *page_make(struct cpu *cpu, uint32_t address)
         page->next = *head;
         *head = page;
     }
-    if (!page->blocks && cpu->config.bus.watch_code)
+    return page;
+}
+
+/* The same for a block that begins or ends in the page: writes to it are heard of. */
+static struct code_page *page_watched(struct cpu *cpu, uint32_t address)
+{
+    struct code_page *page = code_page_make(cpu, address);
+    if (page && !page->blocks && cpu->config.bus.watch_code)
         cpu->config.bus.watch_code(cpu->config.bus.ctx, page->address);
     return page;
 }
@@ -84,13 +91,13 @@ static void block_kill(struct isa_state *isa, struct block *block)
 void isa_forget_page(struct cpu *cpu, uint32_t page_address)
 {
     struct isa_state *isa = cpu->isa;
-    struct code_page *page = page_find(isa, page_address);
+    struct code_page *page = code_page_find(isa, page_address);
     if (!page)
         return;
     while (page->blocks) {
         struct block *block = page->blocks;
-        struct code_page *first = page_find(isa, block->key);
-        struct code_page *last = page_find(isa, block->end - 1);
+        struct code_page *first = code_page_find(isa, block->key);
+        struct code_page *last = code_page_find(isa, block->end - 1);
         page_unlink(first, block);
         if (last != first)
             page_unlink(last, block);
@@ -179,13 +186,27 @@ struct code_reader {
     struct cpu *cpu;
     struct cpu_page page;
     uint32_t page_address;
+    bool cached; /* by the instruction cache */
 };
 
 static uint32_t read_page(const struct code_reader *reader, uint32_t address)
 {
     uint16_t halfword;
+    if (reader->cached)
+        return icache_read(reader->cpu, address, reader->page.bytes);
     memcpy(&halfword, reader->page.bytes + (address & (CPU_PAGE_SIZE - 1)), 2);
     return halfword;
+}
+
+/* A halfword by itself, from wherever it comes. */
+static enum cpu_fault read_alone(struct cpu *cpu, uint32_t address, uint16_t *halfword)
+{
+    struct cpu_page page;
+    enum cpu_fault what = memory_fetch(cpu, address, halfword);
+    if (what == FAULT_NONE && memory_code_is_cached(cpu, address) &&
+        memory_code_page(cpu, address, &page))
+        *halfword = icache_read(cpu, address, page.bytes);
+    return what;
 }
 
 /* The instruction at `address` within the page; false if it does not lie in it altogether. */
@@ -253,7 +274,8 @@ static void end_block(struct block *block)
 static void block_insert(struct cpu *cpu, struct block *block)
 {
     struct block **bucket = &cpu->isa->buckets[bucket_of(block->key, block->it)];
-    struct code_page *first = page_make(cpu, block->key), *last = page_make(cpu, block->end - 1);
+    struct code_page *first = page_watched(cpu, block->key),
+                     *last = page_watched(cpu, block->end - 1);
     if (!first || !last) {
         block->valid = false;
         return;
@@ -288,10 +310,10 @@ static struct block *build_single(struct cpu *cpu, bool first_in_page)
     uint32_t address = cpu->r[15], word;
     uint16_t halfword = 0, second = 0;
     struct cpu_page page;
-    enum cpu_fault what = memory_fetch(cpu, address, &halfword);
+    enum cpu_fault what = read_alone(cpu, address, &halfword);
     bool wide = is_wide(halfword);
     if (what == FAULT_NONE && wide)
-        what = memory_fetch(cpu, address + 2, &second);
+        what = read_alone(cpu, address + 2, &second);
     if (what != FAULT_NONE) {
         raise_fault(cpu, what, address);
         return NULL;
@@ -329,9 +351,11 @@ static struct block *build(struct cpu *cpu)
 {
     struct code_reader reader = {.cpu = cpu, .page_address = page_of(cpu->r[15])};
     struct insn insns[BLOCK_MAX];
+    cpu->isa->stale_reported = false;
     bool in_page = memory_code_page(cpu, cpu->r[15], &reader.page) && reader.page.bytes;
     if (!in_page)
         return build_single(cpu, false);
+    reader.cached = memory_code_is_cached(cpu, cpu->r[15]);
     unsigned count = fill_insns(&reader, insns, cpu->r[15], (uint8_t)cpu->itstate);
     if (count == 0)
         return build_single(cpu, true);
@@ -344,6 +368,7 @@ static struct block *build(struct cpu *cpu)
         free(block);
         return build_single(cpu, false);
     }
+    memory_look_for_hidden_code(cpu, block->key & ~1u, block->end);
     return block;
 }
 

@@ -135,6 +135,12 @@ enum cpu_fault memory_fetch(struct cpu *cpu, uint32_t address, uint16_t *halfwor
 /* True and the page, if code of the whole page may be executed at the present privilege. */
 bool memory_code_page(struct cpu *cpu, uint32_t address, struct cpu_page *page);
 
+/* The instruction cache holds code of this address once it was fetched (CCR.IC, the memory's type). */
+bool memory_code_is_cached(const struct cpu *cpu, uint32_t address);
+/* Reports code of [address, end) whose newer bytes are in the data cache, where no fetch sees them. */
+void memory_look_for_hidden_code(struct cpu *cpu, uint32_t address, uint32_t end);
+void system_report(struct cpu *cpu, const char *what); /* to cpu_host.unpredictable */
+
 /* Take the fault now: r[15] is the faulting instruction's address, all other state is as before it
  * (base registers restored). Sets status registers, escalates, enters the handler or locks up.
  * `address` is the data address for FAULT_DATA_*. For FAULT_YIELD only ends the slice. */
@@ -195,7 +201,10 @@ static inline void branch_to(struct cpu *cpu, uint32_t address)
 {
     cpu->r[15] = address & ~1u;
 }
-void isa_forget_code(struct cpu *cpu); /* all of it (ICIALLU, map, MPU) */
+void isa_forget_code(struct cpu *cpu);     /* all that is decoded (map, MPU, privilege) */
+void isa_invalidate_code(struct cpu *cpu); /* the instruction cache too (ICIALLU) */
+void isa_invalidate_line(struct cpu *cpu, uint32_t address); /* a line of it (ICIMVAU) */
+void icache_set_seed(struct cpu *cpu, uint32_t seed);
 void isa_forget_page(struct cpu *cpu, uint32_t page_address);
 bool isa_create(struct cpu *cpu);
 void isa_destroy(struct cpu *cpu);

@@ -39,6 +39,7 @@ void dcache_destroy(struct cpu *cpu)
 
 void cpu_set_seed(struct cpu *cpu, uint32_t seed)
 {
+    icache_set_seed(cpu, seed);
     if (cpu->system->dcache)
         cpu->system->dcache->random = seed * 2654435761u ^ 0x2545f491u ?: 1;
 }
@@ -67,7 +68,7 @@ static bool in_tcm(uint32_t control, uint32_t base, uint32_t address)
     return (control & TCMCR_EN) && size >= 3 && address - base < 1u << (size + 9);
 }
 
-static bool in_any_tcm(const struct cpu *cpu, uint32_t address)
+bool dcache_leaves_to_tcm(const struct cpu *cpu, uint32_t address)
 {
     return in_tcm(cpu->system->itcmcr, 0, address) ||
            in_tcm(cpu->system->dtcmcr, DTCM_BASE, address);
@@ -78,7 +79,7 @@ static enum policy policy_of(const struct cpu *cpu, uint32_t address,
 {
     const struct system_state *system = cpu->system;
     if (!(system->ccr & CCR_DC) || attributes->type < MEMORY_WRITE_THROUGH ||
-        in_any_tcm(cpu, address))
+        dcache_leaves_to_tcm(cpu, address))
         return POLICY_NONE;
     if (attributes->shareable)
         return system->cacr & CACR_SIWT ? POLICY_WRITE_THROUGH : POLICY_NONE;

@@ -28,6 +28,8 @@ enum cpu_bus_status dcache_read(struct cpu *cpu, uint32_t address, unsigned size
 enum cpu_bus_status dcache_write(struct cpu *cpu, uint32_t address, unsigned size,
                                  enum cpu_access kind, const struct memory_attributes *attributes,
                                  uint32_t value);
+/* The address is a TCM's, which no cache holds. */
+bool dcache_leaves_to_tcm(const struct cpu *cpu, uint32_t address);
 /* Accesses to the page may go around the cache, by the TLB. */
 bool dcache_bypasses(const struct cpu *cpu, uint32_t address,
                      const struct memory_attributes *attributes);

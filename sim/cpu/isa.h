@@ -116,6 +116,8 @@ enum { BUCKETS = 4096, PAGES = 1024, BREAKPOINTS = 256 };
 struct code_page {
     uint32_t address;
     struct block *blocks;
+    uint32_t fetched, stale;      /* of the instruction cache, one bit a line of the page */
+    uint8_t lines[CPU_PAGE_SIZE]; /* what it holds */
     struct code_page *next;
 };
 
@@ -137,6 +139,9 @@ struct isa_state {
     uint32_t candidate_start[513];
     struct block *uncached; /* for code that has no host memory behind it */
     struct translator *translator;
+    uint32_t icache_random;
+    bool stale_reported;  /* of the block that is being built */
+    uint64_t stale_until; /* cycle at which what is stale is evicted; 0: nothing is */
 };
 
 static inline unsigned jump_slot(uint32_t key)
@@ -151,7 +156,16 @@ void isa_translate_after(struct cpu *cpu, unsigned runs);
 
 struct block *block_find(struct cpu *cpu); /* at r[15], itstate; NULL: the fetch fault was raised */
 struct block *block_single(struct cpu *cpu); /* one instruction, not kept */
+struct code_page *code_page_find(const struct isa_state *isa, uint32_t address);
+struct code_page *code_page_make(struct cpu *cpu, uint32_t address); /* NULL: out of memory */
 void blocks_free_dead(struct isa_state *isa);
+
+/* ---- icache.c ---------------------------------------------------------------------------------- */
+
+/* A halfword as the instruction cache has it, after filling the line from the page's `memory`. */
+uint16_t icache_read(struct cpu *cpu, uint32_t address, const uint8_t *memory);
+/* Drops what is stale: isa->stale_until has come. */
+void icache_evict(struct cpu *cpu);
 
 /* ---- execute.c, shared by the executors ------------------------------------------------------- */
 

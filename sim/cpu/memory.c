@@ -349,6 +349,28 @@ bool memory_code_page(struct cpu *cpu, uint32_t address, struct cpu_page *page)
     return page->bytes != NULL;
 }
 
+bool memory_code_is_cached(const struct cpu *cpu, uint32_t address)
+{
+    return cpu->config.model == CPU_CORTEX_M7 && (cpu->system->ccr & CCR_IC) &&
+           mpu_attributes(cpu, address, cpu->privileged).type >= MEMORY_WRITE_THROUGH &&
+           !dcache_leaves_to_tcm(cpu, address);
+}
+
+void memory_look_for_hidden_code(struct cpu *cpu, uint32_t address, uint32_t end)
+{
+    struct cpu_cache_line line;
+    for (uint32_t at = address & ~(CPU_LINE_SIZE - 1u); at < end; at += CPU_LINE_SIZE) {
+        uint32_t first = at < address ? address - at : 0;
+        uint32_t last = end - at < CPU_LINE_SIZE ? end - at : CPU_LINE_SIZE;
+        if (!cpu_cache_find(cpu, at, &line) || !line.dirty ||
+            !memcmp(line.bytes + first, line.origin + first, last - first))
+            continue;
+        report_unpredictable(cpu, "executes instructions whose newer bytes are dirty in the data "
+                                  "cache: they must be cleaned first");
+        return;
+    }
+}
+
 /* ---- Frames and vectors -------------------------------------------------------------------- */
 
 enum cpu_fault stack_read(struct cpu *cpu, uint32_t address, bool privileged, uint32_t *value)

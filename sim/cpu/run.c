@@ -28,7 +28,7 @@ void cpu_destroy(struct cpu *cpu)
 
 void cpu_reset(struct cpu *cpu, uint32_t vtor)
 {
-    isa_forget_code(cpu);
+    isa_invalidate_code(cpu);
     cpu->isa->resuming = false;
     cpu->end_slice = false;
     system_reset(cpu, vtor);
@@ -146,6 +146,8 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t limit)
     enum flow flow = FLOW_LEAVE;
     cpu->limit = limit;
     cpu->end_slice = false;
+    if (__builtin_expect(cpu->isa->stale_until != 0, 0) && cpu->cycles >= cpu->isa->stale_until)
+        icache_evict(cpu);
     while (flow <= FLOW_FAULT && cpu->cycles < limit && !stopped(cpu, &stop))
         flow = cpu->isa->resuming && cpu->thumb ? step_over(cpu) : run_blocks(cpu);
     if (flow == FLOW_YIELD)

@@ -264,6 +264,10 @@ static void write_ccr(struct cpu *cpu, uint32_t address, uint32_t value)
     uint32_t changed = old ^ cpu->system->ccr;
     if (changed & CCR_DC)
         memory_flush(cpu);
+    if (changed & CCR_IC)
+        isa_forget_code(cpu);
+    if ((changed & cpu->system->ccr & CCR_IC) && !cpu->system->icache_invalidated)
+        report_unpredictable(cpu, "instruction cache switched on and not invalidated since reset");
     if (changed & cpu->system->ccr & CCR_DC)
         dcache_switched_on(cpu);
 }
@@ -421,6 +425,7 @@ void scs_reset(struct cpu *cpu)
 {
     struct system_state *system = cpu->system;
 
+    system->icache_invalidated = false;
     system->scr = system->cfsr = system->hfsr = system->afsr = 0;
     system->ccr = is_m7(cpu) ? CCR_M7_ONES : (uint32_t)CCR_STKALIGN;
     system->actlr = system->cpacr = system->fpcar = system->fpdscr = system->csselr = 0;

@@ -55,7 +55,11 @@ static void write_cache_operation(struct cpu *cpu, uint32_t address, uint32_t va
         return;
     if (address == ICIALLU || address == ICIMVAU) {
         trace(cpu, CPU_TRACE_CACHE_OPERATION, address, value);
-        isa_forget_code(cpu);
+        cpu->system->icache_invalidated |= address == ICIALLU;
+        if (address == ICIALLU)
+            isa_invalidate_code(cpu);
+        else
+            isa_invalidate_line(cpu, value);
     } else if (address >= DCIMVAC && address < BPIALL) {
         dcache_maintain(cpu, address, value);
     }

@@ -105,6 +105,11 @@ uint64_t system_exceptions(const struct cpu *cpu)
     return cpu->system->exceptions;
 }
 
+void system_report(struct cpu *cpu, const char *what)
+{
+    report_unpredictable(cpu, what);
+}
+
 bool trap_divide_by_zero(const struct cpu *cpu)
 {
     return cpu->system->ccr & CCR_DIV_0_TRP;

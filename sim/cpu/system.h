@@ -170,7 +170,8 @@ struct system_state {
     bool reset_requested; /* AIRCR.VECTRESET: in service() */
     unsigned tlb_context; /* for which MPU state and privilege the TLB holds */
     uint64_t exceptions;
-    struct dcache *dcache; /* of the M7 */
+    struct dcache *dcache;   /* of the M7 */
+    bool icache_invalidated; /* since reset */
 };
 
 static inline bool bit_test(const uint32_t *bits, unsigned number)
