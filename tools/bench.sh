@@ -16,3 +16,5 @@ echo
 echo "The camera system, 10 s of board time:"
 build/duet run --for 10s --pace max --console build/bench_console.txt --stats |
     sed -n '/^board time/p;/^wall time/p;/^Cortex/p;/^frames/p'
+echo
+tools/ipc_bench.sh

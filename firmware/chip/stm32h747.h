@@ -83,6 +83,7 @@
 #define RCC_APB3ENR_DSIEN       BIT(4)
 #define RCC_APB1LENR            (RCC_BASE + 0x0e8)
 #define RCC_APB1LENR_TIM2EN     BIT(0)
+#define RCC_APB1LENR_TIM3EN     BIT(1)
 #define RCC_APB1LENR_TIM5EN     BIT(3)
 #define RCC_APB2ENR             (RCC_BASE + 0x0f0)
 #define RCC_APB2ENR_USART1EN    BIT(4)
@@ -299,6 +300,7 @@
 
 /* ---- TIM2 and TIM5, chapter 43 ---------------------------------------------------------------- */
 #define TIM2_BASE   0x40000000u
+#define TIM3_BASE   0x40000400u
 #define TIM5_BASE   0x40000c00u
 #define TIM_CR1     0x00
 #define TIM_CR1_CEN BIT(0)
