@@ -15,6 +15,10 @@
 #define HFSR                  REGISTER(0xE000ED2Cu)
 #define MMFAR                 REGISTER(0xE000ED34u)
 #define BFAR                  REGISTER(0xE000ED38u)
+#define DWT_CTRL              REGISTER(0xE0001000u)
+#define DWT_CYCCNT            REGISTER(0xE0001004u)
+#define DWT_LAR               REGISTER(0xE0001FB0u)
+#define DEMCR                 REGISTER(0xE000EDFCu)
 #define MPU_CTRL              REGISTER(0xE000ED94u)
 #define MPU_RNR               REGISTER(0xE000ED98u)
 #define MPU_RBAR              REGISTER(0xE000ED9Cu)
@@ -31,16 +35,16 @@
 #define PRIORITY_ABOVE_LOWEST 0xE0u
 
 /* Whether idle sleeps over ticks that nobody waits for. */
-#ifdef TX_PORT_TICKLESS
-#define TICKLESS 1
-#else
+#ifdef TX_PORT_EVERY_TICK
 #define TICKLESS 0
+#else
+#define TICKLESS 1
 #endif
 
-/* Cycles between the reading of SYST_CVR and its restart in sleep(). */
-#ifndef TX_PORT_SYSTICK_SKEW
-#define TX_PORT_SYSTICK_SKEW 8u
-#endif
+/* What restarting SysTick takes where there is no cycle counter to measure it, and the least that
+ * it is restarted with, in cycles. */
+#define RESTART_CYCLES 30u
+#define RESTART_LEAST  200u
 
 /* What pendsv_handler below takes these to be. */
 _Static_assert(offsetof(TX_KERNEL, current) == 0, "offset");
@@ -163,6 +167,9 @@ VOID *_tx_port_initialize(void)
         SYST_RVR = period - 1u;
         SYST_CVR = 0;
         SYST_CSR = SYST_CSR_RUN;
+        DEMCR |= 1u << 24;     /* TRCENA, without which there is no DWT */
+        DWT_LAR = 0xC5ACCE55u; /* the Cortex-M7's is locked */
+        DWT_CTRL |= 1u;        /* CYCCNTENA, for restart() */
     }
     initialize_guard();
     return linker_unused_memory;
@@ -185,58 +192,90 @@ __attribute__((naked)) void _tx_port_start(void)
                      ".ltorg");
 }
 
-/* How many whole ticks SysTick can count at once. */
-static ULONG countable(ULONG ticks)
+/*
+ * SysTick is stretched without stopping it: it takes a new period from SYST_RVR only when it reaches
+ * 0 (B3.3), so a stretch begins with a tick and ends with one, exactly. Only where another interrupt
+ * ends the sleep in the middle of a stretch must it be restarted.
+ */
+
+struct reading {
+    ULONG stamp, count; /* DWT_CYCCNT and SYST_CVR, always so many cycles apart */
+};
+
+static struct reading read_clocks(void)
 {
-    ULONG most = SYSTICK_MAX / period - 1u;
-    return ticks < most ? ticks : most;
+    struct reading reading;
+    __asm__ volatile("ldr %0, [%2]\n\tldr %1, [%3]"
+                     : "=&r"(reading.stamp), "=&r"(reading.count)
+                     : "r"(&DWT_CYCCNT), "r"(&SYST_CVR)
+                     : "memory");
+    return reading;
 }
 
-/* Restarts SysTick to end the running tick after cycles, and then to go on by ticks. */
-static void restart(ULONG cycles, ULONG next_period)
+/* Makes a tick end `cycles` after `then`. How late that turns out is made good by the next time, so
+ * that it does not add up. */
+static void restart(ULONG cycles, struct reading then)
 {
-    SYST_RVR = cycles - 1u;
+    static ULONG late = RESTART_CYCLES;
+    SYST_RVR = cycles - late - 1u;
     SYST_CVR = 0;
     __asm__ volatile("dsb" ::: "memory");
     while (SYST_CVR == 0) /* until it has loaded */
         ;
-    SYST_RVR = next_period - 1u;
+    SYST_RVR = period - 1u;
+    struct reading now = read_clocks();
+    if (now.stamp != then.stamp)
+        late += now.count + (now.stamp - then.stamp) - cycles;
 }
 
-/* The running tick has cycles left; near its end it is too late to cut in exactly. */
-static void resume_ticks(ULONG cycles)
+/* Another interrupt came while a stretch of so many ticks ran. */
+static void leave_stretch(ULONG ticks)
 {
-    restart(cycles > 2u * TX_PORT_SYSTICK_SKEW ? cycles - TX_PORT_SYSTICK_SKEW : cycles, period);
-}
-
-/*
- * Sleeps over several ticks, interrupts masked: SysTick is stretched to end with the last of them,
- * and what has passed by the time of waking is told to the kernel. What is left of the running tick
- * carries over both ways, so that ticks stay where they were.
- */
-static void sleep(ULONG ticks)
-{
-    ULONG cycles = SYST_CVR;
-    ticks = countable(ticks);
-    if (cycles <= 2u * TX_PORT_SYSTICK_SKEW || ticks < 2 || (ICSR & ICSR_PENDSTSET))
-        return;
-    ULONG stretched = cycles - TX_PORT_SYSTICK_SKEW + (ticks - 1u) * period;
-    restart(stretched, stretched);
-    (void)SYST_CSR; /* clears COUNTFLAG */
-    __asm__ volatile("dsb\n\twfi" ::: "memory");
-    ULONG ended = SYST_CSR & SYST_CSR_COUNTFLAG;
-    ULONG left = SYST_CVR;
-    if (ended ||
-        left == 0) { /* the last of the ticks is pending; 0 is the moment of its end itself */
-        ULONG since = left != 0 ? stretched - left : 0;
-        _tx_timer_advance(ticks - 1u);
-        resume_ticks(period - since % period);
+    struct reading now = read_clocks();
+    if (now.count == 0 || (ICSR & ICSR_PENDSTSET)) {
+        _tx_timer_advance(ticks - 1u); /* it has just ended; SysTick's handler tells the last */
         return;
     }
-    ULONG ticks_left = (left + period - 1u) / period;
-    resume_ticks(left - (ticks_left - 1u) * period);
+    ULONG ticks_left = (now.count + period - 1u) / period;
+    ULONG later = (ticks_left - 1u) * period;
+    if (later != 0 && now.count - later < RESTART_LEAST) {
+        while (SYST_CVR > later)
+            ;
+        leave_stretch(ticks);
+        return;
+    }
+    if (later != 0)
+        restart(now.count - later, now);
     if (ticks_left < ticks)
         _tx_timer_advance(ticks - ticks_left);
+}
+
+static void wait_for_interrupt(void)
+{
+    __asm__ volatile("dsb\n\twfi" ::: "memory");
+}
+
+/* Sleeps to the end of the running tick and then over ticks - 1 more, interrupts masked; what has
+ * passed by the time of waking is told to the kernel. */
+static void sleep(ULONG ticks)
+{
+    ULONG most = SYSTICK_MAX / period;
+    ULONG stretch = ticks - 1u < most ? ticks - 1u : most;
+    if (SYST_CVR < RESTART_LEAST || (ICSR & ICSR_PENDSTSET))
+        return; /* the tick ends before it could be seen to */
+    SYST_RVR = stretch * period - 1u;
+    wait_for_interrupt();
+    UINT ended = (ICSR & ICSR_PENDSTSET) != 0;
+    SYST_RVR = period - 1u;
+    if (!ended && SYST_CVR <= period)
+        return;
+    ICSR = ICSR_PENDSTCLR;
+    _tx_timer_advance(1);
+    wait_for_interrupt();
+    if (ICSR & ICSR_PENDSTSET)
+        _tx_timer_advance(stretch - 1u);
+    else
+        leave_stretch(stretch);
 }
 
 void _tx_port_idle(ULONG unused)
@@ -246,10 +285,10 @@ void _tx_port_idle(ULONG unused)
         __asm__ volatile("cpsid i" ::: "memory");
         if (_tx_kernel.execute == &_tx_kernel.idle) {
             ULONG ticks = TICKLESS && period != 0 ? _tx_timer_next() : 0;
-            if (ticks > 1)
+            if (ticks > 2)
                 sleep(ticks);
             else
-                __asm__ volatile("dsb\n\twfi" ::: "memory");
+                wait_for_interrupt();
         }
         __asm__ volatile("cpsie i\n\tisb" ::: "memory");
     }

@@ -14,6 +14,7 @@
 #define USART1_ISR        REGISTER(0x4001101Cu)
 #define USART1_TDR        REGISTER(0x40011028u)
 #define SYST_CSR          REGISTER(0xE000E010u)
+#define NVIC_ICER(n)      REGISTER(0xE000E180u + 4u * (n))
 #define USART_CR1_RUN     9u /* transmitter, enable */
 #define USART_ISR_TC      (1u << 6)
 #define USART_ISR_TXE     (1u << 7)
@@ -51,6 +52,8 @@ void program_end(unsigned failed)
         ;
     __asm__ volatile("cpsid i" ::: "memory");
     SYST_CSR = 0;
+    for (unsigned n = 0; n < 5; n++)
+        NVIC_ICER(n) = 0xFFFFFFFFu;
     for (;;)
         __asm__ volatile("wfi");
 }

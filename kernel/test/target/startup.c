@@ -10,11 +10,17 @@ void reset_handler(void);
 void pendsv_handler(void);
 void systick_handler(void);
 void fault_handler(void);
+void timer_interrupt(void);
 static void (*interrupt_handler)(void);
 
 static void software_interrupt(void)
 {
     interrupt_handler();
+}
+
+/* TIM5's, in the programs for the board that use it. */
+__attribute__((weak)) void timer_interrupt(void)
+{
 }
 
 __attribute__((section(".vectors"), used)) static void (*const vectors[])(void) = {
@@ -35,6 +41,7 @@ __attribute__((section(".vectors"), used)) static void (*const vectors[])(void) 
     pendsv_handler,
     systick_handler,
     [16 ... 47] = software_interrupt,
+    [16 + 50] = timer_interrupt,
 };
 
 /* Interrupt 31, set pending by software: no device of these boards uses it. */
