@@ -110,8 +110,8 @@ struct cpu {
     struct tlb_entry tlb_write[TLB_SIZE];
     struct tlb_entry line_read[LINE_TLB_SIZE];
     struct tlb_entry line_write[LINE_TLB_SIZE];
-    /* As tlb_read, of pages in the code region alone, for loads relative to pc: a program's first page
-     * and its data's first page have one index, and a loop that needs both would miss every time. */
+    /* As tlb_read, for loads relative to pc: a program's first page and its data's first page have one
+     * index, and a loop that needs both would miss every time. */
     struct tlb_entry tlb_literal[TLB_SIZE];
 
     uint64_t hash;

@@ -65,6 +65,8 @@ enum cpu_fault slow_read(struct cpu *cpu, const struct insn *insn, uint32_t addr
     enum cpu_fault what =
         memory_read(cpu, address, size, flags & ACCESS_ALIGNED, flags & ACCESS_UNPRIVILEGED, value);
     conceal(cpu, insn);
+    if (insn->rn == 15) /* found or not: it is valid, and of whichever page has its place */
+        cpu->tlb_literal[tlb_index(address)] = cpu->tlb_read[tlb_index(address)];
     return what;
 }
 

@@ -267,7 +267,8 @@ enum cpu_fault slow_write(struct cpu *cpu, const struct insn *insn, uint32_t add
 static inline enum cpu_fault load(struct cpu *cpu, const struct insn *insn, uint32_t address,
                                   unsigned size, unsigned flags, uint32_t *value, bool *slow)
 {
-    const void *host = tlb_lookup(cpu->tlb_read, address, size);
+    const struct tlb_entry *table = insn->rn == 15 ? cpu->tlb_literal : cpu->tlb_read;
+    const void *host = tlb_lookup(table, address, size);
     if (!host)
         host = line_lookup(cpu->line_read, address, size);
     if (__builtin_expect(host && !(flags & ACCESS_UNPRIVILEGED), 1)) {

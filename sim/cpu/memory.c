@@ -9,7 +9,6 @@
 #define PPB_BASE        0xE0000000u
 #define PPB_SIZE        0x00100000u
 #define PAGE_MASK       (~(uint32_t)(CPU_PAGE_SIZE - 1))
-#define CODE_REGION_END 0x20000000u
 #define BITBAND_SIZE    0x02000000u
 #define BITBAND_ALIAS   0x02000000u /* offset of the alias from its region's base */
 
@@ -149,8 +148,6 @@ static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attr
         return;
     if (attributes->readable)
         enter_page(cpu->tlb_read, address, &page);
-    if (attributes->readable && address < CODE_REGION_END)
-        enter_page(cpu->tlb_literal, address, &page);
     if (attributes->writable && page.writable)
         enter_page(cpu->tlb_write, address, &page);
 }
