@@ -140,6 +140,8 @@ static void line_changed(void *ctx, unsigned line, bool level)
             trigger(block, group, bit);
     } else if (level) {
         tell_cores(block, group, bit);
+    } else {
+        pwr_request_gone(block->soc);
     }
 }
 
@@ -189,6 +191,7 @@ static void write_pending(struct block *block, uint32_t offset, uint32_t value)
     REG(block, offset) &= ~value;
     REG(block, group * GROUP + SWIER1) &= ~value;
     update_outputs(block);
+    pwr_request_gone(block->soc);
 }
 
 static void wake_by_level(struct block *block)
@@ -213,6 +216,7 @@ static void exti_write(struct block *block, uint32_t offset, uint32_t value,
     if (offset >= MASKS) {
         update_outputs(block);
         wake_by_level(block);
+        pwr_request_gone(block->soc);
     }
 }
 

@@ -29,6 +29,10 @@ enum {
     BOOT7_PRG = 0x44,
     BOOT4_CUR = 0x48,
     BOOT4_PRG = 0x4c,
+    CRCCR = 0x50,
+    CRCSADD = 0x54,
+    CRCEADD = 0x58,
+    CRCDATAR = 0x5c,
     BANK2 = 0x100,
 };
 
@@ -42,12 +46,22 @@ enum {
     SR_BSY = 1u << 0,
     SR_WBNE = 1u << 1,
     SR_QW = 1u << 2,
+    SR_CRC_BUSY = 1u << 3,
     SR_EOP = 1u << 16,
     SR_WRPERR = 1u << 17,
     SR_PGSERR = 1u << 18,
     SR_STRBERR = 1u << 19,
     SR_INCERR = 1u << 21,
+    SR_CRCEND = 1u << 27,
     SR_FLAGS = 0x0fff0000,
+    CR_CRC_EN = 1u << 15,
+    CRCCR_SECT = 7u << 0,
+    CRCCR_ALL_BANK = 1u << 7,
+    CRCCR_BY_SECT = 1u << 8,
+    CRCCR_ADD_SECT = 1u << 9,
+    CRCCR_CLEAN_SECT = 1u << 10,
+    CRCCR_START = 1u << 16,
+    CRCCR_CLEAN = 1u << 17,
     OPTCR_OPTLOCK = 1u << 0,
     OPTCR_OPTSTART = 1u << 1,
     OPTCR_MER = 1u << 4,
@@ -73,9 +87,9 @@ static const uint32_t OPTION_KEY[2] = {0x08192a3b, 0x4c5d6e7f};
         {base + SCAR_PRG, "SCAR_PRG" n, 0x000000ff, 0x8fff0fff, 0, 0},                             \
         {base + WPSN_CUR, "WPSN_CUR" n "R", 0x000000ff, 0, 0, 0},                                  \
         {base + WPSN_PRG, "WPSN_PRG" n "R", 0x000000ff, 0x000000ff, 0, 0},                         \
-        {base + 0x50, "CRCCR" n, 0x001c0000, 0x00300787, 0, 0},                                    \
-        {base + 0x54, "CRCSADD" n "R", 0, 0x000ffffc, 0, 0},                                       \
-        {base + 0x58, "CRCEADD" n "R", 0, 0x000ffffc, 0, 0},                                       \
+        {base + CRCCR, "CRCCR" n, 0x001c0000, 0x00300187, 0, 0},                                   \
+        {base + CRCSADD, "CRCSADD" n "R", 0, 0x000ffffc, 0, 0},                                    \
+        {base + CRCEADD, "CRCEADD" n "R", 0, 0x000ffffc, 0, 0},                                    \
     {                                                                                              \
         base + 0x60, "ECC_FA" n "R", 0, 0, 0, 0                                                    \
     }
@@ -115,8 +129,10 @@ struct bank {
     struct flash *flash;
     unsigned number;       /* 0 or 1 */
     struct event finished; /* of what makes it busy */
-    uint32_t word;         /* offset in the flash of the word being written */
-    uint32_t written;      /* its bytes that have come, a bit each */
+    struct event crc_done;
+    uint8_t crc_sectors; /* of CRC by sector, a bit each */
+    uint32_t word;       /* offset in the flash of the word being written */
+    uint32_t written;    /* its bytes that have come, a bit each */
     uint8_t buffer[WORD_SIZE];
     unsigned key_step;
     bool key_failed;
@@ -314,6 +330,80 @@ static bool key_written(const uint32_t key[2], unsigned *step, bool *failed, uin
     return *step == 0;
 }
 
+/* --- CRC of what is programmed (4.3.11), by the polynomial of the CRC block, word by word --- */
+
+static const sim_time CRC_TIME_PER_KB = 2 * SIM_US;
+
+static uint32_t crc_of(uint32_t crc, const uint8_t *bytes, uint32_t length)
+{
+    for (uint32_t at = 0; at < length; at += 4) {
+        uint32_t word;
+        memcpy(&word, bytes + at, 4);
+        crc ^= word;
+        for (unsigned bit = 0; bit < 32; bit++)
+            crc = crc << 1 ^ (crc >> 31 ? 0x04c11db7u : 0);
+    }
+    return crc;
+}
+
+static sim_time crc_of_range(struct bank *bank, uint32_t from, uint32_t to)
+{
+    struct flash *flash = bank->flash;
+    const uint8_t *bytes = &flash->block.soc->memory.flash.bytes[bank->number * BANK_SIZE];
+    uint32_t *crc = &REG(&flash->block, CRCDATAR);
+    *crc = crc_of(*crc, bytes + from, to - from);
+    return (to - from + 1023) / 1024 * CRC_TIME_PER_KB;
+}
+
+static sim_time crc_of_sectors(struct bank *bank)
+{
+    sim_time time = 0;
+    for (uint32_t sector = 0; sector < BANK_SIZE / SECTOR_SIZE; sector++)
+        if (bank->crc_sectors >> sector & 1)
+            time += crc_of_range(bank, sector * SECTOR_SIZE, (sector + 1) * SECTOR_SIZE);
+    return time;
+}
+
+static void start_crc(struct bank *bank)
+{
+    uint32_t control = *bank_reg(bank, CRCCR);
+    uint32_t from = *bank_reg(bank, CRCSADD), last = *bank_reg(bank, CRCEADD);
+    sim_time time = 0;
+    if (control & CRCCR_ALL_BANK)
+        time = crc_of_range(bank, 0, BANK_SIZE);
+    else if (control & CRCCR_BY_SECT)
+        time = crc_of_sectors(bank);
+    else if (from <= last)
+        time = crc_of_range(bank, from, last + 4);
+    *bank_reg(bank, SR) |= SR_CRC_BUSY;
+    event_in(&block_sim(&bank->flash->block)->events, &bank->crc_done, time);
+}
+
+static void crc_done(void *ctx)
+{
+    struct bank *bank = ctx;
+    *bank_reg(bank, SR) &= ~(uint32_t)SR_CRC_BUSY;
+    raise_flag(bank, SR_CRCEND);
+}
+
+/* The bits that act read 0 again; without CRC_EN nothing can be set up (4.9.17). */
+static void write_crccr(struct bank *bank, uint32_t value, const struct block_access *access)
+{
+    struct block *block = &bank->flash->block;
+    value &= access->lanes;
+    if (!(*bank_reg(bank, CR) & CR_CRC_EN) || (*bank_reg(bank, SR) & SR_CRC_BUSY))
+        return;
+    block_store(block, CRCCR + bank->number * BANK2, value, access);
+    if (value & CRCCR_CLEAN)
+        REG(block, CRCDATAR) = 0xffffffff;
+    if (value & CRCCR_CLEAN_SECT)
+        bank->crc_sectors = 0;
+    if (value & CRCCR_ADD_SECT)
+        bank->crc_sectors |= (uint8_t)(1u << (value & CRCCR_SECT));
+    if (value & CRCCR_START)
+        start_crc(bank);
+}
+
 /* --- Option bytes (4.4) --- */
 
 static const struct {
@@ -422,7 +512,7 @@ static bool is_common(uint32_t offset)
     case BOOT7_PRG:
     case BOOT4_CUR:
     case BOOT4_PRG:
-    case 0x5c: /* CRCDATAR */
+    case CRCDATAR:
         return true;
     default:
         return false;
@@ -487,6 +577,9 @@ static void flash_write(struct block *block, uint32_t offset, uint32_t value,
     case CR:
         write_cr(bank, value, access);
         break;
+    case CRCCR:
+        write_crccr(bank, value, access);
+        break;
     case CCR:
         *bank_reg(bank, SR) &= ~(value & SR_FLAGS);
         update_interrupt(flash);
@@ -511,6 +604,8 @@ static void flash_reset(struct block *block)
     for (unsigned n = 0; n < BANKS; n++) {
         struct bank *bank = &flash->bank[n];
         event_cancel(events, &bank->finished);
+        event_cancel(events, &bank->crc_done);
+        bank->crc_sectors = 0;
         bank->written = 0;
         bank->key_step = 0;
         bank->key_failed = false;
@@ -526,6 +621,7 @@ static void flash_init(struct block *block)
         flash->bank[n].flash = flash;
         flash->bank[n].number = n;
         event_init(&flash->bank[n].finished, "flash bank done", finished, &flash->bank[n]);
+        event_init(&flash->bank[n].crc_done, "flash CRC done", crc_done, &flash->bank[n]);
     }
     event_init(&flash->options_written, "option bytes written", options_written, flash);
     flash->memory = (struct bus_device){.name = "flash", .ctx = flash, .write = memory_write};

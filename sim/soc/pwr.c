@@ -58,13 +58,16 @@ static const struct reg pwr_regs[] = {
 };
 
 static const sim_time SCALING_DELAY = 20 * SIM_US;
+static const sim_time DOZE_DELAY = 1 * SIM_US; /* a core that wakes has left WFI by then */
 
 struct pwr {
     struct block block;
-    struct event scaled;      /* the regulator reached the wanted voltage */
-    bool supply_set;          /* CR3's supply bits were written since power-on */
-    bool stopped[SOC_CORES];  /* the core is in CStop */
-    bool standby[SOC_CORES];  /* and its domain in DStandby: it wakes by a reset */
+    struct event scaled;     /* the regulator reached the wanted voltage */
+    bool supply_set;         /* CR3's supply bits were written since power-on */
+    bool stopped[SOC_CORES]; /* the core is in CStop */
+    bool standby[SOC_CORES]; /* and its domain in DStandby: it wakes by a reset */
+    bool dozing[SOC_CORES];  /* EXTI gave it its clock back, and it has not left WFI */
+    struct event doze_checked;
     bool system_stopped;      /* all domains are */
     bool holdable[SOC_CORES]; /* the core has been in CStop since the system's Stop */
     bool system_standby;
@@ -178,6 +181,7 @@ static void leave_system_stop(struct pwr *pwr)
 void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bool deep)
 {
     struct pwr *pwr = pwr_of(soc);
+    pwr->dozing[core] = false;
     if (asleep) {
         if (deep && !pwr->stopped[core])
             enter_stop(pwr, core);
@@ -186,6 +190,26 @@ void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bo
     pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = false;
     if (pwr->system_stopped)
         leave_system_stop(pwr);
+}
+
+/* A core whose NVIC has nothing for it stays in WFI although EXTI asked: as it still signals
+ * SLEEPDEEP, its clock stops again once EXTI's request is gone (7.7.2). */
+void pwr_request_gone(struct soc *soc)
+{
+    struct pwr *pwr = pwr_of(soc);
+    for (unsigned core = 0; core < SOC_CORES; core++) {
+        if (!pwr->dozing[core] || event_pending(&pwr->doze_checked) || exti_wakes(soc, core))
+            continue;
+        pwr->dozing[core] = false;
+        soc->cores.clock_changed(soc->cores.ctx, core); /* up to here it had a clock */
+        enter_stop(pwr, core);
+    }
+}
+
+static void doze_checked(void *ctx)
+{
+    struct pwr *pwr = ctx;
+    pwr_request_gone(pwr->block.soc);
 }
 
 static void clear_memory(struct ram *ram)
@@ -229,11 +253,14 @@ void pwr_wake(struct soc *soc, enum soc_core core)
         *control(pwr, other) |= HOLDF;
         return;
     }
+    soc->cores.clock_changed(soc->cores.ctx, core); /* up to here it had none */
     pwr->stopped[core] = pwr->holdable[core] = false;
     if (pwr->standby[core]) {
         leave_domain_standby(pwr, core);
         return;
     }
+    pwr->dozing[core] = true;
+    event_in(&block_sim(&pwr->block)->events, &pwr->doze_checked, DOZE_DELAY);
     /* A core in CStop by WFE goes on after any wake-up, also where the NVIC's line is closed: the
      * vendor's start-up of the M4 relies on it. A WFE may end for any reason (DDI 0403 A7.7.261). */
     soc->cores.clock_changed(soc->cores.ctx, core);
@@ -335,7 +362,8 @@ static void pwr_reset(struct block *block)
     REG(block, CPUCR) &= STOPF | SBF | SBF_D1 | SBF_D2;
     REG(block, CPU2CR) &= STOPF | SBF | SBF_D1 | SBF_D2;
     for (unsigned core = 0; core < SOC_CORES; core++)
-        pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = false;
+        pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = pwr->dozing[core] = false;
+    event_cancel(events, &pwr->doze_checked);
     pwr->system_stopped = pwr->system_standby = false;
     event_cancel(events, &pwr->scaled);
     if (block->soc->power_on)
@@ -349,6 +377,7 @@ static void pwr_init(struct block *block)
     struct soc *soc = block->soc;
     soc->pwr = block;
     event_init(&pwr->scaled, "PWR voltage scaled", scaled, pwr);
+    event_init(&pwr->doze_checked, "PWR core stays in CStop", doze_checked, pwr);
     for (unsigned n = 0; n < WAKEUP_PINS; n++)
         wire_connect(&soc->pin_level[wakeup_pins[n].port][wakeup_pins[n].pin], wakeup_pin_changed,
                      pwr, n);

@@ -10,6 +10,8 @@ bool pwr_backup_writable(struct soc *soc);
 void pwr_overdrive_changed(struct soc *soc);
 /* EXTI asks for this core's clock: it leaves CStop, its domain DStop or DStandby. */
 void pwr_wake(struct soc *soc, enum soc_core core);
+/* One of EXTI's requests is gone: a core that it did not wake stops again. */
+void pwr_request_gone(struct soc *soc);
 /* Option byte BCM7 or BCM4: the core boots by itself after reset (flash.c). */
 bool soc_boots_by_option(struct soc *soc, enum soc_core core);
 

@@ -31,10 +31,23 @@ static void test_template_of_both_cores(void **state)
     }
 }
 
+static void test_peripherals_by_polls_and_interrupts(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level < 2; level++) {
+        struct machine *machine = fixture_run("peripherals", levels[level], 0, 5 * SIM_S);
+        EXPECT(11, 0); /* the first check that failed */
+        fixture_assert_done(machine);
+        EXPECT(17, 0); /* the HSI after Stop */
+        machine_destroy(machine);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_template_of_both_cores),
+        cmocka_unit_test(test_peripherals_by_polls_and_interrupts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
