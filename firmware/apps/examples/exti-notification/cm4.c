@@ -29,7 +29,7 @@ static void open_notification(void)
     irq_enable(IRQ_EXTI0, 5);
 }
 
-/* Stop mode of this core's domain until the line rings. The USART is in the domain: it finishes first.
+/* Stop mode of this core until the line rings. The USART stops with it: it finishes first.
  * The interrupt is masked from the look at the state to the WFI, which a pending one ends, so a ring in
  * between is not slept through. */
 static void stop_until_ball(void)
