@@ -75,6 +75,8 @@ static uint32_t command_mode_pixel(unsigned x, unsigned y)
         return 0xffffff;
     if (within(x, y, 700, 400, 50, 40))
         return 0xff8000;
+    if (within(x, y, 200, 200, 20, 20))
+        return 0x0000ff;
     return within(x, y, 0, 0, 8, 8) ? 0x00ff00 : 0x102030;
 }
 

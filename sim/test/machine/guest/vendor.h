@@ -207,7 +207,7 @@ static inline void start_dsi_host(void)
 /* Commands in low power, answers by bus turn-around. */
 static inline void configure_commands(void)
 {
-    DSI(0x68) = 0x010f7f00;
+    DSI(0x68) |= 0x010f7f00;
     DSI(0x2c) |= 4;
 }
 

@@ -5,7 +5,7 @@
 #include "vendor.h"
 
 #ifdef CM7
-volatile uint32_t ticks, half, refreshes;
+volatile uint32_t ticks, half, refreshes, automatic;
 
 void systick_handler(void);
 void systick_handler(void)
@@ -32,6 +32,11 @@ void irq_handler(void);
 void irq_handler(void)
 {
     uint32_t flags = DSI(0x40c) & DSI(0x408);
+    if (automatic) {
+        DSI(0x410) = flags;
+        refreshes += flags >> 1 & 1;
+        return;
+    }
     if (flags & 1) {
         DSI(0x410) = 1;
         dsi_short(0x15, 0x34, 0); /* no more tearing effect until the next picture */
@@ -48,6 +53,21 @@ void irq_handler(void)
     dsb();
 }
 
+/* The tearing effect by the link itself, and a refresh for each. */
+static void refresh_automatically(void)
+{
+    automatic = 1;
+    refreshes = 0;
+    DSI(0x404) &= ~8u;
+    DSI(0x400) = (DSI(0x400) & ~(1u << 4)) | 1u << 6;
+    DSI(0x404) |= 8;
+    fill(200, 200, 20, 20, 0xff0000ff);
+    dsi_short(0x15, 0x35, 0);
+    while (refreshes < 3)
+        wfi();
+    dsi_short(0x15, 0x34, 0);
+}
+
 static void configure_command_mode(void)
 {
     DSI(0x34) |= 1;
@@ -57,7 +77,7 @@ static void configure_command_mode(void)
     DSI(0x10) = 5;
     DSI(0x400) = (DSI(0x400) & ~0xeu) | 5u << 1;
     DSI(0x64) = 400;
-    DSI(0x68) = (DSI(0x68) & ~3u) | 1; /* tearing effect acknowledge */
+    DSI(0x68) |= 1; /* tearing effect acknowledge */
     DSI(0x400) &= ~(1u << 4 | 1u << 5 | 1u << 6 | 1u << 7);
     DSI(0x400) |= 1u << 4; /* by its pin, refresh by request */
     DSI(0x408) |= 3;
@@ -93,6 +113,7 @@ int main(void)
     dsi_short(0x15, 0x35, 0);
     while (refreshes < 4)
         wfi();
+    refresh_automatically();
     CM7_DONE = DONE;
     wait_forever();
 }

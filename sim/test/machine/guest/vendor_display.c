@@ -144,12 +144,23 @@ static void touch(void)
     RESULT(7) = count;
 }
 
-int main(void)
+/* Everything off again, as the package's de-initialisation does it. */
+static void stop_display(void)
+{
+    LTDC(0x18) &= ~1u;
+    DSI(0x404) &= ~8u;
+    DSI(0x04) &= ~1u;
+    DSI(0xa0) &= ~6u;
+    DSI(0x430) &= ~1u;
+    DSI(0x430) &= ~(1u << 24);
+    WAIT(DSI(0x40c), 1u << 8 | 1u << 12, 0);
+    reset_blocks();
+    RCC(0xe4) &= ~(1u << 3 | 1u << 4);
+}
+
+static void start_display(void)
 {
     static const struct layer layer = {0, 0, 800, 480, 0, 255, 6, 7, SDRAM, 800, 480, 4};
-    start_clocks();
-    start_sdram();
-    test_sdram();
     reset_panel();
     reset_blocks();
     start_dsi_host();
@@ -160,6 +171,16 @@ int main(void)
     configure_commands();
     configure_panel();
     configure_layer(0, &layer);
+}
+
+int main(void)
+{
+    start_clocks();
+    start_sdram();
+    test_sdram();
+    start_display();
+    stop_display();
+    start_display();
     draw();
     second_layer();
     interrupts();
