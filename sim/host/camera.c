@@ -152,16 +152,19 @@ static size_t compress(void *ctx, const uint8_t *rgb, unsigned width, unsigned h
                        unsigned quality, uint8_t *bytes, size_t room)
 {
     (void)ctx;
-    unsigned long length = room;
+    uint8_t *compressed = NULL; /* the encoder wants more room than its result ever takes */
+    unsigned long length = 0;
     tjhandle encoder = tjInitCompress();
-    if (!encoder || room < tjBufSize((int)width, (int)height, TJSAMP_422)) {
-        tjDestroy(encoder);
-        return 0;
-    }
-    if (tjCompress2(encoder, rgb, (int)width, 0, (int)height, TJPF_RGB, &bytes, &length, TJSAMP_422,
-                    (int)quality, TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT) != 0)
+    if (!encoder || tjCompress2(encoder, rgb, (int)width, 0, (int)height, TJPF_RGB, &compressed,
+                                &length, TJSAMP_422, (int)quality, TJFLAG_ACCURATEDCT) != 0)
         length = 0;
-    tjDestroy(encoder);
+    if (length > room)
+        length = 0;
+    if (length)
+        memcpy(bytes, compressed, length);
+    tjFree(compressed);
+    if (encoder)
+        tjDestroy(encoder);
     return length;
 }
 
