@@ -22,7 +22,8 @@ struct map {
 
 static const uint32_t sizes[] = {1, 16, 64, 256, LONGEST};
 
-/* Areas of 6 KB: SRAM4 lies between the link and the console's ring. The cached ones are MPU regions. */
+/* Areas of 6 KB: SRAM4 lies between the link and the console's ring. The cached ones are MPU
+ * regions. */
 static const struct place places[] = {
     {"SRAM4", "not cached", {(uint8_t *)0x38008000, (uint8_t *)0x38009800}, DUET_NON_CACHEABLE},
     {"SRAM4", "cached", {(uint8_t *)0x38004000, (uint8_t *)0x38005800}, DUET_MAINTAINED},

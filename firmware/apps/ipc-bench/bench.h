@@ -1,6 +1,6 @@
 /*
- * What a message costs from core to core, by level of the library, place and policy. Both cores run the
- * same plan in step; the M7 prints.
+ * What a message costs from core to core, by level of the library, place and policy. Both cores run
+ * the same plan in step; the M7 prints.
  */
 #ifndef IPC_BENCH_H
 #define IPC_BENCH_H

@@ -1,6 +1,6 @@
 /*
- * The same work on the same kind of memory, with both policies: not cached at all (an MPU region), or
- * cached with maintenance done by the library. In cycles of the M7, by DWT_CYCCNT.
+ * The same work on the same kind of memory, with both policies: not cached at all (an MPU region),
+ * or cached with maintenance done by the library. In cycles of the M7, by DWT_CYCCNT.
  */
 #ifndef CACHEABLE_VS_NONCACHEABLE_H
 #define CACHEABLE_VS_NONCACHEABLE_H

@@ -1,4 +1,4 @@
-/* The M4 writes blocks for the M7 to read, and takes messages. It has no cache: one policy for it. */
+/* The M4 writes blocks for the M7 to read, and takes messages. It has no cache. */
 #include "cacheable-vs-noncacheable/cacheable-vs-noncacheable.h"
 
 static struct duet_ring_config config[POLICIES];

@@ -40,7 +40,7 @@ static uint32_t wrong_words(const uint32_t *words, uint32_t round)
     return wrong;
 }
 
-/* Invalidated before the first reading: the M4 has written since. The second finds it in the cache. */
+/* Invalidated before the first reading: the M4 has written since. The second hits the cache. */
 static void read_block(int policy, uint32_t round)
 {
     const uint32_t *words = (const uint32_t *)(const void *)HALF(policy)->block;

@@ -43,7 +43,8 @@ int main(void)
     say("alarm in the handler: %lu degrees", (unsigned long)alarm_degrees);
     answer(2);
 
-    /* The first raise may be taken before the third comes: then there is an event for that one, too. */
+    /* The first raise may be taken before the third comes: then there is an event for that one,
+     * too. */
     while (MAP->presses < 3)
         duet_notify_wait(&link_notify, BIT(LINE_BUTTON), PATIENCE_US);
     say("%lu presses behind one line", (unsigned long)MAP->presses);

@@ -1,6 +1,7 @@
 /*
- * Many events over one doorbell. The M4 watches the board; the M7 sleeps and is told what happened: some
- * events have a handler that runs in the interrupt, others are kept for the thread that waits for them.
+ * Many events over one doorbell. The M4 watches the board; the M7 sleeps and is told what happened:
+ * some events have a handler that runs in the interrupt, others are kept for the thread that waits
+ * for them.
  */
 #ifndef EVENT_NOTIFICATION_H
 #define EVENT_NOTIFICATION_H

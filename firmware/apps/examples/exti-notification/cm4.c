@@ -30,8 +30,8 @@ static void open_notification(void)
 }
 
 /* Stop mode of this core until the line rings. The USART stops with it: it finishes first.
- * The interrupt is masked from the look at the state to the WFI, which a pending one ends, so a ring in
- * between is not slept through. */
+ * The interrupt is masked from the look at the state to the WFI, which a pending one ends, so a
+ * ring in between is not slept through. */
 static void stop_until_ball(void)
 {
     console_flush();

@@ -1,7 +1,7 @@
 /*
- * A pool of pictures. What crosses between the cores is 16 bytes that say whose a buffer is now; the
- * pixels stay where they are. Who has a frame says who is going to touch it, and the library does the
- * cache duty that follows from that.
+ * A pool of pictures. What crosses between the cores is 16 bytes that say whose a buffer is now;
+ * the pixels stay where they are. Who has a frame says who is going to touch it, and the library
+ * does the cache duty that follows from that.
  */
 #ifndef FRAME_POOL_H
 #define FRAME_POOL_H

@@ -1,6 +1,6 @@
 /*
- * Two cores, one counter. `count++` is a read, an addition and a write; when the other core writes in
- * between, its addition is lost. A hardware semaphore keeps the other core out meanwhile.
+ * Two cores, one counter. `count++` is a read, an addition and a write; when the other core writes
+ * in between, its addition is lost. A hardware semaphore keeps the other core out meanwhile.
  */
 #ifndef HSEM_SYNC_H
 #define HSEM_SYNC_H

@@ -1,6 +1,6 @@
 /*
- * The MDMA moves memory while both cores do something else, and the end of it is told to the other core.
- * It reaches all of the chip's memories, also those that the M4 cannot see: the M7's DTCM.
+ * The MDMA moves memory while both cores do something else, and the end of it is told to the other
+ * core. It reaches all of the chip's memories, also those that the M4 cannot see: the M7's DTCM.
  */
 #ifndef MDMA_TRANSFER_H
 #define MDMA_TRANSFER_H

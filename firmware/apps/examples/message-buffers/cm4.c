@@ -51,7 +51,8 @@ static void numbers_task(void)
     }
 }
 
-/* Which tasks are ready, sleeping until one is. Masked, so that no ring falls between look and sleep. */
+/* Which tasks are ready, sleeping until one is. Masked, so that no ring falls between look and
+ * sleep. */
 static uint32_t wait_for_ready(void)
 {
     uint32_t primask = interrupts_mask();

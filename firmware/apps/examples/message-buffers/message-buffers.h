@@ -1,9 +1,9 @@
 /*
  * The control-buffer pattern: two data buffers, two receiving tasks, one control buffer.
  *
- * All share one doorbell. After each message the sender's "send completed" hook puts the number of the data
- * buffer into the control buffer and rings. The receiver's interrupt handler reads the control buffer, and
- * so knows which of its tasks has something to do.
+ * All share one doorbell. After each message the sender's "send completed" hook puts the number of
+ * the data buffer into the control buffer and rings. The receiver's interrupt handler reads the
+ * control buffer, and so knows which of its tasks has something to do.
  */
 #ifndef MESSAGE_BUFFERS_H
 #define MESSAGE_BUFFERS_H
@@ -53,8 +53,8 @@ static inline struct duet_ring_config control_buffer(void)
     };
 }
 
-/* Until both ends know each other: each has to look once after the other was opened. A buffer that rings
- * does it by itself; the data buffers have no ring of their own. */
+/* Until both ends know each other: each has to look once after the other was opened. A buffer that
+ * rings does it by itself; the data buffers have no ring of their own. */
 static inline void join(MessageBufferHandle_t buffer)
 {
     do

@@ -1,4 +1,5 @@
-/* The M4 samples a square wave once a tick, hands over a block, and sleeps until its result is there. */
+/* The M4 samples a square wave once a tick, hands over a block, and sleeps until its result is
+ * there. */
 #include "chip/cortex_m.h"
 #include "payload-processing/payload-processing.h"
 

@@ -1,6 +1,6 @@
 /*
- * Work divided by what each core is good at: the M4 samples, which is little work often; the M7 computes,
- * which is much work seldom. Each sleeps while the other works.
+ * Work divided by what each core is good at: the M4 samples, which is little work often; the M7
+ * computes, which is much work seldom. Each sleeps while the other works.
  */
 #ifndef PAYLOAD_PROCESSING_H
 #define PAYLOAD_PROCESSING_H

@@ -1,6 +1,6 @@
 /*
- * Remote services: the M4 has the console and the files, the M7 uses both by calling functions on the M4.
- * On the wire it is MessagePack-RPC over RPMsg, as Arduino's RPC library speaks it.
+ * Remote services: the M4 has the console and the files, the M7 uses both by calling functions on
+ * the M4. On the wire it is MessagePack-RPC over RPMsg, as Arduino's RPC library speaks it.
  *
  *     read(name, offset, count) -> bytes, fewer at the end of the file
  *     size(name) -> bytes in the file

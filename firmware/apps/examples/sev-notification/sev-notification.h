@@ -1,7 +1,7 @@
 /*
  * The cores' own event: SEV on one core ends a WFE on the other, without an interrupt and without a
- * register. The event flag of a core keeps one event, so a SEV that comes before the WFE is not lost;
- * which event it was stands in shared memory.
+ * register. The event flag of a core keeps one event, so a SEV that comes before the WFE is not
+ * lost; which event it was stands in shared memory.
  */
 #ifndef SEV_NOTIFICATION_H
 #define SEV_NOTIFICATION_H

@@ -59,8 +59,8 @@ uint32_t example_microseconds(void)
     return timer_microseconds(TIMER_CM4);
 }
 
-/* Moves whole lines of the M7 to the USART while there is room. With the tick masked, because the ring and
- * the USART's queue take one caller at a time. */
+/* Moves whole lines of the M7 to the USART while there is room. With the tick masked, because the
+ * ring and the USART's queue take one caller at a time. */
 static void pass_on(void)
 {
     char line[CONSOLE_LINE_BYTES];

@@ -46,8 +46,8 @@ static void set_up_memory(void)
     cache_enable();
 }
 
-/* The M4 sleeps in Stop, or is held. It goes on when the semaphore SYSTEM_UP is taken, which stays so;
- * the bell only wakes it. */
+/* The M4 sleeps in Stop, or is held. It goes on when the semaphore SYSTEM_UP is taken, which stays
+ * so; the bell only wakes it. */
 static void release_m4(bool started)
 {
     reg_set(RCC_AHB4ENR, RCC_AHB4ENR_HSEMEN);

@@ -1,4 +1,5 @@
-/* Between the files of the examples' start-up; see shared/example.h for what an example may call. */
+/* Between the files of the examples' start-up; see shared/example.h for what an example may call.
+ */
 #ifndef EXAMPLE_COMMON_H
 #define EXAMPLE_COMMON_H
 

@@ -1,10 +1,10 @@
 /*
- * What every example begins with: both cores started in either boot order, a clock and a tick on each,
- * and a console to which both can print.
+ * What every example begins with: both cores started in either boot order, a clock and a tick on
+ * each, and a console to which both can print.
  *
- * The M7 sets up the chip's clocks while the M4 waits in Stop mode. Then both go on at once. The console
- * is the M4's USART1; a line of the M7 crosses to it by a ring in SRAM4. What one core says before it
- * notifies the other stands before what the other says then.
+ * The M7 sets up the chip's clocks while the M4 waits in Stop mode. Then both go on at once. The
+ * console is the M4's USART1; a line of the M7 crosses to it by a ring in SRAM4. What one core says
+ * before it notifies the other stands before what the other says then.
  */
 #ifndef EXAMPLE_H
 #define EXAMPLE_H
@@ -15,21 +15,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Semaphores of the HSEM: two are doorbells, two are for the start, the others are the example's. */
+/* Semaphores of the HSEM: two are doorbells, two are for the start, the others are the example's.
+ */
 enum { HSEM_RINGS_CM4, HSEM_RINGS_CM7, HSEM_START_BELL = 30, HSEM_SYSTEM_UP = 31 };
 
 enum { TICK_HZ = 1000 };
 
-/* SRAM4 as the examples share it: 60 KB for the example, then the console's ring. No cache holds it. */
+/* SRAM4 as the examples share it: 60 KB for the example, then the console's ring. No cache holds
+ * it. */
 #define SHARED_BASE    0x38000000u
 #define SHARED_CONSOLE 0x3800f000u
 
-/* Either core, first of all: returns when the clocks run, the tick ticks and the console is open. The
- * notification lines and their interrupts are the example's. */
+/* Either core, first of all: returns when the clocks run, the tick ticks and the console is open.
+ * The notification lines and their interrupts are the example's. */
 void example_start(void);
 
-/* One line on the console, as printf; "M4: " or "M7: " goes in front and the newline behind. At most 100
- * characters. Threads. It waits for room: some milliseconds when much is said. */
+/* One line on the console, as printf; "M4: " or "M7: " goes in front and the newline behind. At
+ * most 100 characters. Threads. It waits for room: some milliseconds when much is said. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Says what failed, and stops this core, when `status` is a failure (below zero). */

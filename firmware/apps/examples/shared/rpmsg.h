@@ -1,6 +1,6 @@
 /*
- * Where RPMsg is in SRAM4, and its doorbell, for the examples that use it: ST's layout of the OpenAMP
- * examples, HSEM 0 and 1. See docs/ipc-wire.md.
+ * Where RPMsg is in SRAM4, and its doorbell, for the examples that use it: ST's layout of the
+ * OpenAMP examples, HSEM 0 and 1. See docs/ipc-wire.md.
  */
 #ifndef EXAMPLE_RPMSG_H
 #define EXAMPLE_RPMSG_H
@@ -9,15 +9,17 @@
 #include "shared/example.h"
 
 #ifdef DUET_STM32H7_CORE_M7
-#define RPMSG_THIS_ROLE duet_rpmsg_host
+#define RPMSG_THIS_ROLE   duet_rpmsg_host
+#define RPMSG_THIS_LAYOUT &duet_rpmsg_layout_st
 #else
-#define RPMSG_THIS_ROLE duet_rpmsg_remote
+#define RPMSG_THIS_ROLE   duet_rpmsg_remote
+#define RPMSG_THIS_LAYOUT NULL /* the remote takes it from the table */
 #endif
 
 extern const struct duet_port rpmsg_port;
 
-/* The initialiser of a struct duet_rpmsg_config. The table is 1 KB; shared memory goes up to the console's
- * ring. Both cores run the library, so a restart of either is noticed (sessions). */
+/* The initialiser of a struct duet_rpmsg_config. The table is 1 KB; shared memory goes up to the
+ * console's ring. Both cores run the library, so a restart of either is noticed (sessions). */
 #define RPMSG_PLACE                                                                                \
     {                                                                                              \
         .memory = {.port = &rpmsg_port, .policy = DUET_NON_CACHEABLE}, .role = &RPMSG_THIS_ROLE,   \
@@ -28,17 +30,11 @@ extern const struct duet_port rpmsg_port;
         .sessions = 1,                                                                             \
     }
 
-#ifdef DUET_STM32H7_CORE_M7
-#define RPMSG_THIS_LAYOUT &duet_rpmsg_layout_st
-#else
-#define RPMSG_THIS_LAYOUT NULL /* the remote takes it from the table */
-#endif
-
 /* Starts this core (example_start) and its doorbell. */
 void rpmsg_start(void);
 
-/* Sleeps until the doorbell rings, unless it has rung since the last call, and at most a tick: poll before
- * and after. Threads. */
+/* Sleeps until the doorbell rings, unless it has rung since the last call, and at most a tick: poll
+ * before and after. Threads. */
 void rpmsg_sleep(void);
 
 #endif

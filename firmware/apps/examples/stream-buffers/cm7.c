@@ -23,7 +23,8 @@ static void receive(void)
     say("received %u: \"%.*s\"", (unsigned)count, (int)count, bytes);
 }
 
-/* The sender goes on while this core takes: how the bytes are cut differs, what they are does not. */
+/* The sender goes on while this core takes: how the bytes are cut differs, what they are does not.
+ */
 static void receive_many(void)
 {
     char bytes[50];

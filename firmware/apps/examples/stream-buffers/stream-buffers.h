@@ -1,6 +1,7 @@
 /*
- * A stream buffer: bytes without boundaries from the M4 to the M7, with FreeRTOS's names. The receiver
- * sleeps until its trigger level is reached, or its time is over; then it takes what there is.
+ * A stream buffer: bytes without boundaries from the M4 to the M7, with FreeRTOS's names. The
+ * receiver sleeps until its trigger level is reached, or its time is over; then it takes what there
+ * is.
  */
 #ifndef STREAM_BUFFERS_H
 #define STREAM_BUFFERS_H
