@@ -105,6 +105,7 @@ struct dma {
     struct event event;
     sim_time busy_until;
     uint32_t cycles; /* of the run at hand */
+    unsigned enabled; /* a bit a stream */
     struct stream stream[STREAMS];
 };
 
@@ -174,9 +175,15 @@ static uint32_t fifo_status(const struct stream *s)
 
 /* Beats. Each returns false after a bus error, which has disabled the stream. */
 
+static void set_enabled(struct stream *s, bool enabled)
+{
+    s->enabled = enabled;
+    s->dma->enabled = (s->dma->enabled & ~(1u << s->n)) | (unsigned)enabled << s->n;
+}
+
 static void stop(struct stream *s)
 {
-    s->enabled = false;
+    set_enabled(s, false);
     *stream_reg(s, CR) &= ~(uint32_t)CR_EN;
 }
 
@@ -379,8 +386,8 @@ static void serve_run(struct stream *s)
 static struct stream *arbitrate(struct dma *dma)
 {
     struct stream *best = NULL;
-    for (unsigned n = 0; n < STREAMS; n++) {
-        struct stream *s = &dma->stream[n];
+    for (unsigned left = dma->enabled; left; left &= left - 1) {
+        struct stream *s = &dma->stream[__builtin_ctz(left)];
         if (ready(s) && (!best || s->priority > best->priority))
             best = s;
     }
@@ -477,7 +484,7 @@ static void enable(struct stream *s)
         *stream_reg(s, NDTR) = 0xffff;
     else if (!*stream_reg(s, NDTR))
         *stream_reg(s, NDTR) = s->programmed;
-    s->enabled = *stream_reg(s, NDTR) != 0;
+    set_enabled(s, *stream_reg(s, NDTR) != 0);
     s->head = s->tail = 0;
     s->peripheral.region = s->memory.region = NULL;
     begin_buffer(s);
@@ -490,7 +497,7 @@ static void enable(struct stream *s)
 static void disable(struct stream *s)
 {
     bool was = s->enabled;
-    s->enabled = false;
+    set_enabled(s, false);
     if (!was || (s->direction != M2P && !flush(s)))
         return;
     s->head = s->tail = 0;
@@ -627,7 +634,7 @@ static void dma_reset(struct block *block)
     dma->busy_until = 0;
     for (unsigned n = 0; n < STREAMS; n++) {
         struct stream *s = &dma->stream[n];
-        s->enabled = false;
+        set_enabled(s, false);
         s->flags = 0;
         s->programmed = 0;
         s->head = s->tail = 0;
