@@ -35,10 +35,45 @@ static void test_peripherals_by_polls_and_interrupts(void **state)
 {
     (void)state;
     for (unsigned level = 0; level < 2; level++) {
-        struct machine *machine = fixture_run("peripherals", levels[level], 0, 5 * SIM_S);
+        struct machine *machine = fixture_run("peripherals", levels[level], 0, 3 * SIM_S);
         EXPECT(11, 0); /* the first check that failed */
         fixture_assert_done(machine);
         EXPECT(17, 0); /* the HSI after Stop */
+        machine_destroy(machine);
+    }
+}
+
+/* RM0399 9.7.43, table 57: what each reset leaves in RCC_RSR; SBF after Standby. */
+static void test_causes_of_resets(void **state)
+{
+    (void)state;
+    struct machine *machine = fixture_run("watchdogs", "Os", 0, 500 * SIM_MS);
+    fixture_assert_done(machine);
+    EXPECT(20, 0);
+    EXPECT(10, 0x00fe0000); /* power-on */
+    assert_true(fixture_result(machine, 11) & RSR_IWDG1RSTF);
+    assert_true(fixture_result(machine, 12) & RSR_WWDG1RSTF);
+    assert_false(fixture_result(machine, 12) & RSR_IWDG1RSTF);
+    assert_true(fixture_result(machine, 13) & RSR_SFT1RSTF);
+    assert_false(fixture_result(machine, 13) & RSR_WWDG1RSTF);
+    assert_true(fixture_result(machine, 14) & 1u << 6); /* SBF */
+    assert_false(fixture_result(machine, 14) & RSR_SFT1RSTF);
+    machine_destroy(machine);
+}
+
+static void test_scheduler_of_each_core(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level < 2; level++) {
+        struct machine *machine = fixture_run("scheduler", levels[level], 0, 60 * SIM_MS);
+        fixture_assert_done(machine);
+        for (unsigned at = 10; at <= 20; at += 10) {
+            assert_true(fixture_result(machine, at) > 1000);
+            assert_true(fixture_result(machine, at + 1) > 1000);
+            EXPECT(at + 2, 0); /* no FP register was lost */
+            EXPECT(at + 4, 0xf0);
+            EXPECT(at + 5, 3);
+        }
         machine_destroy(machine);
     }
 }
@@ -48,6 +83,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_template_of_both_cores),
         cmocka_unit_test(test_peripherals_by_polls_and_interrupts),
+        cmocka_unit_test(test_causes_of_resets),
+        cmocka_unit_test(test_scheduler_of_each_core),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
