@@ -17,5 +17,7 @@ extern const struct block_class tim_class, lptim_class, iwdg_class, wwdg_class, 
 extern const struct block_class rng_class, crc_class;
 /* Pictures and outside memory */
 extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class;
+/* Outside connections */
+extern const struct block_class usb_otg_class;
 
 #endif

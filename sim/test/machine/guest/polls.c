@@ -50,6 +50,21 @@ static void poll_usart(void)
     expect(&MMIO(0x4001101c), 1u << 6, 1u << 6);
 }
 
+/* As a driver starts the core as a host. */
+static void poll_usb(void)
+{
+    RCC(0xd8) |= 1u << 25;
+    expect(&MMIO(0x40040010), 1u << 31, 1u << 31); /* GRSTCTL.AHBIDL */
+    MMIO(0x40040010) |= 1;                         /* CSRST */
+    expect(&MMIO(0x40040010), 1, 0);
+    MMIO(0x40040010) = 0x10u << 6 | 1u << 5; /* TXFFLSH */
+    expect(&MMIO(0x40040010), 1u << 5, 0);
+    MMIO(0x40040010) = 1u << 4; /* RXFFLSH */
+    expect(&MMIO(0x40040010), 1u << 4, 0);
+    MMIO(0x40040500) = 3u << 30; /* HCCHAR0.CHENA with CHDIS */
+    expect(&MMIO(0x40040500), 1u << 31, 0);
+}
+
 int main(void)
 {
     RCC_CR |= 1u << 16;
@@ -57,6 +72,7 @@ int main(void)
     poll_display();
     poll_dmas();
     poll_usart();
+    poll_usb();
     RESULT(3) = next;
     CM7_DONE = DONE;
     wait_forever();

@@ -95,6 +95,7 @@ def main():
         if address >> 10 not in blocks:
             continue
         compared += 1
+        name = re.sub(r"^OTG_(HS_)?|_(Host|Device)$", "", name)
         where = f"{peripheral}.{name}"
         found = modelled.get(address & ~3)
         if found is None:
