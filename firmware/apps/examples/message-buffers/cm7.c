@@ -6,8 +6,7 @@
 static StaticMessageBuffer_t data_storage[DATA_BUFFERS], control_storage;
 static MessageBufferHandle_t data[DATA_BUFFERS], control;
 
-/* FreeRTOS's hook sbSEND_COMPLETED: which buffer it was goes into the control buffer, which rings.
- */
+/* FreeRTOS's hook sbSEND_COMPLETED: the buffer's number goes into the control buffer, and rings. */
 static void on_sent(StreamBufferHandle_t buffer, BaseType_t in_isr, BaseType_t *woken)
 {
     uint8_t which = buffer == data[BUFFER_TEXT] ? BUFFER_TEXT : BUFFER_NUMBERS;

@@ -23,8 +23,7 @@ static void receive(void)
     say("received %u: \"%.*s\"", (unsigned)count, (int)count, bytes);
 }
 
-/* The sender goes on while this core takes: how the bytes are cut differs, what they are does not.
- */
+/* The sender goes on while this core takes: the bytes are cut anyhow, and are the same. */
 static void receive_many(void)
 {
     char bytes[50];
