@@ -104,7 +104,7 @@ struct dma {
     enum bus_master master;
     struct event event;
     sim_time busy_until;
-    uint32_t cycles; /* of the run at hand */
+    uint32_t cycles;  /* of the run at hand */
     unsigned enabled; /* a bit a stream */
     struct stream stream[STREAMS];
 };
