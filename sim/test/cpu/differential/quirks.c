@@ -81,6 +81,16 @@ static bool simd_element(const struct vector *vector, const struct result *core,
     return (vector->code[0] & 0xff10) == 0xf900 && core->outcome == ENDED_UNDEFINED;
 }
 
+/* LDREXD and STREXD are of the A and R profiles alone (DDI 0403E A5.3.6 leaves their words free). */
+static bool exclusive_double(const struct vector *vector, const struct result *core,
+                             const struct result *oracle)
+{
+    (void)oracle;
+    bool load = (vector->code[0] & 0xfff0) == 0xe8d0 && (vector->code[1] & 0x00ff) == 0x007f;
+    bool store = (vector->code[0] & 0xfff0) == 0xe8c0 && (vector->code[1] & 0x00f0) == 0x0070;
+    return (load || store) && core->outcome == ENDED_UNDEFINED;
+}
+
 /* The word is of an encoding, with operands for which the manual leaves open what happens: pc or sp
  * where it cannot be, equal registers with writing back. The core makes all of these UNDEFINED. */
 static bool unpredictable_operands(const struct vector *vector, const struct result *core,
@@ -111,6 +121,8 @@ const struct quirk quirks[] = {
      fixed_to_single},
     {"Advanced SIMD element loads", "Unicorn decodes them though the core has none: UNDEFINED.",
      simd_element},
+    {"LDREXD and STREXD", "Unicorn decodes them though no M profile has them: UNDEFINED.",
+     exclusive_double},
     {"UNPREDICTABLE operands", "the core refuses them as UNDEFINED; Unicorn executes some.",
      unpredictable_operands},
 };
