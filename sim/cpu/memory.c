@@ -6,11 +6,11 @@
 
 #include "sim/cpu/dcache.h"
 
-#define PPB_BASE        0xE0000000u
-#define PPB_SIZE        0x00100000u
-#define PAGE_MASK       (~(uint32_t)(CPU_PAGE_SIZE - 1))
-#define BITBAND_SIZE    0x02000000u
-#define BITBAND_ALIAS   0x02000000u /* offset of the alias from its region's base */
+#define PPB_BASE      0xE0000000u
+#define PPB_SIZE      0x00100000u
+#define PAGE_MASK     (~(uint32_t)(CPU_PAGE_SIZE - 1))
+#define BITBAND_SIZE  0x02000000u
+#define BITBAND_ALIAS 0x02000000u /* offset of the alias from its region's base */
 
 static bool in_ppb(uint32_t address)
 {
