@@ -122,6 +122,10 @@ struct cpu_host {
     void (*unpredictable)(void *ctx, const char *what); /* the guest did what the manual forbids */
     void (*trace)(void *ctx, enum cpu_trace_kind kind, uint32_t address,
                   uint32_t value); /* or NULL */
+    /* For cpu_watch(). Whether loads and stores in the page of `address` are to be told; and one of
+     * them, after it. */
+    bool (*watches)(void *ctx, uint32_t address);
+    void (*accessed)(void *ctx, uint32_t address, unsigned size, bool write);
 };
 
 /* Why cpu_run() came back. */
@@ -132,6 +136,7 @@ enum cpu_stop {
     CPU_STOP_SLEEP,  /* WFI or WFE put it to sleep (cpu_asleep() is true) */
     CPU_STOP_LOCKUP, /* in lockup; only NMI or reset ends it */
     CPU_STOP_BREAKPOINT, /* a breakpoint of cpu_set_breakpoint() is at pc, not yet executed */
+    CPU_STOP_PAUSED,     /* cpu_pause() or cpu_pause_at() asked for it */
 };
 
 struct cpu_config {
@@ -217,6 +222,8 @@ bool cpu_scs_peek(struct cpu *cpu, uint32_t address, uint32_t *value);
 /* A byte as a load of the core would see it, also if it is in the data cache; without side effects.
  * False: nothing is there. What memory has is the bus' to say. */
 bool cpu_peek(struct cpu *cpu, uint32_t address, uint8_t *byte);
+/* A debugger wrote `size` bytes (1, 2, 4, aligned) to memory: a line that holds them gets them too. */
+void cpu_poke_line(struct cpu *cpu, uint32_t address, const uint8_t *bytes, unsigned size);
 /* The line of the data cache that holds the address; false: there is none. The pointers are good
  * until the core runs again. */
 bool cpu_cache_find(const struct cpu *cpu, uint32_t address, struct cpu_cache_line *line);
@@ -226,7 +233,19 @@ bool cpu_cache_watch(struct cpu *cpu, uint32_t address, bool on);
 void cpu_set_seed(struct cpu *cpu,
                   uint32_t seed); /* instead of the configuration's; before the run */
 
+/*
+ * For debuggers. Stops by a breakpoint or a pause leave no trace: a run that is gone on with, by
+ * cpu_run() to the same limit, is the same run, to the bit.
+ */
 bool cpu_set_breakpoint(struct cpu *cpu, uint32_t address, bool on);
+void cpu_clear_breakpoints(struct cpu *cpu);
+/* Stop when this many instructions have been retired since creation; UINT64_MAX: do not. */
+void cpu_pause_at(struct cpu *cpu, uint64_t instructions);
+bool cpu_pause_due(const struct cpu *cpu); /* that many have been, whatever ended the run */
+void cpu_pause(struct cpu *cpu);           /* from a callback: after the current instruction */
+/* From now on cpu_host.watches and .accessed are called, or no more. Also after what `watches` says
+ * has changed. */
+void cpu_watch(struct cpu *cpu, bool on);
 
 struct cpu_statistics {
     uint64_t instructions;

@@ -96,6 +96,9 @@ struct cpu {
     uint64_t instructions;
     bool attention; /* something must be looked at before the next instruction: service() */
     bool end_slice; /* cpu_end_slice() was called */
+    bool broken;       /* a debugger's stop ended the last run: the next one is its rest */
+    uint64_t pause_at; /* count of instructions at which a debugger wants to look */
+    bool watching;     /* cpu_watch() */
     bool asleep, locked_up;
     bool event_register;
     bool privileged; /* derived: handler mode or !CONTROL.nPRIV; kept by update_privilege() */

@@ -442,3 +442,13 @@ bool cpu_peek(struct cpu *cpu, uint32_t address, uint8_t *byte)
     *byte = (uint8_t)value;
     return status == CPU_BUS_OK;
 }
+
+void cpu_poke_line(struct cpu *cpu, uint32_t address, const uint8_t *bytes, unsigned size)
+{
+    struct dcache *cache = cpu->system->dcache;
+    int line = cache ? find(cache, address) : NO_LINE;
+    if (line == NO_LINE)
+        return;
+    memcpy(&cache->bytes[line][address % CPU_LINE_SIZE], bytes, size);
+    memcpy(&cache->origin[line][address % CPU_LINE_SIZE], bytes, size);
+}

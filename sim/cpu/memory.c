@@ -130,11 +130,32 @@ static void enter_page(struct tlb_entry *tlb, uint32_t address, const struct cpu
     tlb[tlb_index(address)] = (struct tlb_entry){base, (uintptr_t)page->bytes - base};
 }
 
+/* ---- A debugger's watch on loads and stores ---- */
+
+void cpu_watch(struct cpu *cpu, bool on)
+{
+    cpu->watching = on;
+    memory_flush(cpu);
+}
+
+static bool is_watched(const struct cpu *cpu, uint32_t address)
+{
+    return cpu->watching && cpu->config.host.watches(cpu->config.host.ctx, address);
+}
+
+static void tell_access(struct cpu *cpu, uint32_t address, unsigned size, bool write)
+{
+    if (cpu->watching)
+        cpu->config.host.accessed(cpu->config.host.ctx, address, size, write);
+}
+
 /* Pages of Device memory stay out on the M7, where unaligned accesses to them must fault. */
 static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attributes *attributes)
 {
     struct cpu_page page = {0};
 
+    if (is_watched(cpu, address))
+        return;
     if (cpu->config.model == CPU_CORTEX_M7 && strict_alignment(attributes))
         return;
     if (cpu->config.model == CPU_CORTEX_M7 && !dcache_bypasses(cpu, address, attributes)) {
@@ -197,6 +218,8 @@ static enum cpu_fault read_aligned(struct cpu *cpu, uint32_t address, unsigned s
         status = read_through(cpu, address, size, CPU_ACCESS_DATA, &attributes, value);
     if (status == CPU_BUS_OK && privileged == cpu->privileged)
         fill_tlb(cpu, address, &attributes);
+    if (status == CPU_BUS_OK)
+        tell_access(cpu, address, size, false);
     return data_fault(cpu, status, address);
 }
 
@@ -229,6 +252,8 @@ static enum cpu_fault write_aligned(struct cpu *cpu, uint32_t address, unsigned 
         fill_tlb(cpu, address, &attributes);
     if (status == CPU_BUS_ERROR_LATE)
         status = memory_late_error(cpu);
+    if (status == CPU_BUS_OK)
+        tell_access(cpu, address, size, true);
     return data_fault(cpu, status, address);
 }
 
@@ -379,6 +404,7 @@ enum cpu_fault stack_read(struct cpu *cpu, uint32_t address, bool privileged, ui
     if (in_ppb(address) ||
         read_through(cpu, address, 4, CPU_ACCESS_STACK, &attributes, value) != CPU_BUS_OK)
         return FAULT_DATA_BUS;
+    tell_access(cpu, address, 4, false);
     return FAULT_NONE;
 }
 
@@ -390,6 +416,7 @@ enum cpu_fault stack_write(struct cpu *cpu, uint32_t address, bool privileged, u
     if (in_ppb(address) ||
         write_through(cpu, address, 4, CPU_ACCESS_STACK, &attributes, value) != CPU_BUS_OK)
         return FAULT_DATA_BUS;
+    tell_access(cpu, address, 4, true);
     return FAULT_NONE;
 }
 

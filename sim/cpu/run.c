@@ -10,6 +10,7 @@ struct cpu *cpu_create(const struct cpu_config *config)
     if (!cpu)
         return NULL;
     cpu->config = *config;
+    cpu->pause_at = UINT64_MAX;
     if (!isa_create(cpu) || !system_create(cpu)) {
         cpu_destroy(cpu);
         return NULL;
@@ -83,9 +84,19 @@ static bool stopped(struct cpu *cpu, enum cpu_stop *stop)
         *stop = CPU_STOP_ASKED;
     else if (cpu->cycles >= cpu->limit)
         *stop = CPU_STOP_LIMIT;
+    else if (cpu->instructions >= cpu->pause_at)
+        *stop = CPU_STOP_PAUSED;
     else
         return false;
     return true;
+}
+
+/* An instruction takes a cycle or more: none is passed by. */
+static void heed_pause(struct cpu *cpu)
+{
+    uint64_t left = cpu->pause_at - cpu->instructions;
+    if (left < cpu->deadline - cpu->cycles)
+        cpu->deadline = cpu->cycles + left;
 }
 
 /* As much of a block as the budget allows, in the fastest way that can. */
@@ -146,10 +157,14 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t limit)
     enum flow flow = FLOW_LEAVE;
     cpu->limit = limit;
     cpu->end_slice = false;
-    if (__builtin_expect(cpu->isa->stale_until != 0, 0) && cpu->cycles >= cpu->isa->stale_until)
+    if (__builtin_expect(cpu->isa->stale_until != 0, 0) && !cpu->broken &&
+        cpu->cycles >= cpu->isa->stale_until)
         icache_evict(cpu);
-    while (flow <= FLOW_FAULT && cpu->cycles < limit && !stopped(cpu, &stop))
+    while (flow <= FLOW_FAULT && cpu->cycles < limit && !stopped(cpu, &stop)) {
+        if (__builtin_expect(cpu->pause_at != UINT64_MAX, 0))
+            heed_pause(cpu);
         flow = cpu->isa->resuming && cpu->thumb ? step_over(cpu) : run_blocks(cpu);
+    }
     if (flow == FLOW_YIELD)
         stop = CPU_STOP_YIELD;
     if (flow == FLOW_BREAK) {
@@ -157,13 +172,31 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t limit)
         cpu->isa->resuming = true;
         cpu->isa->resume_pc = cpu->r[15];
     }
-    mix_state(cpu);
+    cpu->broken = stop >= CPU_STOP_BREAKPOINT;
+    if (!cpu->broken) /* the owner's slices count, a debugger's stops do not */
+        mix_state(cpu);
     return stop;
 }
 
 void cpu_end_slice(struct cpu *cpu)
 {
     cpu->end_slice = true;
+}
+
+void cpu_pause_at(struct cpu *cpu, uint64_t instructions)
+{
+    cpu->pause_at = instructions;
+}
+
+bool cpu_pause_due(const struct cpu *cpu)
+{
+    return cpu->instructions >= cpu->pause_at;
+}
+
+void cpu_pause(struct cpu *cpu)
+{
+    cpu->pause_at = 0;
+    cpu->attention = true;
 }
 
 /* ---- Code and breakpoints --------------------------------------------------------------------- */
@@ -189,6 +222,13 @@ bool cpu_set_breakpoint(struct cpu *cpu, uint32_t address, bool on)
     }
     isa_forget_code(cpu);
     return on || found;
+}
+
+void cpu_clear_breakpoints(struct cpu *cpu)
+{
+    if (cpu->isa->breakpoint_count)
+        isa_forget_code(cpu);
+    cpu->isa->breakpoint_count = 0;
 }
 
 /* ---- Registers and counts --------------------------------------------------------------------- */

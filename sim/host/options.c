@@ -35,6 +35,8 @@ static const char run_help[] =
     "  --log BLOCK[,BLOCK…] every access to these blocks' registers on standard error "
     "(USART1,HSEM; CM7 or\n"
     "                       CM4: exceptions and faults of a core)\n"
+    "  --gdb PORT           wait for gdb on 127.0.0.1:PORT (0: any free one) before the first "
+    "instruction\n"
     "  --help\n"
     "Exit status 0: ended as asked. 2: the command line or a file is wrong. 3: the guest failed.\n";
 
@@ -92,6 +94,7 @@ static const char **text_option(struct options *options, struct given *given, co
         {"--events", &options->events},   {"--input", &options->input},
         {"--log", &options->log},         {"--for", &given->duration},
         {"--pace", &given->pace},
+        {"--gdb", &options->gdb},
     };
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (strcmp(name, table[n].name) == 0)

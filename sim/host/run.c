@@ -154,9 +154,39 @@ static bool go_on_after(struct session *session, enum machine_stop stop)
 {
     if (interrupted || session->strict_stop)
         return false;
+    if (session->gdb && gdb_killed(session->gdb))
+        return false;
+    if (session->gdb && gdb_stopped(session->gdb, stop))
+        return true;
     if (stop == MACHINE_STOP_LOCKUP)
         return session->no_program[machine_stopped_core(session->machine)];
     return true;
+}
+
+/* While a debugger looks, time stands still; the page and the terminal do not. False: it killed. */
+static bool serve_debugger(struct session *session, struct watch *watch)
+{
+    while (!interrupted && gdb_holds(session->gdb)) {
+        meet_page(session, watch, wall_time());
+        meet_terminal(session);
+    }
+    return !gdb_killed(session->gdb);
+}
+
+/* Up to the next meeting, however often a debugger stops on the way. */
+static enum machine_stop run_to_meeting(struct session *session, struct watch *watch, sim_time end)
+{
+    sim_time next = next_meeting(session, end);
+    enum machine_stop stop;
+    if (!session->gdb)
+        return machine_run(session->machine, next);
+    do {
+        if (!serve_debugger(session, watch))
+            return MACHINE_STOP_ASKED;
+        stop = machine_run(session->machine, next);
+    } while ((stop == MACHINE_STOP_PAUSED || stop == MACHINE_STOP_BREAKPOINT) &&
+             go_on_after(session, stop));
+    return stop;
 }
 
 static enum machine_stop run_board(struct session *session)
@@ -165,9 +195,11 @@ static enum machine_stop run_board(struct session *session)
     struct watch watch = {.last_status = wall_time()};
     struct pacing pace = {session->started, 0};
     enum machine_stop stop = MACHINE_STOP_TIME;
+    if (session->gdb) /* out of reset, for a debugger to see */
+        machine_run(session->machine, 0);
     while (go_on_after(session, stop) && machine_time(session->machine) < end) {
         input_do(&session->input, machine_time(session->machine), machine_board(session->machine));
-        stop = machine_run(session->machine, next_meeting(session, end));
+        stop = run_to_meeting(session, &watch, end);
         events_tick(&session->events, machine_time(session->machine));
         double wall = wall_time();
         meet_page(session, &watch, wall);
@@ -175,6 +207,8 @@ static enum machine_stop run_board(struct session *session)
         if (session->options->pace == PACE_REAL && stop == MACHINE_STOP_TIME)
             keep_pace(session, &pace, wall);
     }
+    if (session->gdb)
+        gdb_ended(session->gdb, RUN_ENDED);
     return stop;
 }
 

@@ -159,6 +159,17 @@ static bool open_page(struct session *session, struct failure *failure)
     return session->web;
 }
 
+static bool open_debugger(struct session *session, struct failure *failure)
+{
+    if (!session->options->gdb)
+        return true;
+    session->gdb = gdb_open(session->options->gdb, session->machine, failure);
+    if (session->gdb)
+        fprintf(stderr, "duet: waiting for gdb: target remote 127.0.0.1:%u\n",
+                gdb_port(session->gdb));
+    return session->gdb;
+}
+
 static bool apply_settings(struct session *session, struct failure *failure)
 {
     const struct string_list *settings = &session->options->settings;
@@ -220,7 +231,8 @@ bool session_open(struct session *session, const struct options *options, struct
 {
     *session = (struct session){.options = options};
     if (!open_inputs(session, failure) || !open_outputs(session, failure) ||
-        !create_machine(session, failure) || !open_page(session, failure)) {
+        !create_machine(session, failure) || !open_page(session, failure) ||
+        !open_debugger(session, failure)) {
         session_close(session);
         return false;
     }
@@ -233,6 +245,7 @@ bool session_open(struct session *session, const struct options *options, struct
 void session_close(struct session *session)
 {
     web_stop(session->web);
+    gdb_close(session->gdb);
     events_close(&session->events);
     if (session->machine)
         machine_destroy(session->machine);

@@ -4,6 +4,7 @@
 
 #include "sim/host/camera.h"
 #include "sim/host/events.h"
+#include "sim/host/gdb.h"
 #include "sim/host/guest.h"
 #include "sim/host/input.h"
 #include "sim/host/options.h"
@@ -20,6 +21,7 @@ struct session {
     struct input input;
     struct register_log *log;
     struct web *web;
+    struct gdb *gdb;
     struct machine *machine;
     FILE *console, *event_file; /* the console may be stdout */
     struct events events;

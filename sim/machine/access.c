@@ -229,6 +229,8 @@ void machine_watched_write(void *ctx, struct ram *ram, uint32_t offset, uint32_t
                            uint8_t watch, enum bus_master master)
 {
     struct machine *machine = ctx;
+    if (watch & WATCH_DEBUG)
+        machine_debug_written(machine, ram, offset, length, master);
     for (unsigned n = 0; n < SOC_CORES; n++) {
         struct machine_core *core = &machine->core[n];
         uint8_t code = n == SOC_CM7 ? WATCH_CODE_CM7 : WATCH_CODE_CM4;

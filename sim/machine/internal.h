@@ -49,6 +49,12 @@ struct machine {
     enum soc_core stopped_core;
     bool disturbed; /* something happened that a core or the scheduler must look at */
     volatile sig_atomic_t stop_asked;
+    struct machine_core *broken; /* a debugger stopped it amidst its turn; NULL: none */
+    uint64_t broken_limit;       /* of that turn, in the core's cycles */
+    bool pause_asked;
+    uint64_t turns; /* begun since power-on */
+    struct machine_watch watches[MACHINE_WATCHES];
+    unsigned watch_count;
 };
 
 /* clock.c */
@@ -62,11 +68,21 @@ void core_catch_up(struct machine_core *core, sim_time time);
 /* The core starts counting anew at `time` (it was held). */
 void core_rebase(struct machine_core *core, sim_time time);
 
+/* machine.c: into memory past the bus, its watchers told */
+void machine_put(struct machine *machine, struct ram *ram, uint32_t offset, const uint8_t *bytes,
+                 uint32_t length);
+
 /* access.c */
 extern const struct cpu_bus machine_cpu_bus; /* ctx is to be filled in with the core */
 void machine_watched_write(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,
                            uint8_t watch, enum bus_master master);
 void machine_map_changed(void *ctx);
+
+/* debug.c */
+bool core_watches(void *ctx, uint32_t address); /* for cpu_host; ctx is the core */
+void core_accessed(void *ctx, uint32_t address, unsigned size, bool write);
+void machine_debug_written(struct machine *machine, struct ram *ram, uint32_t offset,
+                           uint32_t length, enum bus_master master);
 
 /* scheduler.c */
 bool core_runs(const struct machine_core *core); /* awake, released, clocked */

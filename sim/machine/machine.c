@@ -155,7 +155,7 @@ static bool create_core(struct machine *machine, enum soc_core id)
         .cache = machine->config.cache,
         .bus = machine_cpu_bus,
         .host = {core, send_event, request_reset, unpredictable,
-                 machine->config.trace ? trace : NULL},
+                 machine->config.trace ? trace : NULL, core_watches, core_accessed},
     };
     config.bus.ctx = core;
     core->cpu = cpu_create(&config);
@@ -240,8 +240,8 @@ static bool all_there(struct machine *machine, uint32_t address, uint32_t length
     return true;
 }
 
-static void put(struct machine *machine, struct ram *ram, uint32_t offset, const uint8_t *bytes,
-                uint32_t length)
+void machine_put(struct machine *machine, struct ram *ram, uint32_t offset, const uint8_t *bytes,
+                 uint32_t length)
 {
     for (uint32_t done = 0; done < length;) {
         uint32_t at = offset + done, left = BUS_PAGE_SIZE - at % BUS_PAGE_SIZE;
@@ -262,7 +262,8 @@ bool machine_load(struct machine *machine, uint32_t address, const void *bytes, 
     while (length) {
         struct bus_region *region = memory_at(machine, address);
         uint32_t part = part_at(region, address, length);
-        put(machine, region->ram, region->ram_offset + (address - region->base), from, part);
+        machine_put(machine, region->ram, region->ram_offset + (address - region->base), from,
+                    part);
         address += part;
         from += part;
         length -= part;
@@ -292,6 +293,12 @@ const char *machine_set(struct machine *machine, const char *name, const char *v
     if (flash_set_option(machine->soc, name, is_number ? (uint32_t)number : 0))
         return is_number ? NULL : "an option byte takes a number";
     return board_set(machine->board, name, value);
+}
+
+void machine_reset(struct machine *machine)
+{
+    machine->broken = NULL;
+    soc_system_reset(machine->soc, RSR_PINRSTF);
 }
 
 void machine_power_on(struct machine *machine)

@@ -47,6 +47,7 @@ enum machine_stop {
     MACHINE_STOP_BREAKPOINT, /* likewise */
     MACHINE_STOP_ASKED,      /* machine_stop() was called from a callback or a signal handler */
     MACHINE_STOP_DEAD,       /* both cores wait and no event is due, ever */
+    MACHINE_STOP_PAUSED,     /* machine_pause() or a core's cpu_pause_at() asked for it */
 };
 /* Runs until board time `until`, or until something else stops it. A locked-up core stops the run
  * once; the next call goes on with the other core alone. */
@@ -67,6 +68,37 @@ bool machine_peek(struct machine *machine, enum soc_core core, uint32_t address,
 /* The same as memory has it, whatever the M7's data cache holds. */
 bool machine_peek_memory(struct machine *machine, enum soc_core core, uint32_t address, void *bytes,
                          uint32_t length);
+
+/*
+ * For debuggers. A stop by a breakpoint, a pause or a watch leaves no trace: a run that is gone on
+ * with, by machine_run() to the same time, is the same run, to the bit.
+ */
+void machine_pause(struct machine *machine); /* from a callback: after the instruction or event */
+/* Bytes as the core would store them, past the M7's data cache too; devices by aligned accesses.
+ * False: something of it is not there. */
+bool machine_poke(struct machine *machine, enum soc_core core, uint32_t address, const void *bytes,
+                  uint32_t length);
+/* A reset of the whole chip as by its NRST pin; the cores start at the next machine_run(). */
+void machine_reset(struct machine *machine);
+
+enum { MACHINE_WATCHES = 16 };
+enum { MACHINE_WATCH_READ = 1, MACHINE_WATCH_WRITE = 2 };
+struct machine_watch {
+    uint32_t address, length; /* as the M7 (or else the M4) sees it; other addresses of the same
+                                 memory count as well */
+    unsigned kinds;           /* MACHINE_WATCH_*; reads are those of the cores */
+    /* After an access of a core, before one of anybody else. May call machine_pause(). */
+    void (*hit)(void *ctx, const struct machine_watch *watch, enum bus_master master, bool write);
+    void *ctx;
+    struct ram *ram; /* filled in: the memory, or NULL for devices */
+    uint32_t offset;
+};
+/* False: there are too many, or nothing is there. */
+bool machine_add_watch(struct machine *machine, const struct machine_watch *watch);
+/* False: there is none of this address, length and kinds. */
+bool machine_remove_watch(struct machine *machine, const struct machine_watch *watch);
+
+void machine_clear_watches(struct machine *machine);
 
 struct machine_core_statistics {
     uint64_t instructions, cycles, interrupts;

@@ -154,17 +154,28 @@ static sim_time first_due(struct machine *machine)
 
 /* --- Running a core --- */
 
-static enum cpu_stop run_core(struct machine_core *core, sim_time end)
+static void begin_turn(struct machine_core *core, sim_time end)
 {
     struct machine *machine = core->machine;
     tell_sleep(core, false);
     event_cancel(&machine->sim.events, &core->slept);
     machine->slice_end = end;
-    machine->running = core;
     uint64_t limit = core_cycles_at(core, end);
     uint64_t cycles = cpu_cycles(core->cpu);
-    enum cpu_stop stop = cpu_run(core->cpu, limit > cycles ? limit : cycles + 1);
+    machine->broken_limit = limit > cycles ? limit : cycles + 1;
+}
+
+/* A debugger's stop leaves the turn as it is, to be gone on with. */
+static enum cpu_stop run_core(struct machine_core *core)
+{
+    struct machine *machine = core->machine;
+    machine->running = core;
+    enum cpu_stop stop = cpu_run(core->cpu, machine->broken_limit);
     machine->running = NULL;
+    bool broken = stop == CPU_STOP_BREAKPOINT || stop == CPU_STOP_PAUSED;
+    machine->broken = broken ? core : NULL;
+    if (broken)
+        return stop;
     if (stop != CPU_STOP_YIELD)
         core->yielded = false;
     if (cpu_asleep(core->cpu) && !core->reset_pending)
@@ -183,14 +194,16 @@ static sim_time end_of_slice(struct machine_core *core, sim_time due, sim_time u
 }
 
 /* Runs a core; false if the run ends with it. */
-static bool give_turn(struct machine_core *core, sim_time end, enum machine_stop *result)
+static bool give_turn(struct machine_core *core, enum machine_stop *result)
 {
-    enum cpu_stop stop = run_core(core, end);
-    if (stop != CPU_STOP_LOCKUP && stop != CPU_STOP_BREAKPOINT)
+    enum cpu_stop stop = run_core(core);
+    if (stop != CPU_STOP_LOCKUP && stop != CPU_STOP_BREAKPOINT && stop != CPU_STOP_PAUSED)
         return true;
     core->machine->stopped_core = core->id;
     core->locked_up = stop == CPU_STOP_LOCKUP;
-    *result = core->locked_up ? MACHINE_STOP_LOCKUP : MACHINE_STOP_BREAKPOINT;
+    *result = core->locked_up               ? MACHINE_STOP_LOCKUP
+              : stop == CPU_STOP_BREAKPOINT ? MACHINE_STOP_BREAKPOINT
+                                            : MACHINE_STOP_PAUSED;
     return false;
 }
 
@@ -219,9 +232,26 @@ static void sleep_through(struct machine *machine, sim_time until)
     sleepers_catch_up(machine, events->now);
 }
 
+/* A debugger's wish that came up amidst a turn whose end came first. */
+static bool paused(struct machine *machine, enum machine_stop *result)
+{
+    for (unsigned n = 0; n < SOC_CORES; n++) {
+        struct machine_core *core = &machine->core[n];
+        if (!cpu_pause_due(core->cpu))
+            continue;
+        machine->stopped_core = core->id;
+        machine->pause_asked = true;
+    }
+    if (machine->pause_asked)
+        *result = MACHINE_STOP_PAUSED;
+    return machine->pause_asked;
+}
+
 /* One turn. False: the run ends with *result. */
 static bool turn(struct machine *machine, sim_time until, enum machine_stop *result)
 {
+    if (machine->broken)
+        return give_turn(machine->broken, result);
     struct machine_core *core = furthest_behind(machine);
     sim_time due = first_due(machine), place = core ? place_of(core) : SIM_NEVER;
     if (due <= place && due <= until && due != SIM_NEVER) {
@@ -230,8 +260,10 @@ static bool turn(struct machine *machine, sim_time until, enum machine_stop *res
             sleep_through(machine, until);
         return true;
     }
-    if (place < until)
-        return give_turn(core, end_of_slice(core, due, until), result);
+    if (place < until) {
+        begin_turn(core, end_of_slice(core, due, until));
+        return give_turn(core, result);
+    }
     *result = until == SIM_NEVER ? MACHINE_STOP_DEAD : MACHINE_STOP_TIME;
     if (until != SIM_NEVER)
         reach(machine, until);
@@ -241,10 +273,13 @@ static bool turn(struct machine *machine, sim_time until, enum machine_stop *res
 enum machine_stop machine_run(struct machine *machine, sim_time until)
 {
     enum machine_stop result = MACHINE_STOP_ASKED;
-    apply_resets(machine);
-    while (!machine->stop_asked && turn(machine, until, &result))
+    machine->pause_asked = false;
+    if (!machine->broken)
         apply_resets(machine);
-    apply_resets(machine);
+    while (!machine->stop_asked && turn(machine, until, &result) && !paused(machine, &result))
+        apply_resets(machine);
+    if (!machine->broken)
+        apply_resets(machine);
     machine->stop_asked = 0;
     return result;
 }

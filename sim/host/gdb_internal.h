@@ -1,0 +1,87 @@
+/* What the files of the debugger's server share. */
+#ifndef SIM_HOST_GDB_INTERNAL_H
+#define SIM_HOST_GDB_INTERNAL_H
+
+#include "sim/host/gdb.h"
+
+#include <stdarg.h>
+
+enum { GDB_PACKET_MAX = 16384 };
+
+struct gdb_link {
+    int listener, client; /* client < 0: nobody is there */
+    unsigned port;
+    bool no_ack;
+    char in[2 * GDB_PACKET_MAX]; /* what came and is not yet a whole packet */
+    size_t in_length;
+    char out[2 * GDB_PACKET_MAX + 8]; /* the reply that is being written: "$…" */
+    size_t out_length;
+};
+
+struct gdb_event { /* why the board stopped last */
+    unsigned signal;
+    enum soc_core core;
+    bool watched; /* by this watch: */
+    unsigned kinds;
+    uint32_t address;
+    enum bus_master master;
+    bool write;
+    uint32_t pc; /* of a core that did it */
+};
+
+struct gdb {
+    struct machine *machine;
+    struct gdb_link link;
+    bool running, killed;
+    bool stepping; /* the run is a step of this core: */
+    enum soc_core step_core;
+    enum soc_core core; /* that registers and memory are asked of (Hg) */
+    struct gdb_event event;
+};
+
+/* gdb_link.c: the wire */
+bool link_open(struct gdb_link *link, const char *port, struct failure *failure);
+void link_close(struct gdb_link *link);
+void link_drop(struct gdb_link *link);   /* the debugger has gone */
+bool link_accept(struct gdb_link *link); /* true: a debugger came */
+/* Reads what there is, waiting up to `milliseconds` for it. */
+void link_receive(struct gdb_link *link, int milliseconds);
+/* The next whole packet, its escapes undone, 0-terminated; its length, or -1: there is none.
+ * "\3" is the interrupt. */
+int link_packet(struct gdb_link *link, char *packet);
+/* A reply: begun, added to, sent. */
+void reply_begin(struct gdb_link *link);
+void reply_add(struct gdb_link *link, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void reply_hex(struct gdb_link *link, const void *bytes, size_t count);
+void reply_binary(struct gdb_link *link, const char *bytes, size_t count);
+void reply_send(struct gdb_link *link);
+void reply(struct gdb_link *link, const char *text);
+/* Text for the person at the debugger, while the board runs. */
+void reply_console(struct gdb_link *link, const char *text);
+/* Bytes of pairs of hexadecimal digits; how many. */
+size_t unhex(const char *text, void *bytes, size_t limit);
+
+/* gdb_command.c */
+void gdb_command(struct gdb *gdb, char *packet, size_t length);
+void gdb_report(struct gdb *gdb); /* the stop reply of gdb->event */
+/* gdb_registers.c: g, G, p, P */
+void gdb_read_registers(struct gdb *gdb);
+void gdb_write_registers(struct gdb *gdb, const char *hex);
+void gdb_read_register(struct gdb *gdb, const char *arguments);
+void gdb_write_register(struct gdb *gdb, const char *arguments);
+/* gdb_memory.c: m, M, X, vFlash */
+void gdb_read_memory(struct gdb *gdb, const char *arguments);
+void gdb_write_memory(struct gdb *gdb, const char *arguments);
+void gdb_write_binary(struct gdb *gdb, const char *arguments, size_t length);
+void gdb_flash(struct gdb *gdb, const char *packet, size_t length);
+/* gdb_points.c: Z, z */
+void gdb_set_point(struct gdb *gdb, const char *packet);
+/* Those that this debugger set and has not taken away. */
+void gdb_clear_points(struct gdb *gdb);
+/* gdb_target.c */
+extern const char gdb_target_xml[], gdb_memory_map_xml[];
+/* gdb_monitor.c: qRcmd */
+void gdb_monitor(struct gdb *gdb, const char *hex);
+
+#endif

@@ -1,0 +1,100 @@
+/* Registers by the numbers of the target description (gdb_target.c): 0 to 16 r0 to xpsr, 17 to 32
+ * d0 to d15, 33 fpscr, 34 to 39 msp to control. */
+#include "sim/host/gdb_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { REG_D0 = 17, REG_FPSCR = 33, REG_MSP = 34, REG_COUNT = 40 };
+
+static bool is_double(unsigned number)
+{
+    return number >= REG_D0 && number < REG_FPSCR;
+}
+
+static size_t size_of(unsigned number)
+{
+    return is_double(number) ? 8 : 4;
+}
+
+/* The core's register behind a number; the low half of a double one. */
+static enum cpu_reg reg_of(unsigned number)
+{
+    if (number <= 15)
+        return (enum cpu_reg)number;
+    if (number == 16)
+        return CPU_XPSR;
+    if (is_double(number))
+        return (enum cpu_reg)(CPU_S0 + 2 * (number - REG_D0));
+    return number == REG_FPSCR ? CPU_FPSCR : (enum cpu_reg)(CPU_MSP + (number - REG_MSP));
+}
+
+static void get(const struct gdb *gdb, unsigned number, uint32_t words[2])
+{
+    const struct cpu *cpu = machine_cpu(gdb->machine, gdb->core);
+    words[0] = cpu_get(cpu, reg_of(number));
+    words[1] = is_double(number) ? cpu_get(cpu, (enum cpu_reg)(reg_of(number) + 1)) : 0;
+}
+
+static void set(struct gdb *gdb, unsigned number, const uint32_t words[2])
+{
+    struct cpu *cpu = machine_cpu(gdb->machine, gdb->core);
+    uint32_t now[2];
+    get(gdb, number, now);
+    if (memcmp(now, words, size_of(number)) == 0)
+        return; /* a write of the same changes nothing, not even what is derived */
+    cpu_set(cpu, reg_of(number), words[0]);
+    if (is_double(number))
+        cpu_set(cpu, (enum cpu_reg)(reg_of(number) + 1), words[1]);
+}
+
+void gdb_read_registers(struct gdb *gdb)
+{
+    reply_begin(&gdb->link);
+    for (unsigned n = 0; n < REG_COUNT; n++) {
+        uint32_t words[2];
+        get(gdb, n, words);
+        reply_hex(&gdb->link, words, size_of(n));
+    }
+    reply_send(&gdb->link);
+}
+
+void gdb_write_registers(struct gdb *gdb, const char *hex)
+{
+    for (unsigned n = 0; n < REG_COUNT; n++) {
+        uint32_t words[2] = {0};
+        if (unhex(hex, words, size_of(n)) != size_of(n))
+            break;
+        set(gdb, n, words);
+        hex += 2 * size_of(n);
+    }
+    reply(&gdb->link, "OK");
+}
+
+void gdb_read_register(struct gdb *gdb, const char *arguments)
+{
+    unsigned long number = strtoul(arguments, NULL, 16);
+    uint32_t words[2];
+    if (number >= REG_COUNT) {
+        reply(&gdb->link, "E01");
+        return;
+    }
+    get(gdb, (unsigned)number, words);
+    reply_begin(&gdb->link);
+    reply_hex(&gdb->link, words, size_of((unsigned)number));
+    reply_send(&gdb->link);
+}
+
+void gdb_write_register(struct gdb *gdb, const char *arguments)
+{
+    char *equals;
+    unsigned long number = strtoul(arguments, &equals, 16);
+    uint32_t words[2] = {0};
+    if (number >= REG_COUNT || *equals != '=' ||
+        unhex(equals + 1, words, size_of((unsigned)number)) != size_of((unsigned)number)) {
+        reply(&gdb->link, "E01");
+        return;
+    }
+    set(gdb, (unsigned)number, words);
+    reply(&gdb->link, "OK");
+}

@@ -1,0 +1,183 @@
+/* What a debugger may do: watch memory, change it, stop the run without a trace. */
+#include "sim/machine/internal.h"
+
+#include <string.h>
+
+void machine_pause(struct machine *machine)
+{
+    machine->pause_asked = machine->disturbed = true;
+    if (machine->running) {
+        machine->stopped_core = machine->running->id;
+        cpu_pause(machine->running->cpu);
+    }
+}
+
+/* --- Watches --- */
+
+static struct bus_region *region_of(struct machine *machine, enum bus_master master,
+                                    uint32_t address)
+{
+    return bus_find(&machine->sim.bus, master, address);
+}
+
+static bool overlap(uint32_t a, uint32_t a_length, uint32_t b, uint32_t b_length)
+{
+    return a - b < b_length || b - a < a_length;
+}
+
+/* Where an access goes: (memory, offset), or the address where no memory is. */
+static uint32_t place_of_access(struct machine_core *core, uint32_t address, struct ram **ram)
+{
+    struct bus_region *region = region_of(core->machine, core->master, address);
+    *ram = region ? region->ram : NULL;
+    return *ram ? region->ram_offset + (address - region->base) : address;
+}
+
+static uint32_t place_of_watch(const struct machine_watch *watch)
+{
+    return watch->ram ? watch->offset : watch->address;
+}
+
+bool core_watches(void *ctx, uint32_t address)
+{
+    struct machine_core *core = ctx;
+    const struct machine *machine = core->machine;
+    struct ram *ram;
+    uint32_t page = place_of_access(core, address & ~(uint32_t)(CPU_PAGE_SIZE - 1), &ram);
+    for (unsigned n = 0; n < machine->watch_count; n++) {
+        const struct machine_watch *watch = &machine->watches[n];
+        if (watch->ram == ram && overlap(page, CPU_PAGE_SIZE, place_of_watch(watch), watch->length))
+            return true;
+    }
+    return false;
+}
+
+void core_accessed(void *ctx, uint32_t address, unsigned size, bool write)
+{
+    struct machine_core *core = ctx;
+    const struct machine *machine = core->machine;
+    struct ram *ram;
+    uint32_t place = place_of_access(core, address, &ram);
+    for (unsigned n = 0; n < machine->watch_count; n++) {
+        const struct machine_watch *watch = &machine->watches[n];
+        if (watch->ram == ram && overlap(place, size, place_of_watch(watch), watch->length) &&
+            (watch->kinds & (write ? MACHINE_WATCH_WRITE : MACHINE_WATCH_READ)))
+            watch->hit(watch->ctx, watch, core->master, write);
+    }
+}
+
+/* The cores' own accesses are told by core_accessed(), where the M7's cache does not hide them. */
+void machine_debug_written(struct machine *machine, struct ram *ram, uint32_t offset,
+                           uint32_t length, enum bus_master master)
+{
+    if (master == MASTER_CM7 || master == MASTER_CM4 || master == MASTER_DEBUG)
+        return;
+    for (unsigned n = 0; n < machine->watch_count; n++) {
+        const struct machine_watch *watch = &machine->watches[n];
+        if (watch->ram == ram && overlap(offset, length, watch->offset, watch->length) &&
+            (watch->kinds & MACHINE_WATCH_WRITE))
+            watch->hit(watch->ctx, watch, master, true);
+    }
+}
+
+static void mark_pages(const struct machine *machine)
+{
+    for (unsigned n = 0; n < machine->watch_count; n++) {
+        const struct machine_watch *watch = &machine->watches[n];
+        for (uint32_t at = watch->offset & ~(uint32_t)(BUS_PAGE_SIZE - 1);
+             watch->ram && at < watch->offset + watch->length; at += BUS_PAGE_SIZE)
+            watch->ram->page_watch[at >> BUS_PAGE_SHIFT] |= WATCH_DEBUG;
+    }
+}
+
+static void unmark_pages(const struct machine_watch *watch)
+{
+    for (uint32_t at = watch->offset & ~(uint32_t)(BUS_PAGE_SIZE - 1);
+         watch->ram && at < watch->offset + watch->length; at += BUS_PAGE_SIZE)
+        watch->ram->page_watch[at >> BUS_PAGE_SHIFT] &= (uint8_t)~WATCH_DEBUG;
+}
+
+static void watches_changed(struct machine *machine)
+{
+    mark_pages(machine);
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        cpu_watch(machine->core[n].cpu, machine->watch_count != 0);
+}
+
+bool machine_add_watch(struct machine *machine, const struct machine_watch *watch)
+{
+    struct bus_region *region = region_of(machine, MASTER_CM7, watch->address);
+    if (!region)
+        region = region_of(machine, MASTER_CM4, watch->address);
+    if (!region || machine->watch_count == MACHINE_WATCHES || !watch->length ||
+        watch->length > region->size - (watch->address - region->base))
+        return false;
+    struct machine_watch *added = &machine->watches[machine->watch_count++];
+    *added = *watch;
+    added->ram = region->ram;
+    added->offset = region->ram_offset + (watch->address - region->base);
+    watches_changed(machine);
+    return true;
+}
+
+bool machine_remove_watch(struct machine *machine, const struct machine_watch *watch)
+{
+    for (unsigned n = 0; n < machine->watch_count; n++) {
+        struct machine_watch *found = &machine->watches[n];
+        if (found->address != watch->address || found->length != watch->length ||
+            found->kinds != watch->kinds)
+            continue;
+        unmark_pages(found);
+        *found = machine->watches[--machine->watch_count];
+        watches_changed(machine);
+        return true;
+    }
+    return false;
+}
+
+void machine_clear_watches(struct machine *machine)
+{
+    while (machine->watch_count)
+        machine_remove_watch(machine, &machine->watches[0]);
+}
+
+/* --- Changing memory --- */
+
+static bool poke_device(struct machine *machine, enum bus_master master, uint32_t address,
+                        const uint8_t *bytes, unsigned size)
+{
+    uint32_t value = 0;
+    memcpy(&value, bytes, size);
+    return bus_write(&machine->sim.bus, master, address, size, value) == BUS_OK;
+}
+
+static unsigned access_size(uint32_t address, uint32_t left)
+{
+    if (address % 4 == 0 && left >= 4)
+        return 4;
+    return address % 2 == 0 && left >= 2 ? 2 : 1;
+}
+
+bool machine_poke(struct machine *machine, enum soc_core id, uint32_t address, const void *bytes,
+                  uint32_t length)
+{
+    const struct machine_core *core = &machine->core[id];
+    const uint8_t *from = bytes;
+    while (length) {
+        struct bus_region *region = region_of(machine, core->master, address);
+        unsigned size = access_size(address, length);
+        if (!region)
+            return false;
+        if (region->ram) {
+            machine_put(machine, region->ram, region->ram_offset + (address - region->base), from,
+                        size);
+            cpu_poke_line(core->cpu, address, from, size);
+        } else if (!poke_device(machine, core->master, address, from, size)) {
+            return false;
+        }
+        address += size;
+        from += size;
+        length -= size;
+    }
+    return true;
+}
