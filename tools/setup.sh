@@ -6,11 +6,12 @@ gcc-arm-none-eabi libnewlib-arm-none-eabi
 libelf-dev libdw-dev libcapstone-dev libpng-dev libturbojpeg0-dev libwebsockets-dev libssl-dev
 libcmocka-dev libfreetype-dev fonts-dejavu-core libunicorn-dev qemu-system-arm ffmpeg
 spin clang-14 libclang-rt-14-dev"
-# With "test": also what the live page's test needs, if it can be had; without it that test is skipped.
+# With "test": also what the tests of the live page and of gdb need, if it can be had; without it they are skipped.
 extra=
 if [ "${1:-}" = test ]; then
     command -v npm >/dev/null || extra="nodejs npm"
     command -v chromium >/dev/null || extra="$extra chromium"
+    command -v gdb-multiarch >/dev/null || extra="$extra gdb-multiarch"
 fi
 installed=$(dpkg-query -W -f '${Package} ${Status}\n' $packages 2>/dev/null | sed -n 's/ install ok installed$//p')
 missing=
@@ -33,4 +34,4 @@ install() {
 echo "setup: installing$missing $extra"
 $as_root apt-get update -qq
 [ -z "$missing" ] || install $missing
-[ -z "$extra" ] || install $extra || echo "setup: without $extra the page's test is skipped"
+[ -z "$extra" ] || install $extra || echo "setup: without $extra some tests are skipped"

@@ -122,10 +122,6 @@ struct cpu_host {
     void (*unpredictable)(void *ctx, const char *what); /* the guest did what the manual forbids */
     void (*trace)(void *ctx, enum cpu_trace_kind kind, uint32_t address,
                   uint32_t value); /* or NULL */
-    /* For cpu_watch(). Whether loads and stores in the page of `address` are to be told; and one of
-     * them, after it. */
-    bool (*watches)(void *ctx, uint32_t address);
-    void (*accessed)(void *ctx, uint32_t address, unsigned size, bool write);
 };
 
 /* Why cpu_run() came back. */
@@ -243,9 +239,15 @@ void cpu_clear_breakpoints(struct cpu *cpu);
 void cpu_pause_at(struct cpu *cpu, uint64_t instructions);
 bool cpu_pause_due(const struct cpu *cpu); /* that many have been, whatever ended the run */
 void cpu_pause(struct cpu *cpu);           /* from a callback: after the current instruction */
-/* From now on cpu_host.watches and .accessed are called, or no more. Also after what `watches` says
- * has changed. */
-void cpu_watch(struct cpu *cpu, bool on);
+/* Who hears of loads and stores. */
+struct cpu_watcher {
+    void *ctx;
+    /* Whether those in the page of `address` are to be told. */
+    bool (*watches)(void *ctx, uint32_t address);
+    void (*accessed)(void *ctx, uint32_t address, unsigned size, bool write); /* after it */
+};
+/* From now on, until NULL. To be called again when what `watches` says has changed. */
+void cpu_watch(struct cpu *cpu, const struct cpu_watcher *watcher);
 
 struct cpu_statistics {
     uint64_t instructions;

@@ -132,21 +132,21 @@ static void enter_page(struct tlb_entry *tlb, uint32_t address, const struct cpu
 
 /* ---- A debugger's watch on loads and stores ---- */
 
-void cpu_watch(struct cpu *cpu, bool on)
+void cpu_watch(struct cpu *cpu, const struct cpu_watcher *watcher)
 {
-    cpu->watching = on;
+    cpu->watcher = watcher;
     memory_flush(cpu);
 }
 
 static bool is_watched(const struct cpu *cpu, uint32_t address)
 {
-    return cpu->watching && cpu->config.host.watches(cpu->config.host.ctx, address);
+    return cpu->watcher && cpu->watcher->watches(cpu->watcher->ctx, address);
 }
 
 static void tell_access(struct cpu *cpu, uint32_t address, unsigned size, bool write)
 {
-    if (cpu->watching)
-        cpu->config.host.accessed(cpu->config.host.ctx, address, size, write);
+    if (cpu->watcher)
+        cpu->watcher->accessed(cpu->watcher->ctx, address, size, write);
 }
 
 /* Pages of Device memory stay out on the M7, where unaligned accesses to them must fault. */

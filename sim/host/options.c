@@ -93,8 +93,7 @@ static const char **text_option(struct options *options, struct given *given, co
         {"--console", &options->console}, {"--web", &options->web},
         {"--events", &options->events},   {"--input", &options->input},
         {"--log", &options->log},         {"--for", &given->duration},
-        {"--pace", &given->pace},
-        {"--gdb", &options->gdb},
+        {"--pace", &given->pace},         {"--gdb", &options->gdb},
     };
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (strcmp(name, table[n].name) == 0)

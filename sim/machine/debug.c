@@ -38,7 +38,7 @@ static uint32_t place_of_watch(const struct machine_watch *watch)
     return watch->ram ? watch->offset : watch->address;
 }
 
-bool core_watches(void *ctx, uint32_t address)
+static bool core_watches(void *ctx, uint32_t address)
 {
     struct machine_core *core = ctx;
     const struct machine *machine = core->machine;
@@ -52,7 +52,7 @@ bool core_watches(void *ctx, uint32_t address)
     return false;
 }
 
-void core_accessed(void *ctx, uint32_t address, unsigned size, bool write)
+static void core_accessed(void *ctx, uint32_t address, unsigned size, bool write)
 {
     struct machine_core *core = ctx;
     const struct machine *machine = core->machine;
@@ -100,8 +100,11 @@ static void unmark_pages(const struct machine_watch *watch)
 static void watches_changed(struct machine *machine)
 {
     mark_pages(machine);
-    for (unsigned n = 0; n < SOC_CORES; n++)
-        cpu_watch(machine->core[n].cpu, machine->watch_count != 0);
+    for (unsigned n = 0; n < SOC_CORES; n++) {
+        struct machine_core *core = &machine->core[n];
+        core->watcher = (struct cpu_watcher){core, core_watches, core_accessed};
+        cpu_watch(core->cpu, machine->watch_count ? &core->watcher : NULL);
+    }
 }
 
 bool machine_add_watch(struct machine *machine, const struct machine_watch *watch)

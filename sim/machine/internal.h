@@ -32,6 +32,7 @@ struct machine_core {
     sim_time idle_since; /* held or told asleep since */
     sim_time asleep, in_hold;
     struct event sev, reset_request, slept; /* what the core does, brought into global order */
+    struct cpu_watcher watcher;             /* debug.c */
     struct ram *exclusive_ram;              /* where its monitor is armed; NULL: it is not */
     uint32_t exclusive_offset;
 };
@@ -79,8 +80,6 @@ void machine_watched_write(void *ctx, struct ram *ram, uint32_t offset, uint32_t
 void machine_map_changed(void *ctx);
 
 /* debug.c */
-bool core_watches(void *ctx, uint32_t address); /* for cpu_host; ctx is the core */
-void core_accessed(void *ctx, uint32_t address, unsigned size, bool write);
 void machine_debug_written(struct machine *machine, struct ram *ram, uint32_t offset,
                            uint32_t length, enum bus_master master);
 

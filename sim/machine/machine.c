@@ -155,7 +155,7 @@ static bool create_core(struct machine *machine, enum soc_core id)
         .cache = machine->config.cache,
         .bus = machine_cpu_bus,
         .host = {core, send_event, request_reset, unpredictable,
-                 machine->config.trace ? trace : NULL, core_watches, core_accessed},
+                 machine->config.trace ? trace : NULL},
     };
     config.bus.ctx = core;
     core->cpu = cpu_create(&config);

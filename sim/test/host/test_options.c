@@ -26,7 +26,8 @@ static void accepts_every_option(void **state)
               "duet run --cm7 a.elf --cm4=b.elf --load c.hex --load d.bin@0x90000000 --camera "
               "scene --for 1.5s --pace real --screenshot p.png --console c.txt --web "
               "127.0.0.1:0 --events e --input i --hash --stats --strict --set BCM4=0 --set "
-              "panel=nt35510 --log USART1,HSEM"));
+              "panel=nt35510 --log USART1,HSEM --gdb 3333"));
+    assert_string_equal(o.gdb, "3333");
     assert_string_equal(o.cm7, "a.elf");
     assert_string_equal(o.cm4, "b.elf");
     assert_int_equal(o.loads.count, 2);

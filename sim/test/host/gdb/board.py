@@ -1,0 +1,41 @@
+"""The virtual board under a debugger, for the tests: start it, its port, its end."""
+import os
+import re
+import subprocess
+import sys
+
+
+def firmware(build, core):
+    return os.path.join(build, "firmware", "camera", core + ".elf")
+
+
+def need_firmware(build):
+    for core in ("cm7", "cm4"):
+        if not os.path.exists(firmware(build, core)):
+            print("skipped: the camera system is not built")
+            sys.exit(77)
+
+
+class Board:
+    def __init__(self, duet, *options):
+        self.process = subprocess.Popen(
+            [duet, "run", "--gdb", "0", *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        line = self.process.stderr.readline().decode()
+        found = re.search(r"127\.0\.0\.1:(\d+)", line)
+        assert found, line
+        self.port = int(found.group(1))
+
+    def end(self):
+        out, err = self.process.communicate(timeout=120)
+        return self.process.returncode, out.decode(errors="replace"), err.decode()
+
+
+def hash_of(text):
+    return re.search(r"^hash ([0-9a-f]{16})$", text, re.M).group(1)
+
+
+def plain_hash(duet, *options):
+    done = subprocess.run([duet, "run", "--hash", *options], stdout=subprocess.PIPE, check=True,
+                          stdin=subprocess.DEVNULL)
+    return hash_of(done.stdout.decode(errors="replace"))
