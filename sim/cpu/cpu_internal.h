@@ -94,10 +94,10 @@ struct cpu {
     uint64_t limit;         /* of the running slice */
     uint64_t deadline;      /* of the inner loop: the limit, or SysTick before it */
     uint64_t instructions;
+    bool attention;    /* something must be looked at before the next instruction: service() */
+    bool end_slice;    /* cpu_end_slice() was called */
     bool broken;       /* a debugger's stop ended the last run: the next one is its rest */
     uint64_t pause_at; /* count of instructions at which a debugger wants to look */
-    const struct cpu_watcher *watcher; /* cpu_watch(); or NULL */
-    uint64_t pause_at;                 /* count of instructions at which a debugger wants to look */
     const struct cpu_watcher *watcher; /* cpu_watch(); or NULL */
     bool asleep, locked_up;
     bool event_register;
