@@ -128,8 +128,10 @@ void _tx_timer_interrupt(void)
     _tx_timer_advance(1);
 }
 
+#ifndef TX_PORT_OTHER_TICK
 void systick_handler(void) __attribute__((alias("_tx_timer_interrupt")));
 void SysTick_Handler(void) __attribute__((alias("_tx_timer_interrupt")));
+#endif
 void PendSV_Handler(void) __attribute__((alias("pendsv_handler")));
 
 /* A frame as exception return expects it (B1.5.6), below it what pendsv_handler loads. */

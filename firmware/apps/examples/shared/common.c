@@ -20,9 +20,16 @@ void common_start(uint32_t clock_hz)
     reg_set(DWT_CTRL, DWT_CTRL_CYCCNTENA);
 }
 
+/* What else a tick is for: the kernel's clock, in the example that has one. */
+void example_ticked(void);
+__attribute__((weak)) void example_ticked(void)
+{
+}
+
 void common_tick(void)
 {
     ticks = ticks + 1;
+    example_ticked();
 }
 
 uint32_t example_cycles(void)
