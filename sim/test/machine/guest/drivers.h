@@ -49,6 +49,7 @@ static void start_tick(uint32_t core_hz)
 /* SystemInit: everything of the clocks back to reset, the interconnect's fix, the FMC's bank off. */
 static void system_init(void)
 {
+    SET(SCB_SCR, SEVONPEND);
 #ifdef CM7
     if ((FLASH_ACR & 0xf) < 7)
         MODIFY(FLASH_ACR, 0xf, 7);
