@@ -13,7 +13,7 @@ enum { OWN_END = DUET_SENDER };
 enum { OWN_BELL = HSEM_RINGS_CM4, PEER_BELL = HSEM_RINGS_CM7, OWN_IRQ = IRQ_HSEM_CM4 };
 enum { OWN_END = DUET_RECEIVER };
 #endif
-enum { STACK_BYTES = 1024, LAST_STACK_BYTES = 4096, MESSAGES = 100, LINE_COUNTERS = 0 };
+enum { STACK_BYTES = 1024, NINTH_STACK_BYTES = 4096, MESSAGES = 100, LINE_COUNTERS = 0 };
 
 struct map {
     struct duet_notify_shared notify;
@@ -25,6 +25,7 @@ struct map {
 MessageBufferHandle_t counters_buffer;
 volatile uint32_t counters[DEMO_THREADS];
 volatile uint32_t demo_failures;
+volatile bool demo_over;
 
 static const struct duet_stm32h7 chip = {
     .own = OWN_BELL, .peer = PEER_BELL, .microseconds = example_microseconds};
@@ -34,15 +35,15 @@ static struct duet_notify_config notify_config;
 static struct duet_notify notify;
 static StaticMessageBuffer_t buffer_storage;
 
-static TX_THREAD threads[DEMO_THREADS];
+static TX_THREAD threads[DEMO_THREADS], ninth_thread;
 static TX_QUEUE queue;
 static TX_SEMAPHORE semaphore;
 static TX_MUTEX mutex;
 static TX_EVENT_FLAGS_GROUP flags;
 static ULONG queue_memory[MESSAGES];
-static uint8_t stacks[DEMO_THREADS - 1][STACK_BYTES] __attribute__((aligned(8)));
-static uint8_t last_stack[LAST_STACK_BYTES] __attribute__((aligned(8)));
-static void (*demo_last)(void);
+static uint8_t stacks[DEMO_THREADS][STACK_BYTES] __attribute__((aligned(8)));
+static uint8_t ninth_stack[NINTH_STACK_BYTES] __attribute__((aligned(8)));
+static void (*demo_ninth)(ULONG);
 static volatile bool is_running;
 
 void hsem_handler(void);
@@ -61,7 +62,7 @@ void example_ticked(void)
         _tx_timer_interrupt();
 }
 
-static void check(bool holds)
+void demo_check(bool holds)
 {
     if (!holds)
         demo_failures = demo_failures + 1;
@@ -77,21 +78,19 @@ static void conductor(ULONG self)
 {
     while (tx_time_get() < DEMO_TICKS) {
         count(self);
-        check(tx_thread_sleep(10) == TX_SUCCESS);
-        check(tx_event_flags_set(&flags, 1, TX_OR) == TX_SUCCESS);
+        demo_check(tx_thread_sleep(10) == TX_SUCCESS);
+        demo_check(tx_event_flags_set(&flags, 1, TX_OR) == TX_SUCCESS);
     }
     for (unsigned n = 1; n < DEMO_THREADS; n++)
         tx_thread_terminate(&threads[n]);
-    demo_last();
-    for (;;)
-        tx_thread_sleep(1000);
+    demo_over = true;
 }
 
 static void sender(ULONG self)
 {
     for (ULONG message = 0;; message++) {
         count(self);
-        check(tx_queue_send(&queue, &message, TX_WAIT_FOREVER) == TX_SUCCESS);
+        demo_check(tx_queue_send(&queue, &message, TX_WAIT_FOREVER) == TX_SUCCESS);
     }
 }
 
@@ -100,8 +99,8 @@ static void receiver(ULONG self)
     ULONG message;
     for (ULONG expected = 0;; expected++) {
         count(self);
-        check(tx_queue_receive(&queue, &message, TX_WAIT_FOREVER) == TX_SUCCESS);
-        check(message == expected);
+        demo_check(tx_queue_receive(&queue, &message, TX_WAIT_FOREVER) == TX_SUCCESS);
+        demo_check(message == expected);
     }
 }
 
@@ -109,9 +108,9 @@ static void semaphore_user(ULONG self)
 {
     for (;;) {
         count(self);
-        check(tx_semaphore_get(&semaphore, TX_WAIT_FOREVER) == TX_SUCCESS);
-        check(tx_thread_sleep(2) == TX_SUCCESS);
-        check(tx_semaphore_put(&semaphore) == TX_SUCCESS);
+        demo_check(tx_semaphore_get(&semaphore, TX_WAIT_FOREVER) == TX_SUCCESS);
+        demo_check(tx_thread_sleep(2) == TX_SUCCESS);
+        demo_check(tx_semaphore_put(&semaphore) == TX_SUCCESS);
     }
 }
 
@@ -120,8 +119,9 @@ static void flags_user(ULONG self)
     ULONG actual;
     for (;;) {
         count(self);
-        check(tx_event_flags_get(&flags, 1, TX_OR_CLEAR, &actual, TX_WAIT_FOREVER) == TX_SUCCESS);
-        check(actual == 1);
+        demo_check(tx_event_flags_get(&flags, 1, TX_OR_CLEAR, &actual, TX_WAIT_FOREVER) ==
+                   TX_SUCCESS);
+        demo_check(actual == 1);
     }
 }
 
@@ -129,11 +129,11 @@ static void mutex_user(ULONG self)
 {
     for (;;) {
         count(self);
-        check(tx_mutex_get(&mutex, TX_WAIT_FOREVER) == TX_SUCCESS);
-        check(tx_mutex_get(&mutex, TX_WAIT_FOREVER) == TX_SUCCESS);
-        check(tx_thread_sleep(2) == TX_SUCCESS);
-        check(tx_mutex_put(&mutex) == TX_SUCCESS);
-        check(tx_mutex_put(&mutex) == TX_SUCCESS);
+        demo_check(tx_mutex_get(&mutex, TX_WAIT_FOREVER) == TX_SUCCESS);
+        demo_check(tx_mutex_get(&mutex, TX_WAIT_FOREVER) == TX_SUCCESS);
+        demo_check(tx_thread_sleep(2) == TX_SUCCESS);
+        demo_check(tx_mutex_put(&mutex) == TX_SUCCESS);
+        demo_check(tx_mutex_put(&mutex) == TX_SUCCESS);
     }
 }
 
@@ -149,10 +149,11 @@ static void create_threads(void)
         {mutex_user, 8, 8, 0},     {mutex_user, 8, 8, 0},
     };
     for (unsigned n = 0; n < DEMO_THREADS; n++)
-        check(tx_thread_create(&threads[n], (CHAR *)"demo", plan[n].entry, n,
-                               n == 0 ? last_stack : stacks[n - 1],
-                               n == 0 ? sizeof last_stack : sizeof stacks[0], plan[n].priority,
-                               plan[n].threshold, plan[n].time_slice, TX_AUTO_START) == TX_SUCCESS);
+        demo_check(tx_thread_create(&threads[n], (CHAR *)"demo", plan[n].entry, n, stacks[n],
+                                    sizeof stacks[n], plan[n].priority, plan[n].threshold,
+                                    plan[n].time_slice, TX_AUTO_START) == TX_SUCCESS);
+    demo_check(tx_thread_create(&ninth_thread, (CHAR *)"ninth", demo_ninth, 0, ninth_stack,
+                                sizeof ninth_stack, 0, 0, 0, TX_AUTO_START) == TX_SUCCESS);
 }
 
 static void join_cores(void)
@@ -185,9 +186,9 @@ VOID tx_application_define(VOID *unused)
     is_running = true;
 }
 
-void demo_start(void (*last)(void))
+void demo_start(void (*ninth)(ULONG))
 {
-    demo_last = last;
+    demo_ninth = ninth;
     example_start();
     duet_stm32h7_start_hsem(&chip);
     tx_kernel_enter();
