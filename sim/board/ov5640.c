@@ -208,8 +208,16 @@ static void fit_line(struct ov5640 *sensor, struct ov5640_mode *mode)
 
 /* ---- The course of a frame ---- */
 
+static void trace_end(struct ov5640 *sensor)
+{
+    if (sensor->traced)
+        sim_trace_end(sensor->sim, "sensor", 0);
+    sensor->traced = false;
+}
+
 static void stop(struct ov5640 *sensor)
 {
+    trace_end(sensor);
     event_cancel(&sensor->sim->events, &sensor->step);
     sensor->streaming = false;
 }
@@ -253,6 +261,8 @@ static void begin_frame(struct ov5640 *sensor)
         stop(sensor);
         return;
     }
+    sim_trace_begin(sensor->sim, "sensor", 0, "frame", 0, 0);
+    sensor->traced = true;
     expose(sensor);
     if (sensor->mode.jpeg)
         compress(sensor);
@@ -271,6 +281,7 @@ static void schedule_line(struct ov5640 *sensor)
         return;
     }
     sensor->frames++;
+    trace_end(sensor);
     sensor->frames_since_anchor++;
     schedule(sensor, OV5640_FRAME,
              sensor->anchor + frame_time(&sensor->mode, sensor->frames_since_anchor));

@@ -45,6 +45,7 @@ struct ov5640 {
     struct ov5640_mode mode;
     sim_time anchor, frame_start; /* frames begin at anchor + n * (their exact duration) */
     uint64_t frames_since_anchor, frames;
+    bool traced; /* the timeline has been told of the frame at hand */
     unsigned line;
     uint8_t *rgb, *bytes; /* the picture; what is sent of it, for JPEG all of it */
     size_t rgb_size, bytes_size;

@@ -76,6 +76,7 @@ static void end_frame(void *ctx)
     if (!panel->showed)
         return;
     panel->refreshes++;
+    sim_trace_mark(panel->sim, "panel", 0, panel->changed ? "new picture" : "refresh");
     if (!panel->changed)
         return;
     panel->changed = false;

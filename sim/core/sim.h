@@ -5,13 +5,15 @@
 #include "sim/core/bus.h"
 #include "sim/core/event.h"
 #include "sim/core/report.h"
+#include "sim/core/tracer.h"
 
 struct sim {
     struct event_queue events;
     struct bus bus;
     struct reporter reporter;
-    uint64_t seed;     /* of everything that is random on the chip */
-    uint64_t dma_hash; /* over what all DMAs wrote, mixed by sim_hash_mix() */
+    const struct tracer *tracer; /* NULL: nobody listens */
+    uint64_t seed;               /* of everything that is random on the chip */
+    uint64_t dma_hash;           /* over what all DMAs wrote, mixed by sim_hash_mix() */
     uint64_t dma_bytes[MASTER_COUNT];
 };
 
@@ -33,6 +35,27 @@ static inline void sim_free(struct sim *sim)
 static inline sim_time sim_now(const struct sim *sim)
 {
     return sim->events.now;
+}
+
+/* For the tracer, at the present board time. */
+static inline void sim_trace_begin(const struct sim *sim, const char *track, unsigned n,
+                                   const char *what, uint32_t address, uint32_t bytes)
+{
+    if (sim->tracer)
+        sim->tracer->begin(sim->tracer->ctx, sim_now(sim), track, n, what, address, bytes);
+}
+
+static inline void sim_trace_end(const struct sim *sim, const char *track, unsigned n)
+{
+    if (sim->tracer)
+        sim->tracer->end(sim->tracer->ctx, sim_now(sim), track, n);
+}
+
+static inline void sim_trace_mark(const struct sim *sim, const char *track, unsigned n,
+                                  const char *what)
+{
+    if (sim->tracer)
+        sim->tracer->mark(sim->tracer->ctx, sim_now(sim), track, n, what);
 }
 
 static inline void sim_hash_mix(struct sim *sim, uint64_t value)

@@ -1,6 +1,7 @@
 /* duet: the person's side of the virtual board. */
 #include "sim/host/info.h"
 #include "sim/host/options.h"
+#include "sim/host/report.h"
 #include "sim/host/run.h"
 
 #include <stdio.h>
@@ -27,6 +28,12 @@ static int info(const struct options *options)
     return STATUS_DONE;
 }
 
+static int report(const struct options *options)
+{
+    struct failure failure;
+    return report_print(stdout, options->files.items[0], &failure) ? STATUS_DONE : wrong(&failure);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -38,6 +45,8 @@ int main(int argc, char **argv)
         return run(&options);
     case COMMAND_INFO:
         return info(&options);
+    case COMMAND_REPORT:
+        return report(&options);
     case COMMAND_VERSION:
         printf("duet %s\n", DUET_VERSION);
         break;

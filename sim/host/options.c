@@ -9,6 +9,7 @@ static const char help[] =
     "\n"
     "  duet run [OPTION…]   run firmware on both cores of the virtual board\n"
     "  duet info ELF…       where a file loads, for which core, entry, stack, symbols\n"
+    "  duet report TRACE    interrupts, notifications and load of a run with --trace\n"
     "  duet --help          this text; duet run --help: its options\n"
     "  duet --version\n";
 
@@ -37,6 +38,7 @@ static const char run_help[] =
     "                       CM4: exceptions and faults of a core)\n"
     "  --gdb PORT           wait for gdb on 127.0.0.1:PORT (0: any free one) before the first "
     "instruction\n"
+    "  --trace FILE         what happened on both cores as a timeline in the Perfetto format\n"
     "  --help\n"
     "Exit status 0: ended as asked. 2: the command line or a file is wrong. 3: the guest failed.\n";
 
@@ -94,6 +96,7 @@ static const char **text_option(struct options *options, struct given *given, co
         {"--events", &options->events},   {"--input", &options->input},
         {"--log", &options->log},         {"--for", &given->duration},
         {"--pace", &given->pace},         {"--gdb", &options->gdb},
+        {"--trace", &options->trace},
     };
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (strcmp(name, table[n].name) == 0)
@@ -176,6 +179,12 @@ static bool parse_run(struct options *options, int argc, char **argv, struct fai
     return finish_run(options, &given, failure);
 }
 
+static bool parse_report(struct options *options, int argc, char **argv, struct failure *failure)
+{
+    options->files.items[options->files.count++] = argv[2];
+    return (argc == 3 && argv[2][0] != '-') || failed(failure, "write duet report TRACE");
+}
+
 static bool parse_info(struct options *options, int argc, char **argv, struct failure *failure)
 {
     for (int n = 2; n < argc; n++) {
@@ -200,14 +209,19 @@ bool options_parse(struct options *options, int argc, char **argv, struct failur
     const char *command = argv[1];
     options->command = strcmp(command, "run") == 0         ? COMMAND_RUN
                        : strcmp(command, "info") == 0      ? COMMAND_INFO
+                       : strcmp(command, "report") == 0    ? COMMAND_REPORT
                        : strcmp(command, "--version") == 0 ? COMMAND_VERSION
                                                            : COMMAND_HELP;
     if (options->command == COMMAND_RUN)
         return parse_run(options, argc, argv, failure);
     if (options->command == COMMAND_INFO)
         return parse_info(options, argc, argv, failure);
+    if (options->command == COMMAND_REPORT)
+        return parse_report(options, argc, argv, failure);
     bool known = options->command == COMMAND_VERSION || strcmp(command, "--help") == 0 ||
                  strcmp(command, "-h") == 0 || strcmp(command, "help") == 0;
     return known ||
-           failed(failure, "unknown command %s; write duet run or duet info ELF…", command);
+           failed(failure,
+                  "unknown command %s; write duet run, duet info ELF… or duet report TRACE",
+                  command);
 }

@@ -10,6 +10,7 @@
 enum command {
     COMMAND_RUN,
     COMMAND_INFO,
+    COMMAND_REPORT,
     COMMAND_HELP,
     COMMAND_RUN_HELP,
     COMMAND_INFO_HELP,
@@ -28,12 +29,13 @@ struct options {
     enum command command;
     /* duet run; all strings are those of argv, NULL: not given */
     const char *cm7, *cm4, *camera, *screenshot, *console, *web, *events, *input, *log, *gdb;
+    const char *trace;
     struct string_list loads, settings;
     bool timed;        /* --for was given */
     sim_time duration; /* then: board time after which to stop */
     enum pace pace;
     bool hash, stats, strict;
-    struct string_list files; /* duet info */
+    struct string_list files; /* duet info, duet report */
 };
 
 /* False: the failure says what is wrong. Nothing is opened or checked on disk here. */

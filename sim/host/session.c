@@ -36,6 +36,8 @@ static void hear_console(void *ctx, const uint8_t *bytes, size_t count)
     fwrite(bytes, 1, count, session->console);
     if (session->console == stdout)
         session->console_open_line = bytes[count - 1] != '\n';
+    if (session->timeline)
+        timeline_console(session->timeline, bytes, count);
     if (session->web)
         web_console(session->web, bytes, count);
 }
@@ -55,8 +57,8 @@ static void hear_frame(void *ctx, uint64_t number)
 }
 
 /* "guest: USART1: … (Cortex-M7 at 0x08001234, main+0x12 (main.c:34), board time 0.012345 s)" */
-static void print_complaint(struct session *session, const struct complaint *complaint,
-                            enum bus_master master, uint32_t pc)
+static void show_complaint(struct session *session, const struct complaint *complaint,
+                           enum bus_master master, uint32_t pc)
 {
     static const char *const kinds[] = {"guest", "not modelled", "board"};
     char place[700] = "";
@@ -64,6 +66,9 @@ static void print_complaint(struct session *session, const struct complaint *com
         guest_describe(&session->guest, master == MASTER_CM7 ? SOC_CM7 : SOC_CM4, pc, place,
                        sizeof place);
     sim_time now = now_of(session);
+    if (session->timeline)
+        timeline_complaint(session->timeline, kinds[complaint->kind], complaint->block,
+                           complaint->text, *place ? place : bus_master_name(master));
     fflush(session->console);
     fprintf(stderr, "%sduet: %s: %s: %s (%s", session->console_open_line ? "\n" : "",
             kinds[complaint->kind], complaint->block, complaint->text, bus_master_name(master));
@@ -83,7 +88,7 @@ static void hear_complaint(void *ctx, const struct complaint *complaint, enum bu
     enum soc_core core = master == MASTER_CM4 ? SOC_CM4 : SOC_CM7;
     if (by_core && session->no_program[core])
         return; /* erased flash runs as on a real board, and nobody is to blame */
-    print_complaint(session, complaint, master, pc);
+    show_complaint(session, complaint, master, pc);
     if (!session->options->strict || complaint->kind != COMPLAINT_GUEST || session->strict_stop)
         return;
     session->strict_stop = true;
@@ -95,7 +100,10 @@ static void hear_trace(void *ctx, enum soc_core core, enum cpu_trace_kind kind, 
                        uint32_t value)
 {
     struct session *session = ctx;
-    register_log_trace(session->log, core, kind, address, value);
+    if (session->log)
+        register_log_trace(session->log, core, kind, address, value);
+    if (session->timeline)
+        timeline_cpu(session->timeline, core, kind, address, value);
 }
 
 /* Finds out now what would be a pity at the end. */
@@ -126,6 +134,9 @@ static bool open_outputs(struct session *session, struct failure *failure)
     if (options->events && !open_output(&session->event_file, "--events", options->events, failure))
         return false;
     events_open(&session->events, session->event_file);
+    session->timeline = options->trace ? timeline_open(options->trace, failure) : NULL;
+    if (options->trace && !session->timeline)
+        return false;
     return !options->screenshot || can_write("--screenshot", options->screenshot, failure);
 }
 
@@ -197,7 +208,7 @@ static bool create_machine(struct session *session, struct failure *failure)
         .board = {.camera = camera_source(session->camera),
                   .listener = {session, hear_led, hear_console, hear_panel, hear_frame}},
         .hear = hear_complaint,
-        .trace = session->log ? hear_trace : NULL,
+        .trace = session->log || session->timeline ? hear_trace : NULL,
         .ctx = session,
     };
     session->machine = machine_create(&config);
@@ -205,6 +216,8 @@ static bool create_machine(struct session *session, struct failure *failure)
         return failed(failure, "out of memory");
     if (session->log)
         register_log_attach(session->log, session->machine);
+    if (session->timeline)
+        timeline_attach(session->timeline, session->machine, &session->guest);
     return apply_settings(session, failure) &&
            guest_load(&session->guest, session->machine, failure);
 }
@@ -244,8 +257,11 @@ bool session_open(struct session *session, const struct options *options, struct
 
 void session_close(struct session *session)
 {
+    struct failure failure;
     web_stop(session->web);
     gdb_close(session->gdb);
+    if (!timeline_close(session->timeline, &failure))
+        fprintf(stderr, "duet: %s\n", failure.text);
     events_close(&session->events);
     if (session->machine)
         machine_destroy(session->machine);

@@ -9,6 +9,7 @@
 #include "sim/host/input.h"
 #include "sim/host/options.h"
 #include "sim/host/register_log.h"
+#include "sim/host/timeline.h"
 #include "sim/host/web.h"
 #include "sim/machine/machine.h"
 
@@ -20,6 +21,7 @@ struct session {
     struct camera *camera;
     struct input input;
     struct register_log *log;
+    struct timeline *timeline;
     struct web *web;
     struct gdb *gdb;
     struct machine *machine;

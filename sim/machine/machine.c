@@ -18,6 +18,9 @@ static void set_irq(void *ctx, enum soc_core id, unsigned irq, bool level)
     if (!core->cpu)
         return;
     bool slept = cpu_asleep(core->cpu);
+    const struct tracer *tracer = machine->sim.tracer;
+    if (tracer)
+        tracer->line(tracer->ctx, sim_now(&machine->sim), core->master, irq, level);
     if (slept)
         core_catch_up(core, machine->sim.events.now);
     cpu_set_irq(core->cpu, irq, level);
@@ -322,6 +325,11 @@ void machine_stop(struct machine *machine)
 sim_time machine_time(const struct machine *machine)
 {
     return machine->sim.events.now;
+}
+
+sim_time machine_core_time(const struct machine *machine, enum soc_core core)
+{
+    return core_time(&machine->core[core]);
 }
 
 enum soc_core machine_stopped_core(const struct machine *machine)

@@ -55,6 +55,8 @@ enum machine_stop machine_run(struct machine *machine, sim_time until);
 void machine_stop(struct machine *machine); /* async-signal-safe */
 
 sim_time machine_time(const struct machine *machine);
+/* Where a core is: in its callbacks exact, and up to a slice ahead of machine_time(). */
+sim_time machine_core_time(const struct machine *machine, enum soc_core core);
 enum soc_core machine_stopped_core(const struct machine *machine);
 struct cpu *machine_cpu(struct machine *machine, enum soc_core core);
 struct soc *machine_soc(struct machine *machine);

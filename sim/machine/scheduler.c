@@ -48,6 +48,16 @@ static sim_time earliest(sim_time a, sim_time b)
 
 /* --- Sleep as PWR hears of it --- */
 
+/* A slice of the core's state for the timeline: it sleeps, or is held in reset. */
+static void trace_state(const struct machine_core *core, const char *what, bool on, sim_time time)
+{
+    const struct tracer *tracer = core->machine->sim.tracer;
+    if (tracer && on)
+        tracer->begin(tracer->ctx, time, "state", core->master, what, 0, 0);
+    else if (tracer)
+        tracer->end(tracer->ctx, time, "state", core->master);
+}
+
 static void tell_sleep(struct machine_core *core, bool asleep)
 {
     struct machine *machine = core->machine;
@@ -55,6 +65,7 @@ static void tell_sleep(struct machine_core *core, bool asleep)
         return;
     sim_time now = core_time(core);
     core->told_asleep = asleep;
+    trace_state(core, cpu_sleeps_deeply(core->cpu) ? "deep sleep" : "sleep", asleep, now);
     if (asleep)
         core->idle_since = now;
     else
@@ -92,6 +103,7 @@ static void apply_reset(struct machine_core *core)
     tell_sleep(core, false);
     bool held = soc_core_held(machine->soc, core->id);
     if (held != core->held) {
+        trace_state(core, "held in reset", held, now);
         if (held)
             core->idle_since = now;
         else
@@ -103,6 +115,8 @@ static void apply_reset(struct machine_core *core)
     if (held)
         return;
     core->started = true;
+    if (machine->sim.tracer)
+        machine->sim.tracer->mark(machine->sim.tracer->ctx, now, "state", core->master, "starts");
     cpu_reset(core->cpu, boot_vector(core));
 }
 

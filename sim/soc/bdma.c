@@ -53,6 +53,7 @@ struct channel {
     uint32_t reload, half; /* CNDTR at EN, and where half of it is done */
     uint32_t par, mar;     /* next addresses */
     struct bus_port peripheral, memory;
+    bool traced; /* the timeline has been told of the buffer at hand */
 };
 
 struct bdma {
@@ -77,6 +78,25 @@ static void raise_flags(struct bdma *d, unsigned n, unsigned flags)
     update_irq(d, n);
 }
 
+/* A buffer's transfer is over, or given up. */
+static void trace_end(struct bdma *d, unsigned n)
+{
+    if (d->channel[n].traced)
+        sim_trace_end(block_sim(&d->block), "BDMA", n);
+    d->channel[n].traced = false;
+}
+
+static void trace_begin(struct bdma *d, unsigned n)
+{
+    struct channel *c = &d->channel[n];
+    uint32_t ccr = *channel_reg(d, n, CCR);
+    trace_end(d, n);
+    c->traced = true;
+    sim_trace_begin(block_sim(&d->block), "BDMA", n,
+                    ccr & CCR_DBM && ccr & CCR_CT ? "buffer 1" : "buffer 0", c->mar,
+                    c->reload << (ccr >> 8 & 3));
+}
+
 static void begin_buffer(struct bdma *d, unsigned n)
 {
     struct channel *c = &d->channel[n];
@@ -86,11 +106,13 @@ static void begin_buffer(struct bdma *d, unsigned n)
     c->mar = *channel_reg(d, n, second ? CM1AR : CM0AR);
     *channel_reg(d, n, CNDTR) = c->reload;
     c->half = c->reload / 2;
+    trace_begin(d, n);
 }
 
 static void end_buffer(struct bdma *d, unsigned n)
 {
     uint32_t *ccr = channel_reg(d, n, CCR);
+    trace_end(d, n);
     if (*ccr & CCR_DBM)
         *ccr ^= CCR_CT;
     if (*ccr & (CCR_CIRC | CCR_DBM) && !(*ccr & CCR_MEM2MEM))
@@ -129,6 +151,7 @@ static bool serve(struct bdma *d, unsigned n)
     uint32_t *left = channel_reg(d, n, CNDTR);
     if (!move_item(d, n)) {
         *channel_reg(d, n, CCR) &= ~(uint32_t)CCR_EN;
+        trace_end(d, n);
         raise_flags(d, n, FLAG_TE);
         return false;
     }
@@ -191,6 +214,8 @@ static void write_ccr(struct bdma *d, unsigned n, uint32_t value)
     uint32_t mask = before & CCR_EN ? (uint32_t)(CCR_EN | CCR_ENABLES) : (uint32_t)CCR_WRITABLE;
     *ccr = (before & ~mask) | (value & mask);
     update_irq(d, n);
+    if (before & ~*ccr & CCR_EN)
+        trace_end(d, n);
     if (!(~before & *ccr & CCR_EN))
         return;
     if ((*ccr >> 8 & 3) == 3 || (*ccr >> 10 & 3) == 3) {
@@ -272,8 +297,10 @@ static void bdma_reset(struct block *block)
 {
     struct bdma *d = (struct bdma *)block;
     event_cancel(&block_sim(block)->events, &d->event);
-    for (unsigned n = 0; n < CHANNELS; n++)
+    for (unsigned n = 0; n < CHANNELS; n++) {
+        trace_end(d, n);
         d->channel[n].flags = 0;
+    }
 }
 
 const struct block_class bdma_class = {

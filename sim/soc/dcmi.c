@@ -162,11 +162,21 @@ static bool overruns(const struct dcmi *dcmi, unsigned count)
     return dcmi->fill > FIFO_WORDS;
 }
 
+static void set_capturing(struct dcmi *dcmi, bool capturing)
+{
+    if (capturing && !dcmi->capturing)
+        sim_trace_begin(block_sim(&dcmi->block), "DCMI", 0, "frame", 0, 0);
+    else if (dcmi->capturing && !capturing)
+        sim_trace_end(block_sim(&dcmi->block), "DCMI", 0);
+    dcmi->capturing = capturing;
+}
+
 /* 34.3.11: the FIFO is reset, and the rest of the frame is lost. */
 static void overrun(struct dcmi *dcmi)
 {
     empty_fifo(dcmi);
-    dcmi->capturing = false;
+    sim_trace_mark(block_sim(&dcmi->block), "DCMI", 0, "overrun");
+    set_capturing(dcmi, false);
     raise_flag(dcmi, FLAG_OVR);
 }
 
@@ -195,7 +205,7 @@ static bool rate_selects(const struct dcmi *dcmi, unsigned frame)
 static void end_capture(struct dcmi *dcmi)
 {
     dcmi->stop_asked = false;
-    dcmi->capturing = false;
+    set_capturing(dcmi, false);
     REG(&dcmi->block, CR) &= ~(uint32_t)CR_CAPTURE;
 }
 
@@ -207,7 +217,8 @@ static void start_frame(struct dcmi *dcmi)
     dcmi->words = 0;
     if (dcmi->stop_asked)
         end_capture(dcmi);
-    dcmi->capturing = REG(&dcmi->block, CR) & CR_CAPTURE && rate_selects(dcmi, dcmi->frames);
+    set_capturing(dcmi, false); /* the frame before had no end */
+    set_capturing(dcmi, REG(&dcmi->block, CR) & CR_CAPTURE && rate_selects(dcmi, dcmi->frames));
     if (REG(&dcmi->block, CR) & CR_CAPTURE)
         dcmi->frames++;
 }
@@ -225,7 +236,7 @@ static void end_frame(struct dcmi *dcmi)
         if (!dcmi->capturing)
             return;
     }
-    dcmi->capturing = false;
+    set_capturing(dcmi, false);
     if (REG(&dcmi->block, CR) & CR_CM || dcmi->stop_asked)
         end_capture(dcmi);
     raise_flag(dcmi, FLAG_FRAME);
@@ -656,7 +667,8 @@ static void dcmi_reset(struct block *block)
     struct dcmi *dcmi = (struct dcmi *)block;
     forget_line(dcmi);
     empty_fifo(dcmi);
-    dcmi->capturing = dcmi->stop_asked = dcmi->read_since = false;
+    set_capturing(dcmi, false);
+    dcmi->stop_asked = dcmi->read_since = false;
     dcmi->frames = dcmi->line = 0;
     dcmi->group = 1;
     memset(&dcmi->embedded, 0, sizeof dcmi->embedded);

@@ -175,8 +175,27 @@ static uint32_t fifo_status(const struct stream *s)
 
 /* Beats. Each returns false after a bus error, which has disabled the stream. */
 
+/* For the timeline: a buffer's transfer begins; it is over, or given up. */
+static void trace_begin(struct stream *s)
+{
+    const struct block *block = &s->dma->block;
+    uint32_t cr = *stream_reg(s, CR);
+    if (s->enabled)
+        sim_trace_begin(block_sim(block), block->row->name, s->n,
+                        cr & CR_DBM && cr & CR_CT ? "buffer 1" : "buffer 0", s->mar,
+                        *stream_reg(s, NDTR) * s->psize);
+}
+
+static void trace_end(const struct stream *s)
+{
+    if (s->enabled)
+        sim_trace_end(block_sim(&s->dma->block), s->dma->block.row->name, s->n);
+}
+
 static void set_enabled(struct stream *s, bool enabled)
 {
+    if (!enabled)
+        trace_end(s);
     s->enabled = enabled;
     s->dma->enabled = (s->dma->enabled & ~(1u << s->n)) | (unsigned)enabled << s->n;
 }
@@ -291,7 +310,9 @@ static void end_buffer(struct stream *s)
         if (cr & CR_DBM)
             *stream_reg(s, CR) = cr ^ CR_CT;
         *stream_reg(s, NDTR) = s->programmed;
+        trace_end(s);
         begin_buffer(s);
+        trace_begin(s);
     }
     raise_flags(s, FLAG_TC);
 }
@@ -488,6 +509,7 @@ static void enable(struct stream *s)
     s->head = s->tail = 0;
     s->peripheral.region = s->memory.region = NULL;
     begin_buffer(s);
+    trace_begin(s);
     if (s->enabled && s->direction == M2P && !fill(s))
         return;
     schedule(s->dma, REQUEST_CYCLES);

@@ -114,6 +114,7 @@ static const struct layer background = {BGMAR, BGOR, BGPFCCR, BGCOLR, BGCMAR, BG
 struct dma2d {
     struct block block;
     struct event line_event, clut_event[2];
+    bool traced;              /* the timeline has been told of the transfer at hand */
     unsigned line;            /* the one that is being worked on */
     uint32_t fg[LINE_PIXELS]; /* a line as ARGB8888 */
     uint32_t bg[LINE_PIXELS];
@@ -176,6 +177,9 @@ static void raise_flags(struct dma2d *d, uint32_t flags)
 static void stop(struct dma2d *d, uint32_t flags)
 {
     event_cancel(&block_sim(&d->block)->events, &d->line_event);
+    if (d->traced)
+        sim_trace_end(block_sim(&d->block), "DMA2D", 0);
+    d->traced = false;
     REG(&d->block, CR) &= ~(uint32_t)(CR_START | CR_ABORT);
     raise_flags(d, flags);
 }
@@ -551,6 +555,9 @@ static void start(struct dma2d *d)
         return;
     }
     d->line = 0;
+    d->traced = true;
+    sim_trace_begin(block_sim(&d->block), "DMA2D", 0, "transfer", REG(&d->block, OMAR),
+                    pixels_per_line(d) * lines(d) * bits_per_pixel[output_format(d)] / 8);
     schedule_line(d);
 }
 

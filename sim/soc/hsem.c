@@ -60,6 +60,11 @@ static uint32_t core_id(enum bus_master master)
     }
 }
 
+static enum bus_master master_of(uint32_t value)
+{
+    return (value & COREID) == COREID_CM7 << 8 ? MASTER_CM7 : MASTER_CM4;
+}
+
 static void update_interrupts(struct block *block)
 {
     for (unsigned core = 0; core < SOC_CORES; core++) {
@@ -69,12 +74,34 @@ static void update_interrupts(struct block *block)
     }
 }
 
+static void take(struct block *block, unsigned n, uint32_t value)
+{
+    REG(block, R0 + 4 * n) = LOCK | value;
+    sim_trace_begin(block_sim(block), "HSEM", n, bus_master_name(master_of(value)), 0, 0);
+}
+
+/* Who is interrupted for it: the cores that listen to the semaphore. */
+static void trace_release(const struct block *block, unsigned n)
+{
+    const struct sim *sim = block_sim(block);
+    enum bus_master from = master_of(REG(block, R0 + 4 * n));
+    if (!sim->tracer)
+        return;
+    sim_trace_end(sim, "HSEM", n);
+    for (unsigned core = 0; core < SOC_CORES; core++)
+        if (REG(block, C1IER + core * CORE_STRIDE) >> n & 1)
+            sim->tracer->notify(sim->tracer->ctx, sim_now(sim), n, from,
+                                core == SOC_CM7 ? MASTER_CM7 : MASTER_CM4);
+}
+
 /* Freeing sets the status of both cores (11.3.7). */
 static void release(struct block *block, uint32_t semaphores)
 {
     for (unsigned n = 0; n < SEMAPHORES; n++)
-        if (semaphores >> n & 1)
+        if (semaphores >> n & 1) {
+            trace_release(block, n);
             REG(block, R0 + 4 * n) = 0;
+        }
     REG(block, C1ISR) |= semaphores;
     REG(block, C1ISR + CORE_STRIDE) |= semaphores;
     update_interrupts(block);
@@ -88,7 +115,7 @@ static void write_semaphore(struct block *block, unsigned n, uint32_t value, uin
         return;
     if (value & LOCK) {
         if (!(*semaphore & LOCK))
-            *semaphore = LOCK | (value & (COREID | PROCID));
+            take(block, n, value & (COREID | PROCID));
     } else if (*semaphore == (LOCK | (value & (COREID | PROCID)))) {
         release(block, 1u << n);
     }
@@ -99,7 +126,7 @@ static uint32_t read_lock(struct block *block, unsigned n, uint32_t core)
 {
     uint32_t *semaphore = &REG(block, R0 + 4 * n);
     if (core && !(*semaphore & LOCK))
-        *semaphore = LOCK | core;
+        take(block, n, core);
     return *semaphore;
 }
 

@@ -334,6 +334,7 @@ static void make_scanned_lines(struct ltdc *ltdc)
 static void reload(struct ltdc *ltdc)
 {
     make_scanned_lines(ltdc);
+    sim_trace_mark(block_sim(&ltdc->block), "LTDC", 0, "reload");
     for (unsigned n = 0; n < 2; n++)
         for (uint32_t reg = 0; reg < CLUTWR; reg += 4)
             REG(&ltdc->block, L1CR + n * LAYER_STRIDE + reg) = ltdc->shadow[n][reg / 4];

@@ -187,10 +187,22 @@ static void raise_flags(struct channel *c, uint32_t flags)
     update_irq(c->mdma);
 }
 
+/* A request is taken up; it is done, or given up. */
+static void set_active(struct channel *c, bool active)
+{
+    const struct sim *sim = block_sim(&c->mdma->block);
+    if (active && !c->active)
+        sim_trace_begin(sim, "MDMA", c->n, "request", CREG(c, DAR), CREG(c, BNDTR) & BNDTR_BNDT);
+    else if (c->active && !active)
+        sim_trace_end(sim, "MDMA", c->n);
+    c->active = active;
+}
+
 static void stop(struct channel *c)
 {
     CREG(c, CR) &= ~(uint32_t)CR_EN;
-    c->active = c->requested = false;
+    set_active(c, false);
+    c->requested = false;
 }
 
 static bool fail(struct channel *c, uint32_t esr)
@@ -373,7 +385,7 @@ static bool load_node(struct channel *c)
 /* MAR and MDR: the write that takes the request back, once what it asked for is done. */
 static bool acknowledge(struct channel *c)
 {
-    c->active = false;
+    set_active(c, false);
     if (!CREG(c, MAR))
         return true;
     struct sim *sim = block_sim(&c->mdma->block);
@@ -414,6 +426,7 @@ static void end_block(struct channel *c)
             return;
     if (last) {
         stop(c);
+        sim_trace_mark(block_sim(&c->mdma->block), "MDMA", c->n, "transfer complete");
         raise_flags(c, ISR_CTCIF);
     } else {
         load_node(c);
@@ -465,7 +478,7 @@ static void schedule(struct mdma *mdma)
     struct channel *c;
     while (!event_pending(&mdma->event) && (c = arbitrate(mdma))) {
         uint32_t cycles = c->active ? 0 : REQUEST_CYCLES;
-        c->active = true;
+        set_active(c, true);
         c->requested = false;
         if (!sizes_valid(c))
             continue;
@@ -593,8 +606,10 @@ static void mdma_reset(struct block *block)
     struct mdma *mdma = (struct mdma *)block;
     event_cancel(&block_sim(block)->events, &mdma->event);
     mdma->current = NULL;
-    for (unsigned n = 0; n < CHANNELS; n++)
-        mdma->channel[n].requested = mdma->channel[n].active = false;
+    for (unsigned n = 0; n < CHANNELS; n++) {
+        set_active(&mdma->channel[n], false);
+        mdma->channel[n].requested = false;
+    }
     update_irq(mdma);
 }
 
