@@ -5,6 +5,7 @@
 #include "sim/host/elf.h"
 
 #include "sim/host/image.h"
+#include "sim/host/memory_map.h"
 
 #include <elf.h>
 #include <stdlib.h>
@@ -101,8 +102,19 @@ static void shrink_to_sections(const struct file *file, const Elf32_Ehdr *header
     if (low >= high)
         return;
     segment->p_paddr += (uint32_t)(low - start);
+    segment->p_vaddr += (uint32_t)(low - start);
     segment->p_offset = (uint32_t)low;
     segment->p_filesz = (uint32_t)(high - low);
+}
+
+/*
+ * Where the bytes are loaded: the physical address. Linkers let it run on behind the section before,
+ * so for data of a shared RAM it can be nowhere at all; then the virtual address is meant.
+ */
+static uint32_t load_address(const Elf32_Phdr *segment)
+{
+    bool stray = !memory_at(segment->p_paddr) && memory_at(segment->p_vaddr);
+    return stray ? segment->p_vaddr : segment->p_paddr;
 }
 
 static bool add_segment(struct image *image, const Elf32_Ehdr *header, unsigned index,
@@ -124,8 +136,8 @@ static bool add_segment(struct image *image, const Elf32_Ehdr *header, unsigned 
                       "segment %u at 0x%08x does not fit below 4 GB; mend the linker script", index,
                       segment.p_paddr);
     shrink_to_sections(file, header, &segment);
-    return image_add_piece(image, segment.p_paddr, file->bytes + segment.p_offset, segment.p_filesz,
-                           failure);
+    return image_add_piece(image, load_address(&segment), file->bytes + segment.p_offset,
+                           segment.p_filesz, failure);
 }
 
 bool image_parse_elf(struct image *image, struct failure *failure)

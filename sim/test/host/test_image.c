@@ -167,6 +167,21 @@ static void outside_memory_is_refused(void **state)
     }
 }
 
+/* GNU ld gives a section of its own memory an address behind the section before, if no region says
+ * otherwise: 0x38000000 is then loaded to 0x301000a8, where nothing is. */
+static void stray_physical_address_is_not_believed(void **state)
+{
+    (void)state;
+    struct small_elf elf = small_elf(0x38000000);
+    elf.segment.p_paddr = 0x301000a8;
+    struct image image;
+    struct failure failure;
+    assert_true(read_elf(&elf, sizeof elf, &image, &failure));
+    assert_true(image_fits(&image, &failure));
+    assert_int_equal(image.pieces[0].address, 0x38000000);
+    image_free(&image);
+}
+
 static bool read_text(const char *text, struct image *image, struct failure *failure)
 {
     char *path = write_file(text, strlen(text));
@@ -316,6 +331,7 @@ int main(void)
         cmocka_unit_test(elf_that_overlaps_itself_is_refused),
         cmocka_unit_test(files_that_overlap_are_both_named),
         cmocka_unit_test(outside_memory_is_refused),
+        cmocka_unit_test(stray_physical_address_is_not_believed),
         cmocka_unit_test(hex_has_all_record_types),
         cmocka_unit_test(hex_segment_wraps),
         cmocka_unit_test(hex_that_is_wrong_names_the_line),
