@@ -52,3 +52,12 @@ foreach(way protocol session)
                    ${CMAKE_BINARY_DIR})
   set_tests_properties(sim/host/gdb_${way} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
 endforeach()
+
+# The timeline, read by a reader of its own.
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND AND ARM_GCC)
+  add_test(NAME sim/host/timeline COMMAND ${Python3_EXECUTABLE}
+           ${PROJECT_SOURCE_DIR}/sim/test/host/timeline/test_timeline.py $<TARGET_FILE:duet> ${ARM_GCC})
+  set_tests_properties(sim/host/timeline PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+    ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+endif()
