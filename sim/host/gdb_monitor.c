@@ -35,7 +35,8 @@ static void help(struct gdb *gdb, struct screen *screen, const char *arguments)
           "time                 board time, and each core's cycles and instructions\n"
           "hsem                 the hardware semaphores that are locked, and by whom\n"
           "regs BLOCK           all registers of a block, as regs USART1\n"
-          "memory ADDR [LEN]    bytes as memory has them, whatever the M7's cache holds\n");
+          "memory ADDR [LEN]    bytes as memory has them, whatever the M7's cache holds\n"
+          "cache ADDR           the line of the M7's data cache that holds it, beside memory\n");
 }
 
 static void reset(struct gdb *gdb, struct screen *screen, const char *arguments)
@@ -135,6 +136,35 @@ static void show_memory(struct gdb *gdb, struct screen *screen, const char *argu
     print(screen, "\n");
 }
 
+static void print_bytes(struct screen *screen, const char *what, const uint8_t *bytes)
+{
+    print(screen, "%-7s", what);
+    for (unsigned n = 0; n < CPU_LINE_SIZE; n++)
+        print(screen, "%s%02x", n % 4 ? "" : " ", bytes[n]);
+    print(screen, "\n");
+}
+
+/* The line as the M7 sees it, and what memory has in its place. */
+static void show_cache(struct gdb *gdb, struct screen *screen, const char *arguments)
+{
+    struct cpu_cache_line line;
+    uint8_t memory[CPU_LINE_SIZE];
+    uint32_t address;
+    if (!parse_address(arguments, &address)) {
+        print(screen, "write cache ADDR, as cache 0x24000000\n");
+        return;
+    }
+    if (!cpu_cache_find(machine_cpu(gdb->machine, SOC_CM7), address, &line)) {
+        print(screen, "0x%08x is not in the M7's data cache\n", address);
+        return;
+    }
+    print(screen, "0x%08x set %u way %u %s\n", line.address, line.set, line.way,
+          line.dirty ? "dirty" : "clean");
+    print_bytes(screen, "cache", line.bytes);
+    if (machine_peek_memory(gdb->machine, SOC_CM7, line.address, memory, sizeof memory))
+        print_bytes(screen, "memory", memory);
+}
+
 void gdb_monitor(struct gdb *gdb, const char *hex)
 {
     static const struct {
@@ -144,6 +174,7 @@ void gdb_monitor(struct gdb *gdb, const char *hex)
         {"help", help},           {"reset", reset},
         {"time", show_time},      {"hsem", show_semaphores},
         {"regs", show_registers}, {"memory", show_memory},
+        {"cache", show_cache},
     };
     static struct screen screen;
     char line[256], name[32] = "";
@@ -152,8 +183,7 @@ void gdb_monitor(struct gdb *gdb, const char *hex)
     sscanf(line, "%31s %n", name, &end);
     screen.length = 0;
     for (size_t n = 0; n < sizeof commands / sizeof *commands; n++)
-        if (strcmp(name, commands[n].name) == 0 ||
-            (commands[n].act == reset && strcmp(name, "reset") == 0))
+        if (strcmp(name, commands[n].name) == 0)
             commands[n].act(gdb, &screen, line + end);
     if (!screen.length)
         print(&screen, "no command %s; see monitor help\n", name);

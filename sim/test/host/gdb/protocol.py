@@ -97,10 +97,11 @@ def monitor(link, command):
 def monitors(link):
     expect("monitor help", "regs BLOCK" in monitor(link, "help"))
     expect("monitor hsem", "no semaphore is locked" in monitor(link, "hsem"))
-    expect("monitor regs", "CPUID" in monitor(link, "regs HSEM") or
-           "RLR0" in monitor(link, "regs HSEM"))
+    expect("monitor regs", "RLR0" in monitor(link, "regs HSEM"))
     expect("monitor regs of nothing", "no block FOO" in monitor(link, "regs FOO"))
     expect("monitor memory", monitor(link, "memory 0x08000000 4").startswith("0x08000000  "))
+    expect("monitor cache of what is not in it",
+           "is not in the M7's data cache" in monitor(link, "cache 0x24000000"))
     expect("monitor nonsense", "no command bar" in monitor(link, "bar"))
 
 
