@@ -53,7 +53,6 @@ struct machine {
     struct machine_core *broken; /* a debugger stopped it amidst its turn; NULL: none */
     uint64_t broken_limit;       /* of that turn, in the core's cycles */
     bool pause_asked;
-    uint64_t turns; /* begun since power-on */
     struct machine_watch watches[MACHINE_WATCHES];
     unsigned watch_count;
 };
