@@ -18,7 +18,8 @@ const struct pin disco_touch_interrupt = {K, 7};
 const struct pin disco_camera_power_down = {J, 14};
 const struct pin disco_card_detect = {I, 8};
 
-const struct connection disco_console = {"USART1", 7, 2, {{A, 9}, {A, 10}}};
+/* Of the console only the line that it listens to: firmware that prints need not read. */
+const struct connection disco_console = {"USART1", 7, 1, {{A, 9}}};
 const struct connection disco_i2c = {"I2C4", 4, 2, {{D, 12}, {D, 13}}};
 const struct connection disco_camera = {
     "DCMI",
