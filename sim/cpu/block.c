@@ -237,6 +237,8 @@ static void add_totals(struct block *block)
         insn->retired_after = (uint16_t)retired;
     }
     block->cycles = (uint16_t)cycles;
+    for (unsigned i = 0; i <= block->count; i++)
+        block->insns[i].block_cycles = (uint16_t)cycles;
 }
 
 static unsigned fill_insns(const struct code_reader *reader, struct insn *insns, uint32_t address,

@@ -44,6 +44,9 @@ struct cpu_page {
     uint8_t
         *bytes; /* CPU_PAGE_SIZE bytes, 8-byte aligned, little endian; NULL: use read and write */
     bool writable; /* false: stores to this page go through `write` (flash, watched memory) */
+    /* Cycles that the core waits for a load and for a store beyond what the instruction takes, and for
+     * a line of 32 bytes: of the memory, also where `bytes` is NULL. */
+    uint8_t read_wait, write_wait, line_wait;
 };
 
 struct cpu_bus {
@@ -161,6 +164,9 @@ void cpu_reset(struct cpu *cpu, uint32_t vtor);
 enum cpu_stop cpu_run(struct cpu *cpu, uint64_t limit);
 /* From a callback: return from cpu_run() after the current instruction. */
 void cpu_end_slice(struct cpu *cpu);
+
+/* From a callback of the bus: the access takes the core this many cycles more. */
+void cpu_stall(struct cpu *cpu, unsigned cycles);
 
 /* Cycles of the free-running core clock (FCLK) since creation, asleep or not. Exact in callbacks. */
 uint64_t cpu_cycles(const struct cpu *cpu);

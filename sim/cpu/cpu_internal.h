@@ -46,8 +46,11 @@ enum cpu_fault {
  * bits set to TLB_* below, or TLB_EMPTY. host = bytes - page address, so that host + address is it. */
 struct tlb_entry {
     uint32_t tag;
+    uint32_t wait; /* cycles of each access; if not 0, TLB_WAITS is in the tag */
     uintptr_t host;
 };
+#define TLB_WAITS 0x20u
+
 enum { TLB_BITS = 8, TLB_SIZE = 1 << TLB_BITS };
 /* No access' tag: those are a page's address with the low bits that its size wants to be zero. */
 #define TLB_EMPTY 0x10u
@@ -99,6 +102,7 @@ struct cpu {
     bool broken;       /* a debugger's stop ended the last run: the next one is its rest */
     uint64_t pause_at; /* count of instructions at which a debugger wants to look */
     const struct cpu_watcher *watcher; /* cpu_watch(); or NULL */
+    bool stalled;                      /* an access took more cycles than its instruction's */
     bool asleep, locked_up;
     bool event_register;
     bool privileged; /* derived: handler mode or !CONTROL.nPRIV; kept by update_privilege() */
@@ -230,6 +234,13 @@ static inline void xpsr_write(struct cpu *cpu, uint32_t value)
     cpu->itstate = (value >> 25 & 3) | (value >> 8 & 0xfc);
     cpu->thumb = value >> 24 & 1;
     cpu->ge = value >> 16 & 15;
+}
+
+/* The access that is being made takes longer. */
+static inline void stall(struct cpu *cpu, unsigned cycles)
+{
+    cpu->cycles += cycles;
+    cpu->stalled |= cycles != 0;
 }
 
 /* FNV-like mixing; enough to tell runs apart, cheap. */

@@ -154,7 +154,7 @@ static void drop_entry(struct tlb_entry *table, uint32_t address)
 static void enter(struct tlb_entry *table, uint32_t address, uint8_t *bytes)
 {
     address &= ~(uint32_t)LINE_STATE;
-    table[line_index(address)] = (struct tlb_entry){address, (uintptr_t)bytes - address};
+    table[line_index(address)] = (struct tlb_entry){address, 0, (uintptr_t)bytes - address};
 }
 
 void dcache_grant(struct cpu *cpu, uint32_t address, const struct memory_attributes *attributes)
@@ -172,12 +172,14 @@ void dcache_grant(struct cpu *cpu, uint32_t address, const struct memory_attribu
 
 /* ---- Between the cache and memory -------------------------------------------------------------- */
 
-/* The line's bytes in host memory, if the bus gives them; NULL: by words. */
+/* The line's bytes in host memory, if the bus gives them; NULL: by words. What is written back goes by
+ * a buffer of its own and keeps the core for half the time (an estimate). */
 static uint8_t *line_in_page(struct cpu *cpu, uint32_t address, bool write)
 {
     struct cpu_page page = {0};
     uint32_t offset = address & (CPU_PAGE_SIZE - 1);
     cpu->config.bus.page(cpu->config.bus.ctx, address - offset, CPU_ACCESS_DATA, &page);
+    stall(cpu, write ? page.line_wait / 2u : page.line_wait);
     return page.bytes && (page.writable || !write) ? page.bytes + offset : NULL;
 }
 
@@ -298,6 +300,14 @@ enum cpu_bus_status dcache_read(struct cpu *cpu, uint32_t address, unsigned size
     return CPU_BUS_OK;
 }
 
+static void wait_for_store(struct cpu *cpu, uint32_t address)
+{
+    struct cpu_page page = {0};
+    cpu->config.bus.page(cpu->config.bus.ctx, address & ~(CPU_PAGE_SIZE - 1u), CPU_ACCESS_DATA,
+                         &page);
+    stall(cpu, page.write_wait);
+}
+
 /* Memory and, on a hit, the line. */
 static enum cpu_bus_status write_both(struct cpu *cpu, uint32_t address, unsigned size,
                                       enum cpu_access kind, int line, uint32_t value)
@@ -305,6 +315,8 @@ static enum cpu_bus_status write_both(struct cpu *cpu, uint32_t address, unsigne
     struct dcache *cache = cpu->system->dcache;
     enum cpu_bus_status status =
         cpu->config.bus.write(cpu->config.bus.ctx, address, size, kind, value);
+    if (status == CPU_BUS_OK)
+        wait_for_store(cpu, address);
     if (line == NO_LINE || status != CPU_BUS_OK)
         return status;
     memcpy(&cache->bytes[line][address % CPU_LINE_SIZE], &value, size);

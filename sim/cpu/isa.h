@@ -50,6 +50,7 @@ struct insn {
     uint8_t op; /* enum op */
     uint8_t cycles;
     uint16_t encoding;      /* row of the table of encodings */
+    uint16_t block_cycles;  /* of the whole block */
     uint16_t cycles_after;  /* of the block, this instruction included */
     uint16_t retired_after; /* likewise, in instructions */
     uint32_t pc_operand;
@@ -198,10 +199,18 @@ static inline enum flow leave(struct cpu *cpu, const struct insn *insn)
     return FLOW_LEAVE;
 }
 
+/* Accesses took so long that the rest of the block does not fit before the deadline. */
+static inline bool overruns(struct cpu *cpu, const struct insn *insn)
+{
+    bool stalled = cpu->stalled;
+    cpu->stalled = false;
+    return stalled && cpu->cycles + insn->block_cycles > cpu->deadline;
+}
+
 /* After something that may have changed what the loop must look at. */
 static inline enum flow after_slow(struct cpu *cpu, const struct insn *insn)
 {
-    if (cpu->attention || cpu->end_slice || cpu->isa->code_changed)
+    if (cpu->attention || cpu->end_slice || cpu->isa->code_changed || overruns(cpu, insn))
         return leave(cpu, insn);
     cpu->itstate = 0;
     return FLOW_NEXT;
@@ -249,6 +258,19 @@ static inline void *tlb_lookup(const struct tlb_entry *tlb, uint32_t address, un
     return entry->tag == tag ? (void *)(entry->host + address) : NULL;
 }
 
+/* A page whose accesses take longer. */
+static inline void *waiting_lookup(struct cpu *cpu, const struct tlb_entry *tlb, uint32_t address,
+                                   unsigned size, bool *slow)
+{
+    const struct tlb_entry *entry = &tlb[tlb_index(address)];
+    uint32_t tag = address & (~(uint32_t)(CPU_PAGE_SIZE - 1) | (size - 1));
+    if (entry->tag != (tag | TLB_WAITS))
+        return NULL;
+    stall(cpu, entry->wait);
+    *slow = true;
+    return (void *)(entry->host + address);
+}
+
 static inline void *line_lookup(const struct tlb_entry *lines, uint32_t address, unsigned size)
 {
     const struct tlb_entry *entry = &lines[line_index(address)];
@@ -271,6 +293,8 @@ static inline enum cpu_fault load(struct cpu *cpu, const struct insn *insn, uint
     const void *host = tlb_lookup(table, address, size);
     if (!host)
         host = line_lookup(cpu->line_read, address, size);
+    if (!host && !(flags & ACCESS_UNPRIVILEGED))
+        host = waiting_lookup(cpu, table, address, size, slow);
     if (__builtin_expect(host && !(flags & ACCESS_UNPRIVILEGED), 1)) {
         *value = size == 1   ? *(const uint8_t *)host
                  : size == 2 ? *(const uint16_t *)host
@@ -287,6 +311,8 @@ static inline enum cpu_fault store(struct cpu *cpu, const struct insn *insn, uin
     void *host = tlb_lookup(cpu->tlb_write, address, size);
     if (!host)
         host = line_lookup(cpu->line_write, address, size);
+    if (!host && !(flags & ACCESS_UNPRIVILEGED))
+        host = waiting_lookup(cpu, cpu->tlb_write, address, size, slow);
     if (__builtin_expect(host && !(flags & ACCESS_UNPRIVILEGED), 1)) {
         if (size == 1)
             *(uint8_t *)host = (uint8_t)value;

@@ -124,10 +124,11 @@ static bool strict_alignment(const struct memory_attributes *attributes)
     return attributes->type == MEMORY_DEVICE || attributes->type == MEMORY_STRONGLY_ORDERED;
 }
 
-static void enter_page(struct tlb_entry *tlb, uint32_t address, const struct cpu_page *page)
+static void enter_page(struct tlb_entry *tlb, uint32_t address, const struct cpu_page *page,
+                       uint32_t wait)
 {
-    uint32_t base = address & PAGE_MASK;
-    tlb[tlb_index(address)] = (struct tlb_entry){base, (uintptr_t)page->bytes - base};
+    uint32_t base = address & PAGE_MASK, tag = base | (wait ? TLB_WAITS : 0);
+    tlb[tlb_index(address)] = (struct tlb_entry){tag, wait, (uintptr_t)page->bytes - base};
 }
 
 /* ---- A debugger's watch on loads and stores ---- */
@@ -150,27 +151,28 @@ static void tell_access(struct cpu *cpu, uint32_t address, unsigned size, bool w
 }
 
 /* Pages of Device memory stay out on the M7, where unaligned accesses to them must fault. */
-static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attributes *attributes)
+static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attributes *attributes,
+                     bool write)
 {
     struct cpu_page page = {0};
 
-    if (is_watched(cpu, address))
-        return;
     if (cpu->config.model == CPU_CORTEX_M7 && strict_alignment(attributes))
         return;
     if (cpu->config.model == CPU_CORTEX_M7 && !dcache_bypasses(cpu, address, attributes)) {
-        dcache_grant(cpu, address, attributes);
+        if (!is_watched(cpu, address))
+            dcache_grant(cpu, address, attributes);
         return;
     }
-    if (in_bitband_alias(cpu, address) || !mpu_page_is_uniform(cpu, address))
+    if (in_bitband_alias(cpu, address))
         return;
     cpu->config.bus.page(cpu->config.bus.ctx, address & PAGE_MASK, CPU_ACCESS_DATA, &page);
-    if (!page.bytes)
+    stall(cpu, write ? page.write_wait : page.read_wait);
+    if (!page.bytes || is_watched(cpu, address) || !mpu_page_is_uniform(cpu, address))
         return;
     if (attributes->readable)
-        enter_page(cpu->tlb_read, address, &page);
+        enter_page(cpu->tlb_read, address, &page, page.read_wait);
     if (attributes->writable && page.writable)
-        enter_page(cpu->tlb_write, address, &page);
+        enter_page(cpu->tlb_write, address, &page, page.write_wait);
 }
 
 /* ---- Data ---------------------------------------------------------------------------------- */
@@ -217,7 +219,7 @@ static enum cpu_fault read_aligned(struct cpu *cpu, uint32_t address, unsigned s
     else
         status = read_through(cpu, address, size, CPU_ACCESS_DATA, &attributes, value);
     if (status == CPU_BUS_OK && privileged == cpu->privileged)
-        fill_tlb(cpu, address, &attributes);
+        fill_tlb(cpu, address, &attributes, false);
     if (status == CPU_BUS_OK)
         tell_access(cpu, address, size, false);
     return data_fault(cpu, status, address);
@@ -249,7 +251,7 @@ static enum cpu_fault write_aligned(struct cpu *cpu, uint32_t address, unsigned 
     else
         status = write_through(cpu, address, size, CPU_ACCESS_DATA, &attributes, value);
     if (status == CPU_BUS_OK && privileged == cpu->privileged)
-        fill_tlb(cpu, address, &attributes);
+        fill_tlb(cpu, address, &attributes, true);
     if (status == CPU_BUS_ERROR_LATE)
         status = memory_late_error(cpu);
     if (status == CPU_BUS_OK)

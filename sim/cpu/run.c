@@ -314,6 +314,11 @@ void isa_translate_after(struct cpu *cpu, unsigned runs)
     isa_forget_code(cpu);
 }
 
+void cpu_stall(struct cpu *cpu, unsigned cycles)
+{
+    stall(cpu, cycles);
+}
+
 uint64_t cpu_cycles(const struct cpu *cpu)
 {
     return cpu->cycles;

@@ -264,7 +264,7 @@ static void emit_detours(struct translation *t)
     for (unsigned i = 0; i < t->detour_count; i++) {
         struct detour *detour = &t->detours[i];
         if (detour->missed)
-            emit_line_lookup(t, detour);
+            emit_slower_lookups(t, detour);
         for (unsigned j = 0; j < detour->froms; j++)
             x_land(&t->x, detour->from[j]);
         if (detour->froms == 0)

@@ -45,9 +45,10 @@ struct detour {
     const struct insn *insn;
     uint8_t *back;
     bool reports_back; /* else it resumes in the interpreter */
-    uint8_t *missed;   /* the TLB: the lines of the data cache are looked up before; or NULL */
+    uint8_t *missed;   /* the TLB: slower lookups come before; or NULL */
     uint8_t *found;    /* where a hit goes on */
     uint8_t align, span;
+    uint32_t table; /* that missed */
     bool write;
 };
 
@@ -119,9 +120,9 @@ void detour_from(struct detour *detour, uint8_t *jump);
  * condition holds, by a conditional move; those that cannot are jumped over by the caller. */
 bool translate_alu(struct translation *t, const struct insn *insn, unsigned need, bool conditional);
 bool translate_memory(struct translation *t, const struct insn *insn);
-/* Out of line: the lines of the data cache, for a lookup that missed in the TLB. A hit goes back, a
- * miss falls through. */
-void emit_line_lookup(struct translation *t, struct detour *detour);
+/* Out of line, for a lookup that missed in the TLB: the lines of the data cache, then pages that take
+ * longer. A hit goes back, a miss falls through. */
+void emit_slower_lookups(struct translation *t, struct detour *detour);
 bool translate_fp(struct translation *t, const struct insn *insn);
 /* The x86 condition that is true when `cond` holds, after code that sets the host's flags for it. */
 unsigned emit_condition(struct translation *t, unsigned cond);

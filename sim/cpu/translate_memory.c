@@ -6,7 +6,7 @@
 /* eax: the first word's address. The last word's page or line is compared with the entry of the first
  * word's: both must be one. Returns the jump of a miss; falls through with the host's base in rcx. */
 static uint8_t *look_in(struct x64 *x, uint32_t table, unsigned shift, unsigned entries,
-                        unsigned align, unsigned span)
+                        unsigned align, unsigned span, bool waits)
 {
     x_rr(x, 0x8b, RCX, RAX);
     x_shift_i(x, X_SHR, RCX, shift - 4);
@@ -19,11 +19,19 @@ static uint8_t *look_in(struct x64 *x, uint32_t table, unsigned shift, unsigned 
         x_rr(x, 0x8b, RDX, RAX);
     }
     x_alu_i(x, X_AND, RDX, ~0u << shift | (align - 1));
+    if (waits)
+        x_alu_i(x, X_OR, RDX, TLB_WAITS);
     x_byte(x, 0x39); /* cmp [rbp + rcx + table], edx */
     x_byte(x, 0x94);
     x_byte(x, 0x0d);
     x_word(x, table + offsetof(struct tlb_entry, tag));
     uint8_t *miss = x_jcc(x, X_NE);
+    if (waits) {
+        x_byte(x, 0x8b); /* mov edx, [rbp + rcx + table] */
+        x_byte(x, 0x94);
+        x_byte(x, 0x0d);
+        x_word(x, table + offsetof(struct tlb_entry, wait));
+    }
     x_byte(x, 0x48); /* mov rcx, [rbp + rcx + table] */
     x_byte(x, 0x8b);
     x_byte(x, 0x8c);
@@ -37,26 +45,44 @@ static void lookup(struct translation *t, struct detour *detour, unsigned align,
                    bool write)
 {
     uint32_t table = write ? CORE(tlb_write) : t->literal ? CORE(tlb_literal) : CORE(tlb_read);
-    uint8_t *miss = look_in(&t->x, table, CPU_PAGE_SHIFT, TLB_SIZE, align, span);
+    uint8_t *miss = look_in(&t->x, table, CPU_PAGE_SHIFT, TLB_SIZE, align, span, false);
     t->host_flags = HOST_NOTHING;
-    if (t->cpu->config.model != CPU_CORTEX_M7) {
-        detour_from(detour, miss);
-        return;
-    }
     detour->missed = miss;
+    detour->table = table;
     detour->found = t->x.at;
     detour->align = (uint8_t)align;
     detour->span = (uint8_t)span;
     detour->write = write;
 }
 
-void emit_line_lookup(struct translation *t, struct detour *detour)
+/* A page whose accesses take longer: the time of each word off the budget. If that does not suffice,
+ * the executor does it all. */
+static void emit_waiting_lookup(struct translation *t, struct detour *detour)
+{
+    struct x64 *x = &t->x;
+    uint32_t table = detour->table;
+    unsigned words = detour->span > detour->align ? detour->span / 4u : 1;
+    detour_from(detour,
+                look_in(x, table, CPU_PAGE_SHIFT, TLB_SIZE, detour->align, detour->span, true));
+    x_byte(x, 0x6b); /* imul edx, edx, words */
+    x_byte(x, 0xd2);
+    x_byte(x, words);
+    x_rr64(x, 0x2b, R15, RDX);
+    x_patch(x_jcc(x, X_NS), detour->found);
+    x_rr64(x, 0x03, R15, RDX);
+}
+
+void emit_slower_lookups(struct translation *t, struct detour *detour)
 {
     uint32_t table = detour->write ? CORE(line_write) : CORE(line_read);
     x_land(&t->x, detour->missed);
-    detour_from(detour,
-                look_in(&t->x, table, LINE_SHIFT, LINE_TLB_SIZE, detour->align, detour->span));
-    x_patch(x_jmp(&t->x), detour->found);
+    if (t->cpu->config.model == CPU_CORTEX_M7) {
+        uint8_t *miss =
+            look_in(&t->x, table, LINE_SHIFT, LINE_TLB_SIZE, detour->align, detour->span, false);
+        x_patch(x_jmp(&t->x), detour->found);
+        x_land(&t->x, miss);
+    }
+    emit_waiting_lookup(t, detour);
 }
 
 static void load_from(struct translation *t, unsigned opcode, unsigned guest, unsigned displacement)

@@ -51,6 +51,7 @@ void core_set_clock(struct machine_core *core, uint64_t hz)
     core->hz = hz;
     core->num = SIM_S / divisor;
     core->den = hz / divisor;
+    cpu_refresh_pages(core->cpu); /* they hold waits in its cycles */
     core->narrow = (UINT64_MAX - core->num) / core->den;
     core->narrow_cycles = UINT64_MAX / core->num;
 }

@@ -72,6 +72,9 @@ void core_rebase(struct machine_core *core, sim_time time);
 void machine_put(struct machine *machine, struct ram *ram, uint32_t offset, const uint8_t *bytes,
                  uint32_t length);
 
+/* timing.c: the cycles that the core waits for the memory at an address. */
+void machine_set_waits(const struct machine_core *core, uint32_t address, struct cpu_page *page);
+
 /* access.c */
 extern const struct cpu_bus machine_cpu_bus; /* ctx is to be filled in with the core */
 void machine_watched_write(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,

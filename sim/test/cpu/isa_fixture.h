@@ -22,6 +22,7 @@ struct fixture {
     unsigned device_raises; /* interrupt that an access raises, plus one */
     uint64_t device_cycles; /* cpu_cycles() at the last access */
     uint32_t device_pc;
+    uint8_t ram_wait;    /* cycles of a load; of a store half of them */
     bool ram_holds_code; /* the RAM's pages are watched */
     uint32_t watched;
     unsigned entered; /* the last exception */
@@ -89,6 +90,8 @@ static inline void fixture_page(void *ctx, uint32_t address, enum cpu_access kin
     (void)kind;
     page->bytes = fixture_place(f, address);
     page->writable = address >= RAM_BASE && !f->ram_holds_code;
+    page->read_wait = address >= RAM_BASE ? f->ram_wait : 0;
+    page->write_wait = page->read_wait / 2;
 }
 
 static inline void fixture_watch(void *ctx, uint32_t page_address)

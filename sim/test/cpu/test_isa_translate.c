@@ -132,6 +132,7 @@ static void same_state(const struct fixture *a, const struct fixture *b)
 static void one_program(enum cpu_model model, uint64_t program, bool fp)
 {
     struct fixture *a = fixture_create(model, 0), *b = fixture_create(model, UINT32_MAX);
+    a->ram_wait = b->ram_wait = (uint8_t)(program / 2 % 3 * 3);
     start(a, program, fp);
     start(b, program, fp);
     for (unsigned slice = 0; slice < 60; slice++) {

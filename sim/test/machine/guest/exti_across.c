@@ -35,8 +35,12 @@ int main(void)
     EXTI_C2IMR1 |= 1u << 3;
     enable_interrupt(9);
     RESULT(2) = 1;
-    while (RESULT(12) != 1)
+    disable_irq(); /* or the interrupt may come between the look and the sleep */
+    while (RESULT(12) != 1) {
         wfi();
+        enable_irq();
+        disable_irq();
+    }
     CM4_DONE = DONE;
     wait_forever();
 }

@@ -14,6 +14,7 @@
 #define DCCMVAC  MMIO(0xe000ef68u)
 #define DEMCR    MMIO(0xe000edfcu)
 #define DWT_CTRL MMIO(0xe0001000u)
+#define DWT_LAR  MMIO(0xe0001fb0u)
 #define CYCCNT   MMIO(0xe0001004u)
 
 #define SETTING   RESULT(30)
@@ -61,6 +62,7 @@ static void set_memory(void)
 static uint32_t walk(void)
 {
     DEMCR |= 1u << 24;
+    DWT_LAR = 0xc5acce55u;
     DWT_CTRL |= 1;
     uint32_t start = CYCCNT;
     for (unsigned round = 0; round < ROUNDS; round++)
