@@ -65,7 +65,7 @@ def legend():
         yield text(x + 40, y, level)
         y += 24
     yield text(x, y + 12, "full: M7 to M4, dashed: M4 to M7")
-    yield text(x, y + 36, "virtual board: no wait states")
+    yield text(x, y + 36, "virtual board: estimated waits")
 
 
 def main():
