@@ -3,7 +3,7 @@
 # the kernel's operations on the virtual board; and board seconds per wall second of the camera system.
 set -eu
 cd "$(dirname "$0")/.."
-build/sim/bench_cpu build/sim/bench/loops.elf
+build/sim/bench_cpu build/sim/bench/loops_cm7.elf build/sim/bench/loops_cm4.elf
 for core in cm4 cm7; do
     for checks in "" unchecked_; do
         echo
