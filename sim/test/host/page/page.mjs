@@ -21,23 +21,29 @@ try {
 
   // The picture: all but the row of the moving bar must be the gradient that the server painted.
   await until('a picture arrives', () => page.evaluate(() => duet.pictures > 2));
-  const quality = psnr(await pixels(page),
-    (x, y, c) => [x * 255 / 800, y * 255 / 480, 255 - x * 255 / 800][c], (x, y) => y < 232 || y > 288);
-  check(quality > 36, `the panel's pixels are those of the board (${quality.toFixed(1)} dB)`);
-  const bar = await pixels(page);
-  check(Array.from({ length: 20 }, (_, n) => bar[((260 * 800) + n * 40 + 20) * 4 + 1]).filter(v => v > 240).length === 1,
-    'the bar is in one place');
+  let quality = 0; // a picture that arrived is decoded and drawn a little later
+  await until('the panel\'s pixels are those of the board', async () => {
+    quality = psnr(await pixels(page),
+      (x, y, c) => [x * 255 / 800, y * 255 / 480, 255 - x * 255 / 800][c], (x, y) => y < 232 || y > 288);
+    return quality > 36;
+  }, 20);
+  console.log(`the panel's pixels: ${quality.toFixed(1)} dB`);
+  await until('the bar is in one place', async () => {
+    const bar = await pixels(page);
+    return Array.from({ length: 20 }, (_, n) => bar[((260 * 800) + n * 40 + 20) * 4 + 1]).filter(v => v > 240).length === 1;
+  });
 
   await flows(page);
 
   // LEDs, console, numbers.
   const lit = n => page.evaluate(m => document.querySelector(`[data-led="${m}"]`).classList.contains('on'), n);
-  check(await lit(1) && !await lit(3) && await lit(4), 'LED1 and LED4 are lit, LED3 is not');
+  await until('LED1 and LED4 are lit, LED3 is not', async () => await lit(1) && !await lit(3) && await lit(4));
   await until('LED2 goes on', () => lit(2));
   await until('LED2 goes off', async () => !await lit(2));
-  check((await page.textContent('#console')).startsWith('hello <b>board</b> & é\n'), 'the console line is there as text');
-  check(await page.textContent('#load0') === '6.3 %', 'the load of the Cortex-M7');
-  check(await page.textContent('#load1') === 'in reset', 'the Cortex-M4 is in reset');
+  await until('the console line is there as text',
+    async () => (await page.textContent('#console')).startsWith('hello <b>board</b> & é\n'));
+  await until('the load of the Cortex-M7', async () => await page.textContent('#load0') === '6.3 %');
+  await until('the Cortex-M4 is in reset', async () => await page.textContent('#load1') === 'in reset');
   check(/^\d+\.\d\d s$/.test(await page.textContent('#time')), 'board time');
 
   // From the browser to the board: typing, touch, buttons.
