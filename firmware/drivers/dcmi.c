@@ -18,7 +18,6 @@ static uint8_t line_buffers[2][DCMI_BLOCK_BYTES_MAX]
 static struct mdma_node nodes[DCMI_BLOCKS_MAX] __attribute__((section(".sram1")));
 
 static struct {
-    struct dcmi_picture picture;
     struct dcmi_events events;
     uint32_t block_bytes, blocks;
     uint8_t *frame;
@@ -110,7 +109,6 @@ bool dcmi_start(const struct dcmi_picture *picture, const struct dcmi_events *ev
     if (block_bytes > DCMI_BLOCK_BYTES_MAX || blocks > DCMI_BLOCKS_MAX || blocks % 2 ||
         blocks * picture->block_lines != picture->lines)
         return false;
-    capture.picture = *picture;
     capture.events = *events;
     capture.block_bytes = block_bytes;
     capture.blocks = blocks;
