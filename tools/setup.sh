@@ -25,7 +25,8 @@ $package
     *) missing="$missing $package" ;;
     esac
 done
-[ -n "$missing$extra" ] || exit 0
+third_party() { exec "$(dirname "$0")/third_party/fetch.sh"; }
+[ -n "$missing$extra" ] || third_party
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
 install() {
@@ -35,3 +36,4 @@ echo "setup: installing$missing $extra"
 $as_root apt-get update -qq
 [ -z "$missing" ] || install $missing
 [ -z "$extra" ] || install $extra || echo "setup: without $extra some tests are skipped"
+third_party
