@@ -23,7 +23,12 @@ bool ram_init(struct ram *ram, const char *name, uint32_t size)
     ram->bytes = calloc(1, size);
     ram->page_watch = calloc(1, size >> BUS_PAGE_SHIFT);
     ram->page_granted = calloc(1, size >> BUS_PAGE_SHIFT);
-    return ram->bytes && ram->page_watch && ram->page_granted;
+    ram->page_masters = calloc(size >> BUS_PAGE_SHIFT, sizeof *ram->page_masters);
+    if (!ram->bytes || !ram->page_watch || !ram->page_granted || !ram->page_masters)
+        return false;
+    for (uint32_t page = 0; page < size >> BUS_PAGE_SHIFT; page++)
+        ram->page_masters[page] = MASTER_BIT(MASTER_DEBUG); /* no touch of its is the first */
+    return true;
 }
 
 void ram_free(struct ram *ram)
@@ -31,6 +36,7 @@ void ram_free(struct ram *ram)
     free(ram->bytes);
     free(ram->page_watch);
     free(ram->page_granted);
+    free(ram->page_masters);
     *ram = (struct ram){0};
 }
 
@@ -108,6 +114,27 @@ static uint32_t load(const uint8_t *bytes, unsigned size)
     return value;
 }
 
+/* --- Who uses a page --- */
+
+void bus_first_touch(struct bus *bus, struct ram *ram, uint32_t page, enum bus_master master)
+{
+    ram->page_masters[page] |= (uint16_t)MASTER_BIT(master);
+    if (ram_page_is_shared(ram, page) && bus->page_shared)
+        bus->page_shared(bus->share_ctx, ram, page, master);
+}
+
+static void touch(struct bus *bus, const struct bus_region *region, uint32_t offset,
+                  uint32_t length, enum bus_master master)
+{
+    if (region->device || !length)
+        return;
+    for (uint32_t page = offset >> BUS_PAGE_SHIFT; page <= (offset + length - 1) >> BUS_PAGE_SHIFT;
+         page++)
+        bus_touch(bus, region->ram, page, master);
+}
+
+/* --- Accesses --- */
+
 enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
                          uint32_t *value)
 {
@@ -116,7 +143,9 @@ enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t addre
     if (!region)
         return BUS_ERROR;
     if (region->ram) {
-        *value = load(&region->ram->bytes[region->ram_offset + (address - region->base)], size);
+        uint32_t offset = region->ram_offset + (address - region->base);
+        touch(bus, region, offset, size, master);
+        *value = load(&region->ram->bytes[offset], size);
         return BUS_OK;
     }
     const struct bus_access access = {master, size};
@@ -149,6 +178,7 @@ enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t addr
         return region->device->write(region->device->ctx, address, &access, value);
     }
     uint32_t offset = region->ram_offset + (address - region->base);
+    touch(bus, region, offset, size, master);
     tell_watchers(bus, region->ram, offset, size, master);
     memcpy(&region->ram->bytes[offset], &value, size);
     return BUS_OK;
@@ -168,7 +198,11 @@ const uint8_t *bus_memory(struct bus *bus, enum bus_master master, uint32_t addr
                           uint32_t length)
 {
     struct bus_region *region = whole_range(bus, master, address, length);
-    return region ? &region->ram->bytes[region->ram_offset + (address - region->base)] : NULL;
+    if (!region)
+        return NULL;
+    uint32_t offset = region->ram_offset + (address - region->base);
+    touch(bus, region, offset, length, master);
+    return &region->ram->bytes[offset];
 }
 
 uint8_t *bus_memory_for_write(struct bus *bus, enum bus_master master, uint32_t address,
@@ -178,6 +212,7 @@ uint8_t *bus_memory_for_write(struct bus *bus, enum bus_master master, uint32_t 
     if (!region || region->device)
         return NULL;
     uint32_t offset = region->ram_offset + (address - region->base);
+    touch(bus, region, offset, length, master);
     tell_watchers(bus, region->ram, offset, length, master);
     return &region->ram->bytes[offset];
 }

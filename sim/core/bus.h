@@ -1,7 +1,8 @@
 /*
  * Memory as each master sees it: an address map of RAM and device regions, with the set of masters
  * that reach each region. Watches tell when somebody writes memory in which somebody else has an
- * interest (decoded code, an exclusive monitor, a debugger).
+ * interest (decoded code, an exclusive monitor, a debugger). Each page knows which masters use it:
+ * what one master has for itself concerns nobody else.
  */
 #ifndef SIM_CORE_BUS_H
 #define SIM_CORE_BUS_H
@@ -39,9 +40,10 @@ enum { BUS_PAGE_SHIFT = 10, BUS_PAGE_SIZE = 1 << BUS_PAGE_SHIFT };
 struct ram {
     const char *name; /* "AXI SRAM" */
     uint8_t *bytes;
-    uint32_t size;         /* a multiple of BUS_PAGE_SIZE */
-    uint8_t *page_watch;   /* one byte a page: WATCH_* bits */
-    uint8_t *page_granted; /* likewise: cores (bit of the master) that write it past the bus */
+    uint32_t size;          /* a multiple of BUS_PAGE_SIZE */
+    uint8_t *page_watch;    /* one byte a page: WATCH_* bits */
+    uint8_t *page_granted;  /* likewise: cores (bit of the master) that write it past the bus */
+    uint16_t *page_masters; /* likewise: MASTER_BIT()s, see bus_touch() */
 };
 
 enum {
@@ -89,6 +91,9 @@ struct bus {
     void (*watched_write)(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,
                           uint8_t watch, enum bus_master master);
     void *watch_ctx;
+    /* Called when a master first touches a page that another one has touched. */
+    void (*page_shared)(void *ctx, struct ram *ram, uint32_t page, enum bus_master master);
+    void *share_ctx;
     /* Called after the map changed: answers of bus_page() are void. */
     void (*map_changed)(void *ctx);
     void *map_ctx;
@@ -130,6 +135,25 @@ enum bus_status bus_copy_out(struct bus *bus, enum bus_master master, uint32_t a
                              uint32_t length);
 enum bus_status bus_copy_in(struct bus *bus, enum bus_master master, uint32_t address,
                             const void *from, uint32_t length);
+
+/*
+ * Who has read or written a page since the board was built. All accesses by this header tell it; a core
+ * that goes around the bus tells it by this. Fetches and the debugger do not count, nor do pages of
+ * flash: nothing of the simulation may depend on who looks.
+ */
+void bus_first_touch(struct bus *bus, struct ram *ram, uint32_t page, enum bus_master master);
+static inline void bus_touch(struct bus *bus, struct ram *ram, uint32_t page,
+                             enum bus_master master)
+{
+    if (!(ram->page_masters[page] & MASTER_BIT(master)))
+        bus_first_touch(bus, ram, page, master);
+}
+/* More than one master has touched it. */
+static inline bool ram_page_is_shared(const struct ram *ram, uint32_t page)
+{
+    unsigned masters = ram->page_masters[page] & ~MASTER_BIT(MASTER_DEBUG);
+    return masters & (masters - 1);
+}
 
 /* Sets and clears watch bits of the page that holds an address; false: no RAM there. */
 bool bus_watch(struct bus *bus, enum bus_master master, uint32_t address, uint8_t set,

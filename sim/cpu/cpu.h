@@ -44,6 +44,7 @@ struct cpu_page {
     uint8_t
         *bytes; /* CPU_PAGE_SIZE bytes, 8-byte aligned, little endian; NULL: use read and write */
     bool writable; /* false: stores to this page go through `write` (flash, watched memory) */
+    bool shared;   /* another master has touched it as well; once it is, it stays so */
     /* Cycles that the core waits for a load and for a store beyond what the instruction takes, and for
      * a line of 32 bytes: of the memory, also where `bytes` is NULL. */
     uint8_t read_wait, write_wait, line_wait;
@@ -57,7 +58,7 @@ struct cpu_bus {
     enum cpu_bus_status (*write)(void *ctx, uint32_t address, unsigned size, enum cpu_access kind,
                                  uint32_t value);
     /* The page that holds `address`. Answers stay valid until cpu_forget_pages() or
-     * cpu_refresh_pages(). */
+     * cpu_refresh_pages(), which also follows when `shared` becomes true. */
     void (*page)(void *ctx, uint32_t address, enum cpu_access kind, struct cpu_page *page);
     /* The core holds decoded code of this page: from now on every write to it, by whichever master
      * and alias, must be followed by cpu_code_written(). The owner makes the page not writable. */

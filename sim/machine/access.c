@@ -4,6 +4,8 @@
  */
 #include "sim/machine/internal.h"
 
+#include <string.h>
+
 static struct machine_core *other_of(struct machine_core *core)
 {
     return &core->machine->core[core->id == SOC_CM7 ? SOC_CM4 : SOC_CM7];
@@ -74,12 +76,15 @@ static enum cpu_bus_status status_of(enum bus_status status)
     }
 }
 
-static enum cpu_bus_status peek(struct machine_core *core, struct bus_region *region,
-                                uint32_t address, unsigned size, uint32_t *value)
+/* As the core would see it; nobody hears of it, and the page is not touched. */
+static enum cpu_bus_status peek(const struct bus_region *region, uint32_t address, unsigned size,
+                                uint32_t *value)
 {
     const struct bus_access access = {MASTER_DEBUG, size};
-    if (region->ram)
-        return status_of(bus_read(&core->machine->sim.bus, core->master, address, size, value));
+    if (region->ram) {
+        memcpy(value, &region->ram->bytes[region->ram_offset + (address - region->base)], size);
+        return CPU_BUS_OK;
+    }
     return status_of(region->device->read(region->device->ctx, address, &access, value));
 }
 
@@ -96,7 +101,7 @@ static enum cpu_bus_status core_read(void *ctx, uint32_t address, unsigned size,
         return CPU_BUS_ERROR;
     }
     if (kind == CPU_ACCESS_DEBUG)
-        return peek(core, region, address, size, value);
+        return peek(region, address, size, value);
     if (is_plain(region, false))
         return status_of(bus_read(bus, core->master, address, size, value));
     if (!begin_device_access(core, kind))
@@ -147,11 +152,26 @@ static void core_page(void *ctx, uint32_t address, enum cpu_access kind, struct 
         return;
     uint32_t offset = region->ram_offset + (base - region->base);
     uint32_t number = offset >> BUS_PAGE_SHIFT;
+    if (kind != CPU_ACCESS_FETCH && !region->device)
+        bus_touch(&core->machine->sim.bus, region->ram, number, core->master);
     page->bytes = &region->ram->bytes[offset];
+    page->shared = ram_page_is_shared(region->ram, number);
     page->writable = kind != CPU_ACCESS_FETCH && !region->device &&
                      !(region->ram->page_watch[number] & forbidding(core));
     if (page->writable)
         region->ram->page_granted[number] |= (uint8_t)(1u << core->id);
+}
+
+/* A core that was told that it is alone there asks again. */
+void machine_page_shared(void *ctx, struct ram *ram, uint32_t page, enum bus_master master)
+{
+    struct machine *machine = ctx;
+    for (unsigned n = 0; n < SOC_CORES; n++) {
+        struct machine_core *core = &machine->core[n];
+        if (core->cpu && core->master != master &&
+            (ram->page_masters[page] & MASTER_BIT(core->master)))
+            cpu_refresh_pages(core->cpu);
+    }
 }
 
 /* Takes back what page() allowed, so that writes come by the bus from now on. */

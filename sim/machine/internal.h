@@ -79,6 +79,7 @@ void machine_set_waits(const struct machine_core *core, uint32_t address, struct
 extern const struct cpu_bus machine_cpu_bus; /* ctx is to be filled in with the core */
 void machine_watched_write(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,
                            uint8_t watch, enum bus_master master);
+void machine_page_shared(void *ctx, struct ram *ram, uint32_t page, enum bus_master master);
 void machine_map_changed(void *ctx);
 
 /* debug.c */

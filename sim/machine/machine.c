@@ -179,6 +179,8 @@ static bool build(struct machine *machine)
     struct bus *bus = &machine->sim.bus;
     bus->watched_write = machine_watched_write;
     bus->watch_ctx = machine;
+    bus->page_shared = machine_page_shared;
+    bus->share_ctx = machine;
     bus->map_changed = machine_map_changed;
     bus->map_ctx = machine;
     machine->board = board_create(machine->soc, &machine->config.board);

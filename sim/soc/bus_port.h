@@ -70,8 +70,10 @@ static inline enum bus_status bus_port_read(struct bus_port *port, uint32_t addr
         return BUS_ERROR;
     const struct bus_region *region = port->region;
     if (region->ram) {
-        *value =
-            bytes_load(&region->ram->bytes[region->ram_offset + (address - region->base)], size);
+        uint32_t offset = region->ram_offset + (address - region->base);
+        if (!region->device)
+            bus_touch(&port->sim->bus, region->ram, offset >> BUS_PAGE_SHIFT, port->master);
+        *value = bytes_load(&region->ram->bytes[offset], size);
         return BUS_OK;
     }
     const struct bus_access access = {port->master, size};
@@ -95,6 +97,7 @@ static inline enum bus_status bus_port_write(struct bus_port *port, uint32_t add
     uint32_t offset = region->ram_offset + (address - region->base);
     if (region->ram->page_watch[offset >> BUS_PAGE_SHIFT])
         return bus_write(&port->sim->bus, port->master, address, size, value);
+    bus_touch(&port->sim->bus, region->ram, offset >> BUS_PAGE_SHIFT, port->master);
     bytes_store(&region->ram->bytes[offset], value, size);
     return BUS_OK;
 }
@@ -119,7 +122,11 @@ static inline void bus_port_write_words(struct bus_port *port, uint32_t address,
     for (unsigned n = 0; n < count; n++)
         sim_hash_mix(port->sim, (uint64_t)(address + 4 * n) << 32 | words[n]);
     port->sim->dma_bytes[port->master] += 4 * count;
-    memcpy(&region->ram->bytes[region->ram_offset + (address - region->base)], words, 4 * count);
+    uint32_t offset = region->ram_offset + (address - region->base);
+    bus_touch(&port->sim->bus, region->ram, offset >> BUS_PAGE_SHIFT, port->master);
+    bus_touch(&port->sim->bus, region->ram, (offset + 4 * count - 1) >> BUS_PAGE_SHIFT,
+              port->master);
+    memcpy(&region->ram->bytes[offset], words, 4 * count);
 }
 
 #endif

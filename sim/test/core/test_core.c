@@ -148,6 +148,55 @@ static void test_a_watch_hears_of_writes_by_every_alias(void **state)
 
 static unsigned complaints;
 
+struct sharing {
+    unsigned count;
+    uint32_t page;
+    enum bus_master master;
+};
+
+static void hear_sharing(void *ctx, struct ram *ram, uint32_t page, enum bus_master master)
+{
+    struct sharing *heard = ctx;
+    (void)ram;
+    *heard = (struct sharing){heard->count + 1, page, master};
+}
+
+/* Each way to memory counts; the debugger does not, nor does who was there before. */
+static void test_a_page_is_shared_from_its_second_master_on(void **state)
+{
+    struct sim sim;
+    struct ram ram;
+    struct sharing heard = {0};
+    uint32_t value;
+    (void)state;
+    sim_init(&sim);
+    assert_true(ram_init(&ram, "SRAM1", 8 * BUS_PAGE_SIZE));
+    bus_add_ram(&sim.bus, 0x30000000, 8 * BUS_PAGE_SIZE, MASTERS_ALL, &ram, 0);
+    sim.bus.page_shared = hear_sharing;
+    sim.bus.share_ctx = &heard;
+    bus_write(&sim.bus, MASTER_DEBUG, 0x30000400, 4, 0);
+    bus_read(&sim.bus, MASTER_CM7, 0x30000400, 4, &value);
+    bus_write(&sim.bus, MASTER_CM7, 0x30000404, 4, 0);
+    bus_memory(&sim.bus, MASTER_DEBUG, 0x30000000, 2048);
+    assert_false(ram_page_is_shared(&ram, 1));
+    assert_int_equal(heard.count, 0);
+    bus_write(&sim.bus, MASTER_CM4, 0x300007fc, 4, 0);
+    assert_true(ram_page_is_shared(&ram, 1));
+    assert_int_equal(heard.count, 1);
+    assert_int_equal(heard.page, 1);
+    assert_int_equal(heard.master, MASTER_CM4);
+    bus_read(&sim.bus, MASTER_CM4, 0x30000400, 1, &value);
+    assert_int_equal(heard.count, 1);
+    bus_memory_for_write(&sim.bus, MASTER_MDMA, 0x300003ff, 2 * BUS_PAGE_SIZE);
+    assert_int_equal(heard.count, 2); /* of its three pages one had masters */
+    bus_memory(&sim.bus, MASTER_LTDC, 0x300003ff, 1);
+    assert_true(ram_page_is_shared(&ram, 0));
+    assert_int_equal(heard.count, 3);
+    assert_false(ram_page_is_shared(&ram, 3));
+    ram_free(&ram);
+    sim_free(&sim);
+}
+
 static void hear_complaint(void *ctx, const struct complaint *complaint)
 {
     (void)ctx;
@@ -176,6 +225,7 @@ int main(void)
         cmocka_unit_test(test_many_events_come_out_in_order),
         cmocka_unit_test(test_wires_tell_changes_only),
         cmocka_unit_test(test_a_watch_hears_of_writes_by_every_alias),
+        cmocka_unit_test(test_a_page_is_shared_from_its_second_master_on),
         cmocka_unit_test(test_a_complaint_is_passed_on_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
