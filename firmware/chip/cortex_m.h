@@ -7,46 +7,48 @@
 
 #include "chip/mmio.h"
 
-#define SYST_CSR           0xe000e010u
-#define SYST_CSR_ENABLE    BIT(0)
-#define SYST_CSR_TICKINT   BIT(1)
-#define SYST_CSR_CLKSOURCE BIT(2) /* the core's clock */
-#define SYST_RVR           0xe000e014u
-#define SYST_CVR           0xe000e018u
-#define SCB_VTOR           0xe000ed08u
-#define SCB_AIRCR          0xe000ed0cu
-#define SCB_SCR            0xe000ed10u
-#define SCB_SCR_SLEEPDEEP  BIT(2)
-#define SCB_SCR_SEVONPEND  BIT(4)
-#define SCB_CCR            0xe000ed14u
-#define SCB_CCR_IC         BIT(17)
-#define SCB_CCR_DC         BIT(16)
-#define SCB_SHCSR          0xe000ed24u
-#define SCB_SHCSR_FAULTS   (BIT(16) | BIT(17) | BIT(18))
-#define SCB_CPACR          0xe000ed88u
-#define SCB_CCSIDR         0xe000ed80u
-#define SCB_CSSELR         0xe000ed84u
-#define SCB_ICIALLU        0xe000ef50u
-#define SCB_DCISW          0xe000ef60u
-#define SCB_DCIMVAC        0xe000ef5cu
-#define SCB_DCCMVAC        0xe000ef68u
-#define SCB_DCCIMVAC       0xe000ef70u
-#define MPU_TYPE           0xe000ed90u
-#define MPU_CTRL           0xe000ed94u
-#define MPU_RNR            0xe000ed98u
-#define MPU_RBAR           0xe000ed9cu
-#define MPU_RASR           0xe000eda0u
-#define DCB_DEMCR          0xe000edfcu
-#define DCB_DEMCR_TRCENA   BIT(24)
-#define DWT_CTRL           0xe0001000u
-#define DWT_CTRL_CYCCNTENA BIT(0)
-#define DWT_CYCCNT         0xe0001004u
-#define DWT_LAR            0xe0001fb0u
-#define DWT_LAR_KEY        0xc5acce55u
-#define NVIC_ISER          0xe000e100u
-#define NVIC_ICER          0xe000e180u
-#define NVIC_ICPR          0xe000e280u
-#define NVIC_IPR           0xe000e400u
+#define SYST_CSR              0xe000e010u
+#define SYST_CSR_ENABLE       BIT(0)
+#define SYST_CSR_TICKINT      BIT(1)
+#define SYST_CSR_CLKSOURCE    BIT(2) /* the core's clock */
+#define SYST_RVR              0xe000e014u
+#define SYST_CVR              0xe000e018u
+#define SCB_VTOR              0xe000ed08u
+#define SCB_AIRCR             0xe000ed0cu
+#define SCB_AIRCR_VECTKEY     (0x05fau << 16)
+#define SCB_AIRCR_SYSRESETREQ BIT(2)
+#define SCB_SCR               0xe000ed10u
+#define SCB_SCR_SLEEPDEEP     BIT(2)
+#define SCB_SCR_SEVONPEND     BIT(4)
+#define SCB_CCR               0xe000ed14u
+#define SCB_CCR_IC            BIT(17)
+#define SCB_CCR_DC            BIT(16)
+#define SCB_SHCSR             0xe000ed24u
+#define SCB_SHCSR_FAULTS      (BIT(16) | BIT(17) | BIT(18))
+#define SCB_CPACR             0xe000ed88u
+#define SCB_CCSIDR            0xe000ed80u
+#define SCB_CSSELR            0xe000ed84u
+#define SCB_ICIALLU           0xe000ef50u
+#define SCB_DCISW             0xe000ef60u
+#define SCB_DCIMVAC           0xe000ef5cu
+#define SCB_DCCMVAC           0xe000ef68u
+#define SCB_DCCIMVAC          0xe000ef70u
+#define MPU_TYPE              0xe000ed90u
+#define MPU_CTRL              0xe000ed94u
+#define MPU_RNR               0xe000ed98u
+#define MPU_RBAR              0xe000ed9cu
+#define MPU_RASR              0xe000eda0u
+#define DCB_DEMCR             0xe000edfcu
+#define DCB_DEMCR_TRCENA      BIT(24)
+#define DWT_CTRL              0xe0001000u
+#define DWT_CTRL_CYCCNTENA    BIT(0)
+#define DWT_CYCCNT            0xe0001004u
+#define DWT_LAR               0xe0001fb0u
+#define DWT_LAR_KEY           0xc5acce55u
+#define NVIC_ISER             0xe000e100u
+#define NVIC_ICER             0xe000e180u
+#define NVIC_ICPR             0xe000e280u
+#define NVIC_IPR              0xe000e400u
 
 static inline void data_memory_barrier(void)
 {

@@ -5,6 +5,7 @@
 #include "chip/stm32h747.h"
 
 enum { TRANSMIT_BYTES = 4096, RECEIVE_BYTES = 256 }; /* powers of two */
+enum { BYTE_POLLS = 100000 };                        /* a byte takes 87 us */
 
 /* Free-running positions; each has one writer, the other side only reads it. */
 static struct {
@@ -53,14 +54,16 @@ int usart_read(void)
 }
 
 /* Bytes that nobody reads in time are lost, as they would be in the FIFO. */
-static void receive(void)
+static bool receive(void)
 {
+    uint32_t before = port.receive_in;
     reg_write(USART1_ICR, USART1_ICR_ORECF);
     while (reg_read(USART1_ISR) & USART1_ISR_RXNE) {
         uint8_t byte = (uint8_t)reg_read(USART1_RDR);
         if (port.receive_in - port.receive_out < RECEIVE_BYTES)
             port.receive[port.receive_in++ % RECEIVE_BYTES] = byte;
     }
+    return port.receive_in != before;
 }
 
 static void transmit(void)
@@ -71,9 +74,17 @@ static void transmit(void)
         reg_clear(USART1_CR1, USART1_CR1_TXEIE);
 }
 
-void usart_interrupt(void)
+bool usart_interrupt(void)
 {
-    receive();
+    bool received = receive();
     if (reg_read(USART1_CR1) & USART1_CR1_TXEIE)
         transmit();
+    return received;
+}
+
+void usart_write_now(const void *bytes, size_t count)
+{
+    for (size_t n = 0; n < count; n++)
+        if (reg_wait(USART1_ISR, USART1_ISR_TXE, USART1_ISR_TXE, BYTE_POLLS))
+            reg_write(USART1_TDR, ((const uint8_t *)bytes)[n]);
 }

@@ -17,6 +17,9 @@ size_t usart_room(void);
 bool usart_is_idle(void);
 /* The next byte that came in, or -1. Thread context. */
 int usart_read(void);
-void usart_interrupt(void);
+/* True: bytes have come in. */
+bool usart_interrupt(void);
+/* Past the queue, by polling: the last words before a core stops. Any context. */
+void usart_write_now(const void *bytes, size_t count);
 
 #endif

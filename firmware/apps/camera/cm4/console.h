@@ -1,16 +1,23 @@
 /*
- * The console on USART1: a status line a second, the M7's log lines, and a few commands. Thread
- * context. What does not fit the transmit buffer is dropped by whole texts and counted.
+ * The console on USART1 (115200 8N1): whole texts from any thread, bytes to the shell. A text that
+ * finds no room waits for it; after half a second it is dropped and counted.
  */
 #ifndef CAMERA_CONSOLE_H
 #define CAMERA_CONSOLE_H
 
-#include "shared/link.h"
+#include <stddef.h>
+#include <stdint.h>
 
-void console_start(struct link *link);
+enum { CONSOLE_LINE_BYTES = 136 };
+
+/* From tx_application_define. */
+void console_open(void);
 void console_print(const char *text);
-/* Reads what was typed and what the M7 has logged. */
-void console_service(void);
-void console_status(const struct link_figures *own, const volatile struct link_figures *peer);
+/* At most CONSOLE_LINE_BYTES - 1 bytes; the rest is cut off. */
+void console_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Texts that were dropped. */
+uint32_t console_dropped(void);
+/* Waits for a byte that was typed. One thread. */
+char console_read(void);
 
 #endif

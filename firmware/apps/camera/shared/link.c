@@ -1,10 +1,17 @@
 #include "shared/link.h"
 
+#include "chip/cortex_m.h"
+#include "chip/stm32h747.h"
+#include "drivers/timer.h"
+#include "duet_stm32h7.h"
+#include "threads/ipc_wait.h"
+
 DUET_ASSERT_LINES(struct link_map, notify);
 DUET_ASSERT_LINES(struct link_map, frames);
 DUET_ASSERT_LINES(struct link_map, log_ends);
 DUET_ASSERT_LINES(struct link_map, log);
 DUET_ASSERT_LINES(struct link_map, figures);
+DUET_ASSERT_LINES(struct link_map, fault);
 _Static_assert(sizeof(struct link_map) <= 0x10000, "the map does not fit SRAM4");
 
 static const struct duet_region_part parts[] = {
@@ -13,9 +20,30 @@ static const struct duet_region_part parts[] = {
     DUET_REGION_PART(struct link_map, log_ends, 3, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, log, 4, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, figures, 5, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, fault, 6, DUET_NON_CACHEABLE),
 };
 
-/* One link a core: its configurations live here because they must outlive the ends. */
+#ifdef DUET_STM32H7_CORE_M7
+enum { OWN_BELL = HSEM_RINGS_CM7, PEER_BELL = HSEM_RINGS_CM4, OWN_IRQ = IRQ_HSEM_CM7 };
+static const enum timer own_timer = TIMER_CM7;
+#else
+enum { OWN_BELL = HSEM_RINGS_CM4, PEER_BELL = HSEM_RINGS_CM7, OWN_IRQ = IRQ_HSEM_CM4 };
+static const enum timer own_timer = TIMER_CM4;
+#endif
+
+static uint32_t microseconds(void)
+{
+    return timer_microseconds(own_timer);
+}
+
+static const struct duet_stm32h7 chip = {
+    .own = OWN_BELL, .peer = PEER_BELL, .microseconds = microseconds};
+static const struct duet_port chip_port = DUET_STM32H7_PORT(hsem, chip);
+static struct duet_port port; /* the chip's, with the kernel's way of waiting */
+
+struct link own_link;
+
+/* They must outlive the ends. */
 static struct {
     struct duet_region_config region;
     struct duet_notify_config notify;
@@ -23,9 +51,17 @@ static struct {
     struct duet_frame_config frames;
 } config;
 
-static void configure(struct link *link, const struct duet_port *port)
+void hsem_handler(void);
+
+void hsem_handler(void)
 {
-    const struct duet_memory memory = {.port = port, .policy = DUET_NON_CACHEABLE};
+    duet_notify_interrupt(&own_link.notify);
+    ipc_wait_rung();
+}
+
+static void configure(const struct duet_notify_entry *handlers)
+{
+    const struct duet_memory memory = {.port = &port, .policy = DUET_NON_CACHEABLE};
     config.region = (struct duet_region_config){
         .memory = memory,
         .base = LINK_MAP,
@@ -33,13 +69,18 @@ static void configure(struct link *link, const struct duet_port *port)
         .parts = parts,
         .part_count = sizeof parts / sizeof parts[0],
     };
-    config.notify = (struct duet_notify_config){.memory = memory, .shared = &LINK_MAP->notify};
+    config.notify = (struct duet_notify_config){
+        .memory = memory,
+        .shared = &LINK_MAP->notify,
+        .entries = handlers,
+        .entry_count = handlers ? LINE_COUNT : 0,
+    };
     config.log = (struct duet_ring_config){
         .memory = memory,
         .shared = &LINK_MAP->log_ends,
         .data = LINK_MAP->log,
         .size = LOG_BYTES,
-        .notify = &link->notify,
+        .notify = &own_link.notify,
         .line = LINE_LOG,
     };
     config.frames = (struct duet_frame_config){
@@ -49,14 +90,15 @@ static void configure(struct link *link, const struct duet_port *port)
         .buffers = LINK_FRAMES,
         .count = FRAME_COUNT,
         .stride = FRAME_BYTES_MAX,
-        .notify = &link->notify,
+        .notify = &own_link.notify,
         .line = LINE_FRAMES,
     };
 }
 
-static int open_ends(struct link *link, const struct duet_port *port)
+static int open_ends(void)
 {
-    if (port->core == CORE_CM7) {
+    struct link *link = &own_link;
+    if (LINK_THIS_CORE == CORE_CM7) {
         int status = duet_ring_open_producer(&link->log, &config.log);
         return status ? status : duet_frame_open_receiver(&link->receiver, &config.frames);
     }
@@ -64,26 +106,39 @@ static int open_ends(struct link *link, const struct duet_port *port)
     return status ? status : duet_frame_open_sender(&link->sender, &config.frames);
 }
 
-int link_open(struct link *link, const struct duet_port *port)
+int link_open(const struct duet_notify_entry handlers[LINE_COUNT])
 {
-    configure(link, port);
-    int status = duet_region_open(&link->region, &config.region);
+    ipc_wait_port(&port, &chip_port);
+    configure(handlers);
+    LINK_MAP->figures[LINK_THIS_CORE] = (struct link_figures){0};
+    LINK_MAP->fault[LINK_THIS_CORE] = (struct link_fault){0};
+    duet_stm32h7_start_hsem(&chip); /* opening rings the other core already */
+    int status = duet_region_open(&own_link.region, &config.region);
     if (status == DUET_OK)
-        status = duet_notify_open(&link->notify, &config.notify);
-    return status == DUET_OK ? open_ends(link, port) : status;
+        status = duet_notify_open(&own_link.notify, &config.notify);
+    if (status == DUET_OK)
+        status = open_ends();
+    irq_enable(OWN_IRQ, 5);
+    return status;
 }
 
-void link_tell(struct link *link, const struct duet_port *port, const struct link_figures *own)
+bool link_wait_for_peer(ULONG ticks)
 {
-    volatile struct link_figures *card = &LINK_MAP->figures[port->core];
-    card->load_permille = own->load_permille;
-    card->frames = own->frames;
-    card->drops = own->drops;
-    card->frames_per_second_x10 = own->frames_per_second_x10;
-    duet_notify_raise(&link->notify, LINE_FIGURES);
+    for (ULONG start = tx_time_get(); duet_region_peer(&own_link.region) != DUET_OK;) {
+        if (tx_time_get() - start >= ticks)
+            return false;
+        tx_thread_sleep(1);
+    }
+    return true;
 }
 
-const volatile struct link_figures *link_peer_figures(const struct duet_port *port)
+void link_tell(const struct link_figures *own)
 {
-    return &LINK_MAP->figures[1 - port->core];
+    LINK_MAP->figures[LINK_THIS_CORE] = *own;
+    duet_notify_raise(&own_link.notify, LINE_FIGURES);
+}
+
+const volatile struct link_figures *link_peer_figures(void)
+{
+    return &LINK_MAP->figures[LINK_OTHER_CORE];
 }

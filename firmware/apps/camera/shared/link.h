@@ -2,7 +2,8 @@
  * All that the two cores of the camera system share: one map in SRAM4, which no cache holds, and the
  * frame buffers in SDRAM, which no CPU touches. Everything crosses by ipc/.
  *
- * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; a card of figures each way.
+ * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; a card of figures and one for a
+ * fault each way. What joins the map gets a member, a part in link.c and a line here.
  */
 #ifndef CAMERA_LINK_H
 #define CAMERA_LINK_H
@@ -12,6 +13,9 @@
 #include "duet/port.h"
 #include "duet/region.h"
 #include "duet/ring.h"
+#include "tx_api.h"
+
+#include <stdbool.h>
 
 enum {
     FRAME_WIDTH_MAX = 800,
@@ -30,7 +34,14 @@ struct link_figures {
     uint32_t frames;        /* captured (M4), shown (M7); since start */
     uint32_t drops;         /* frames that never reached the panel, as this core counts them */
     uint32_t frames_per_second_x10;
-    uint32_t reserved[4];
+    uint32_t underruns; /* M7: times that the LTDC got its pixels too late, or not at all */
+    uint32_t reserved[3];
+} __attribute__((aligned(DUET_LINE)));
+
+/* What stopped a thread or the core itself (shared/fault.h). */
+struct link_fault {
+    uint32_t count; /* since start; 0: the text says nothing */
+    char text[124];
 } __attribute__((aligned(DUET_LINE)));
 
 struct link_map {
@@ -40,18 +51,26 @@ struct link_map {
     struct duet_ring_shared log_ends;
     uint8_t log[LOG_BYTES];
     struct link_figures figures[2]; /* by core */
+    struct link_fault fault[2];
 };
 
 #define LINK_MAP              ((struct link_map *)0x38000000u)
 #define LINK_FRAMES           ((uint8_t *)0xd0000000u)
 #define LINK_FRAMES_SIZE_LOG2 23 /* of the SDRAM at LINK_FRAMES, uncached for the M7 */
 
-enum { CORE_CM7, CORE_CM4 };
+enum core { CORE_CM7, CORE_CM4 };
+#ifdef DUET_STM32H7_CORE_M7
+#define LINK_THIS_CORE  CORE_CM7
+#define LINK_OTHER_CORE CORE_CM4
+#else
+#define LINK_THIS_CORE  CORE_CM4
+#define LINK_OTHER_CORE CORE_CM7
+#endif
 
-/* Semaphores of the HSEM: 0 rings the M4, 1 rings the M7; the last two are for the start. */
-enum { HSEM_RINGS_CM4, HSEM_RINGS_CM7, HSEM_START_BELL = 30, HSEM_SYSTEM_UP = 31 };
+/* Semaphores of the HSEM that ring; chip/boot.h has two more. */
+enum { HSEM_RINGS_CM4, HSEM_RINGS_CM7 };
 
-/* A core's end of everything, opened in one call. `port` is that core's and outlives it. */
+/* This core's end of everything. Each member has one thread that uses it, but `notify`: any context. */
 struct link {
     struct duet_region region;
     struct duet_notify notify;
@@ -59,9 +78,15 @@ struct link {
     struct duet_frame_sender sender;     /* M4 */
     struct duet_frame_receiver receiver; /* M7 */
 };
+extern struct link own_link;
 
-/* DUET_OK, or what ipc/ answered. Thread context, before the notification interrupt is enabled. */
-int link_open(struct link *link, const struct duet_port *port);
+/* Opens this core's end, under the kernel (threads/ipc_wait.h), and enables its interrupt. `handlers`
+ * by line, from the interrupt; a line without one is kept for duet_notify_wait. DUET_OK, or what ipc/
+ * answered. From tx_application_define, before the cores have agreed on anything. */
+int link_open(const struct duet_notify_entry handlers[LINE_COUNT]);
+
+/* Until the other core has opened its end, or `ticks` have passed: false. Threads, one a core. */
+bool link_wait_for_peer(ULONG ticks);
 
 static inline uint32_t link_tag(uint32_t width, uint32_t height)
 {
@@ -69,7 +94,7 @@ static inline uint32_t link_tag(uint32_t width, uint32_t height)
 }
 
 /* Publishes this core's figures, and reads the other's. */
-void link_tell(struct link *link, const struct duet_port *port, const struct link_figures *own);
-const volatile struct link_figures *link_peer_figures(const struct duet_port *port);
+void link_tell(const struct link_figures *own);
+const volatile struct link_figures *link_peer_figures(void);
 
 #endif

@@ -1,5 +1,6 @@
 /* The M4's start, and the console. */
 #include "boards/stm32h747i_disco/board.h"
+#include "chip/boot.h"
 #include "chip/clocks.h"
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
@@ -15,34 +16,9 @@ static volatile uint32_t is_open;
 void systick_handler(void);
 void usart1_handler(void);
 
-/*
- * Stop mode until the M7 has set up clocks and memory. The bell may ring before this core listens,
- * so the truth is a semaphore that the M7 holds from then on; a reset frees it. WFE wakes by the
- * HSEM's event although no interrupt is enabled in the NVIC.
- */
-static void wait_until_system_is_up(void)
-{
-    reg_set(RCC_AHB4ENR, RCC_AHB4ENR_HSEMEN);
-    (void)reg_read(RCC_AHB4ENR);
-    reg_set(HSEM_C2IER, BIT(HSEM_START_BELL));
-    reg_set(EXTI_C2EMR3, BIT(14)); /* line 78: the HSEM's interrupt for this core */
-    reg_clear(PWR_CPU2CR, PWR_CPU2CR_PDDS_D1 | PWR_CPU2CR_PDDS_D2 | PWR_CPU2CR_PDDS_D3);
-    reg_set(SCB_SCR, SCB_SCR_SLEEPDEEP);
-    while (!(reg_read(HSEM_R0 + 4 * HSEM_SYSTEM_UP) & HSEM_LOCK)) {
-        data_sync_barrier();
-        wait_for_event();
-        reg_write(HSEM_C2ICR, BIT(HSEM_START_BELL));
-    }
-    reg_clear(SCB_SCR, SCB_SCR_SLEEPDEEP);
-    reg_clear(EXTI_C2EMR3, BIT(14));
-    reg_clear(HSEM_C2IER, BIT(HSEM_START_BELL));
-    reg_write(HSEM_C2ICR, BIT(HSEM_START_BELL));
-    reg_write(NVIC_ICPR + 4 * (IRQ_HSEM_CM4 / 32), BIT(IRQ_HSEM_CM4 % 32));
-}
-
 void example_start(void)
 {
-    wait_until_system_is_up();
+    boot_wait_for_m7();
     timer_start(TIMER_CM4);
     board_console_pins();
     usart_start();

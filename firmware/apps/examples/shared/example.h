@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Semaphores of the HSEM: two are doorbells, two are for the start, the others are the example's.
- */
-enum { HSEM_RINGS_CM4, HSEM_RINGS_CM7, HSEM_START_BELL = 30, HSEM_SYSTEM_UP = 31 };
+/* Semaphores of the HSEM: two are doorbells, two are for the start (chip/boot.h), the others are the
+ * example's. */
+enum { HSEM_RINGS_CM4, HSEM_RINGS_CM7 };
 
 enum { TICK_HZ = 1000 };
 

@@ -58,19 +58,21 @@ class Camera(unittest.TestCase):
     def test_interrupts_are_those_of_the_statistics(self):
         for core in CORES:
             count = self.number(core + r" .*interrupts (\d+)")
-            self.assertGreater(count, 1000)
+            self.assertGreater(count, 300)
             self.assertEqual(self.begins(core + "/exceptions"), count)
 
     def test_vectors_have_names_and_handlers(self):
         names = {event.name for event in self.trace.on("Cortex-M7/exceptions") if event.name}
-        self.assertLessEqual({"SysTick", "HSEM1", "LTDC"}, names)
+        self.assertLessEqual({"SysTick", "PendSV", "HSEM1", "LTDC"}, names)
         names = {event.name for event in self.trace.on("Cortex-M4/exceptions") if event.name}
-        self.assertLessEqual({"SysTick", "HSEM2", "MDMA", "USART1"}, names)
+        self.assertLessEqual({"SysTick", "PendSV", "HSEM2", "MDMA", "USART1"}, names)
         for core in CORES:
-            for event in self.trace.on(core + "/exceptions"):
-                if event.type == BEGIN:
-                    self.assertIn("handler", event.notes)
-                    self.assertIn("latency ns", event.notes)
+            begins = [event for event in self.trace.on(core + "/exceptions") if event.type == BEGIN]
+            unknown = [event.name for event in begins if "latency ns" not in event.notes]
+            self.assertTrue(all("handler" in event.notes for event in begins))
+            # PendSV has no line and no timer; SysTick may be set anew while the core does not sleep.
+            self.assertLessEqual(set(unknown), {"PendSV", "SysTick"})
+            self.assertLessEqual(unknown.count("SysTick"), len(begins) // 50)
 
     def test_frames(self):
         captured = self.number(r"captured (\d+)")

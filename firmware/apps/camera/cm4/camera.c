@@ -1,0 +1,208 @@
+#include "cm4/camera.h"
+
+#include "boards/stm32h747i_disco/board.h"
+#include "boards/stm32h747i_disco/ov5640.h"
+#include "chip/cortex_m.h"
+#include "chip/stm32h747.h"
+#include "cm4/console.h"
+#include "drivers/dcmi.h"
+#include "drivers/i2c.h"
+#include "drivers/timer.h"
+#include "shared/threads.h"
+
+#include <stddef.h>
+
+/* 54 MHz / 1800 / 1000 = 30 a second, / 500 = 60. A block is what one line buffer holds. */
+static const struct mode {
+    struct ov5640_mode sensor;
+    uint32_t block_lines;
+} modes[] = {
+    {{640, 480, 1800, 1000, 30}, 12},
+    {{320, 240, 1800, 500, 60}, 24},
+    {{800, 480, 1800, 1000, 30}, 10},
+};
+
+enum { RETRY_TICKS = 10 };
+
+void camera_thread(ULONG unused);
+void dcmi_handler(void);
+void mdma_handler(void);
+
+static struct {
+    TX_MUTEX lock;        /* of all that follows, and of the sensor */
+    TX_SEMAPHORE stopped; /* the flow is to be started by the thread */
+    const struct mode *mode;
+    bool sensor_works, flowing;
+    struct duet_frame filling;
+    volatile uint32_t captured, lost;
+    uint32_t counted_frames, counted_at;
+} camera;
+
+void dcmi_handler(void)
+{
+    dcmi_interrupt();
+}
+
+void mdma_handler(void)
+{
+    dcmi_mdma_interrupt();
+}
+
+/* In the MDMA's interrupt. A new buffer is taken before the full one goes, so that there is always
+ * one to fill; without one the frame is dropped and its buffer filled again. */
+static uint8_t *frame_done(uint8_t *pixels)
+{
+    (void)pixels;
+    struct duet_frame next;
+    camera.captured = camera.captured + 1;
+    if (duet_frame_acquire(&own_link.sender, &next, DUET_BY_DMA) != DUET_OK) {
+        camera.lost = camera.lost + 1;
+        return camera.filling.data;
+    }
+    const struct ov5640_mode *sensor = &camera.mode->sensor;
+    camera.filling.length = (uint32_t)sensor->width * sensor->height * 2;
+    camera.filling.tag = link_tag(sensor->width, sensor->height);
+    if (duet_frame_send(&own_link.sender, &camera.filling) != DUET_OK)
+        camera.lost = camera.lost + 1;
+    camera.filling = next;
+    return next.data;
+}
+
+static void frame_lost(void)
+{
+    camera.lost = camera.lost + 1;
+}
+
+static bool start_flow(void)
+{
+    static const struct dcmi_events events = {.frame_done = frame_done, .frame_lost = frame_lost};
+    if (!camera.filling.data &&
+        duet_frame_acquire(&own_link.sender, &camera.filling, DUET_BY_DMA) != DUET_OK)
+        return false;
+    const struct dcmi_picture picture = {
+        .line_bytes = camera.mode->sensor.width * 2u,
+        .lines = camera.mode->sensor.height,
+        .block_lines = camera.mode->block_lines,
+    };
+    camera.flowing = dcmi_start(&picture, &events, camera.filling.data) && ov5640_stream(true);
+    return camera.flowing;
+}
+
+static void stop_flow(void)
+{
+    if (!camera.flowing)
+        return;
+    ov5640_stream(false);
+    dcmi_stop();
+    camera.flowing = false;
+}
+
+void camera_open(void)
+{
+    camera.mode = &modes[0];
+    tx_mutex_create(&camera.lock, (CHAR *)"camera", TX_INHERIT);
+    tx_semaphore_create(&camera.stopped, (CHAR *)"camera stopped", 1);
+}
+
+static void start_sensor(void)
+{
+    board_camera_pins();
+    i2c_start();
+    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    camera.counted_at = timer_microseconds(TIMER_CM4);
+    camera.sensor_works = ov5640_start(wait_milliseconds) && ov5640_set_mode(&camera.mode->sensor);
+    tx_mutex_put(&camera.lock);
+}
+
+/* The M7 may not have opened its end yet. */
+static bool resume_flow(void)
+{
+    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    bool flows = camera.flowing || start_flow();
+    tx_mutex_put(&camera.lock);
+    return flows;
+}
+
+void camera_thread(ULONG unused)
+{
+    (void)unused;
+    start_sensor();
+    if (!camera.sensor_works) {
+        console_print("camera: no OV5640 answers on I2C4\n");
+        return;
+    }
+    irq_enable(IRQ_DCMI, 3);
+    irq_enable(IRQ_MDMA, 3);
+    for (;;) {
+        tx_semaphore_get(&camera.stopped, TX_WAIT_FOREVER);
+        while (!resume_flow())
+            tx_thread_sleep(RETRY_TICKS);
+    }
+}
+
+static const struct mode *find_mode(unsigned width, unsigned height, unsigned frames_per_second)
+{
+    for (size_t n = 0; n < sizeof modes / sizeof modes[0]; n++) {
+        const struct ov5640_mode *sensor = &modes[n].sensor;
+        if (sensor->width == width && sensor->height == height &&
+            sensor->frames_per_second == frames_per_second)
+            return &modes[n];
+    }
+    return NULL;
+}
+
+static bool change_mode(const struct mode *mode)
+{
+    if (!mode || !camera.sensor_works)
+        return false;
+    stop_flow();
+    camera.mode = mode;
+    bool is_set = ov5640_set_mode(&mode->sensor);
+    if (!is_set || !start_flow())
+        tx_semaphore_ceiling_put(&camera.stopped, 1);
+    return is_set;
+}
+
+bool camera_set_mode(unsigned width, unsigned height, unsigned frames_per_second)
+{
+    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    bool done = change_mode(find_mode(width, height, frames_per_second));
+    tx_mutex_put(&camera.lock);
+    return done;
+}
+
+static bool set(bool (*sensor_set)(bool), bool on)
+{
+    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    bool done = camera.sensor_works && sensor_set(on);
+    tx_mutex_put(&camera.lock);
+    return done;
+}
+
+bool camera_set_mirror(bool on)
+{
+    return set(ov5640_mirror, on);
+}
+
+bool camera_set_flip(bool on)
+{
+    return set(ov5640_flip, on);
+}
+
+bool camera_set_test_pattern(bool on)
+{
+    return set(ov5640_test_pattern, on);
+}
+
+void camera_figures(struct link_figures *figures)
+{
+    uint32_t now = timer_microseconds(TIMER_CM4);
+    uint32_t frames = camera.captured - camera.counted_frames;
+    uint32_t passed = now - camera.counted_at;
+    figures->frames = camera.captured;
+    figures->drops = camera.lost;
+    figures->frames_per_second_x10 =
+        passed ? (uint32_t)(((uint64_t)frames * 10000000 + passed / 2) / passed) : 0;
+    camera.counted_frames = camera.captured;
+    camera.counted_at = now;
+}

@@ -1,0 +1,26 @@
+/*
+ * The camera: sensor, capture and the frames' way to the M7. camera_thread (cm4/threads.c) wakes the
+ * sensor, starts with 640x480 at 30 frames a second once the M7 has opened its end, and starts the
+ * flow again where it stopped. The frames themselves pass by in the MDMA's interrupt.
+ */
+#ifndef CAMERA_CAMERA_H
+#define CAMERA_CAMERA_H
+
+#include "shared/link.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* From tx_application_define. */
+void camera_open(void);
+
+/* From any thread. False: no such mode, or the sensor refused; what runs goes on. */
+bool camera_set_mode(unsigned width, unsigned height, unsigned frames_per_second);
+bool camera_set_mirror(bool on);
+bool camera_set_flip(bool on);
+bool camera_set_test_pattern(bool on);
+
+/* Fills in frames, drops and frames_per_second_x10 (since the last call). One thread. */
+void camera_figures(struct link_figures *figures);
+
+#endif

@@ -1,0 +1,17 @@
+/* The M4's threads. The camera's data flows by itself (drivers/dcmi.h) and is passed on by the
+ * MDMA's interrupt, so no thread is in a frame's way. */
+#include "shared/threads.h"
+
+void camera_thread(ULONG);
+void status_thread(ULONG);
+void journal_thread(ULONG);
+void shell_thread(ULONG);
+
+/* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the number. */
+const struct activity activities[] = {
+    ACTIVITY(camera, 8, 2048),   /* the sensor; starts the flow of frames */
+    ACTIVITY(status, 10, 2048),  /* once a second: figures, faults */
+    ACTIVITY(journal, 12, 2048), /* the M7's log on the console */
+    ACTIVITY(shell, 14, 4096),   /* commands */
+};
+const unsigned activity_count = sizeof activities / sizeof activities[0];

@@ -1,0 +1,200 @@
+#include "cm7/display.h"
+
+#include "boards/stm32h747i_disco/board.h"
+#include "chip/cortex_m.h"
+#include "chip/stm32h747.h"
+#include "cm7/log.h"
+#include "drivers/ltdc.h"
+#include "drivers/timer.h"
+#include "shared/threads.h"
+
+enum { LAYER_CAMERA = 1, LAYER_OVERLAY = 2 };
+/* What the thread waits for. */
+enum { FRAME_CAME = 1, RELOADED = 2, OVERLAY_CHANGED = 4, ANYTHING = 7 };
+
+void display_thread(ULONG unused);
+void ltdc_handler(void);
+void ltdc_error_handler(void);
+
+static struct {
+    TX_EVENT_FLAGS_GROUP events;
+    struct duet_frame shown, coming; /* coming: set in the LTDC, from the next blank on shown */
+    uint32_t layout;                 /* tag of the frames that layer 1 is set up for */
+    struct ltdc_layer overlay;
+    volatile enum { SHOWN, WAITS, SET } overlay_state; /* SET: as coming */
+    bool reload_waits;                                 /* until the blank was told by RELOADED */
+    volatile uint32_t underruns;
+    uint32_t frames, counted_frames, counted_at;
+    bool works;
+} display;
+
+void ltdc_handler(void)
+{
+    if (ltdc_interrupt())
+        tx_event_flags_set(&display.events, RELOADED, TX_OR);
+}
+
+void ltdc_error_handler(void)
+{
+    display.underruns = display.underruns + ltdc_error_interrupt();
+}
+
+void display_open(void)
+{
+    tx_event_flags_create(&display.events, (CHAR *)"display");
+}
+
+void display_frame_came(void *unused, uint32_t line)
+{
+    (void)unused, (void)line;
+    tx_event_flags_set(&display.events, FRAME_CAME, TX_OR);
+}
+
+static void reset_panel(void)
+{
+    gpio_output(PANEL_RESET, false);
+    wait_milliseconds(20);
+    gpio_write(PANEL_RESET, true);
+    wait_milliseconds(10);
+}
+
+static bool start(void)
+{
+    display.counted_at = timer_microseconds(TIMER_CM7);
+    reset_panel();
+    ltdc_start(&board_panel_timing, 0x101418);
+    if (!dsi_start(&board_panel_timing) || !board_panel_start(wait_milliseconds))
+        return false;
+    ltdc_reload_now();
+    dsi_flow();
+    irq_enable(IRQ_LTDC, 4);
+    irq_enable(IRQ_LTDC_ERROR, 4);
+    return true;
+}
+
+/* Smaller pictures stand in the middle of what the status column leaves free; wider ones go
+ * under it. */
+static void place_camera(uint32_t tag, const void *pixels)
+{
+    unsigned width = tag >> 16, height = tag & 0xffff;
+    unsigned room = width <= VIEW_WIDTH ? VIEW_WIDTH : PANEL_WIDTH;
+    const struct ltdc_layer layer = {
+        .x = (uint16_t)((room - width) / 2),
+        .y = (uint16_t)((PANEL_HEIGHT - height) / 2),
+        .width = (uint16_t)width,
+        .height = (uint16_t)height,
+        .pixels = pixels,
+        .stride = width * 2,
+        .format = PIXEL_RGB565,
+        .alpha = 255,
+    };
+    ltdc_set_layer(LAYER_CAMERA, &layer);
+    display.layout = tag;
+}
+
+/* A tag that makes no picture of this panel is not believed. */
+static bool sensible(const struct duet_frame *frame)
+{
+    uint32_t width = frame->tag >> 16, height = frame->tag & 0xffff;
+    return width && height && width <= FRAME_WIDTH_MAX && height <= FRAME_HEIGHT_MAX &&
+           width * height * 2 <= frame->length;
+}
+
+static void after_reload(void)
+{
+    if (!display.reload_waits)
+        return; /* the one of start() */
+    display.reload_waits = false;
+    if (display.overlay_state == SET)
+        display.overlay_state = SHOWN;
+    if (!display.coming.data)
+        return;
+    if (display.shown.data)
+        duet_frame_release(&own_link.receiver, &display.shown);
+    display.shown = display.coming;
+    display.coming = (struct duet_frame){0};
+    display.frames++;
+}
+
+static bool take_frame(void)
+{
+    struct duet_frame frame;
+    if (duet_frame_receive(&own_link.receiver, &frame, DUET_LATEST_FRAME, DUET_BY_DMA) != DUET_OK)
+        return false;
+    if (!sensible(&frame)) {
+        duet_frame_release(&own_link.receiver, &frame);
+        return false;
+    }
+    display.coming = frame;
+    if (frame.tag != display.layout)
+        place_camera(frame.tag, frame.data);
+    else
+        ltdc_set_pixels(LAYER_CAMERA, frame.data);
+    return true;
+}
+
+static bool take_overlay(void)
+{
+    if (display.overlay_state != WAITS)
+        return false;
+    ltdc_set_layer(LAYER_OVERLAY, &display.overlay);
+    display.overlay_state = SET;
+    return true;
+}
+
+/* What has come is set at once and shown from the next blank on; until then nothing more is taken. */
+static void bring_on(void)
+{
+    if (display.reload_waits)
+        return;
+    bool frame = take_frame(), overlay = take_overlay();
+    display.reload_waits = frame || overlay;
+    if (display.reload_waits)
+        ltdc_reload_at_blank();
+}
+
+void display_thread(ULONG unused)
+{
+    (void)unused;
+    display.works = start();
+    if (!display.works) {
+        log_line("no panel answers on DSI");
+        return;
+    }
+    log_format("panel %s, 800x480", board_panel_name());
+    for (;;) {
+        ULONG what = 0;
+        bring_on();
+        tx_event_flags_get(&display.events, ANYTHING, TX_OR_CLEAR, &what, TX_WAIT_FOREVER);
+        if (what & RELOADED)
+            after_reload();
+    }
+}
+
+bool display_overlay_is_free(void)
+{
+    return display.works && display.overlay_state == SHOWN;
+}
+
+bool display_overlay(const struct ltdc_layer *layer)
+{
+    if (!display_overlay_is_free())
+        return false;
+    display.overlay = *layer;
+    display.overlay_state = WAITS;
+    tx_event_flags_set(&display.events, OVERLAY_CHANGED, TX_OR);
+    return true;
+}
+
+void display_figures(struct link_figures *figures)
+{
+    uint32_t now = timer_microseconds(TIMER_CM7);
+    uint32_t frames = display.frames - display.counted_frames, passed = now - display.counted_at;
+    figures->frames = display.frames;
+    figures->drops = own_link.receiver.counts.starved + own_link.receiver.counts.lost;
+    figures->frames_per_second_x10 =
+        passed ? (uint32_t)(((uint64_t)frames * 10000000 + passed / 2) / passed) : 0;
+    figures->underruns = display.underruns;
+    display.counted_frames = display.frames;
+    display.counted_at = now;
+}

@@ -1,0 +1,29 @@
+/* Once a second the figures of this core, told to the other, and the column with those of both. */
+#include "chip/clocks.h"
+#include "cm7/column.h"
+#include "cm7/display.h"
+#include "cm7/log.h"
+#include "shared/load.h"
+#include "shared/threads.h"
+
+enum { SECOND = TX_TIMER_TICKS_PER_SECOND };
+
+void status_thread(ULONG unused);
+
+void status_thread(ULONG unused)
+{
+    (void)unused;
+    struct load load;
+    struct link_figures own = {0};
+    ULONG due = tx_time_get();
+    load_start(&load, TIMER_CM7, CLOCK_CM7_HZ / 1000000);
+    if (!link_wait_for_peer(SECOND))
+        log_line("the M4 was late to open the shared memory");
+    for (;;) {
+        column_show(&own, link_peer_figures());
+        sleep_out(&due, SECOND);
+        own.load_permille = load_permille(&load);
+        display_figures(&own);
+        link_tell(&own);
+    }
+}

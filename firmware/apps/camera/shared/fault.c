@@ -1,0 +1,46 @@
+#include "shared/fault.h"
+
+#include "boards/stm32h747i_disco/board.h"
+#include "chip/cortex_m.h"
+#include "tx_api.h"
+
+#include <stdio.h>
+
+/* CFSR's bits by its three registers (ARM DDI 0403E, B3.2.15). */
+static const char *kind_of(const TX_PORT_FAULT *fault)
+{
+    if (fault->stack_overflow)
+        return "its stack is full";
+    if (fault->cfsr & 0xff)
+        return "memory protection";
+    if (fault->cfsr & 0xff00)
+        return "bus error";
+    return fault->cfsr ? "bad instruction" : "hard fault";
+}
+
+/* The kernel calls it, and ends the thread when it returns. */
+void tx_port_fault(const TX_PORT_FAULT *fault)
+{
+    struct link_fault *card = &LINK_MAP->fault[LINK_THIS_CORE];
+    led_init(LED3_RED);
+    led_set(LED3_RED, true);
+    snprintf(card->text, sizeof card->text, "%s%s stopped: %s, at 0x%08lx, address 0x%08lx",
+             fault->thread ? "thread " : "the core, in a handler,",
+             fault->thread ? fault->thread_name : "", kind_of(fault), fault->pc, fault->address);
+    data_memory_barrier();
+    card->count++;
+    if (!fault->thread)
+        fault_last_words(card->text);
+}
+
+const char *fault_news(enum core which)
+{
+    static uint32_t seen[2];
+    const volatile struct link_fault *card = &LINK_MAP->fault[which];
+    uint32_t count = card->count;
+    if (count == seen[which])
+        return NULL;
+    seen[which] = count;
+    data_memory_barrier();
+    return LINK_MAP->fault[which].text;
+}
