@@ -63,6 +63,8 @@
 #define RCC_APB3RSTR            (RCC_BASE + 0x08c)
 #define RCC_APB3RSTR_LTDCRST    BIT(3)
 #define RCC_APB3RSTR_DSIRST     BIT(4)
+#define RCC_RSR                 (RCC_BASE + 0x0d0)
+#define RCC_RSR_SFT1RSTF        BIT(24)
 #define RCC_AHB3ENR             (RCC_BASE + 0x0d4)
 #define RCC_AHB3ENR_MDMAEN      BIT(0)
 #define RCC_AHB3ENR_DMA2DEN     BIT(4)

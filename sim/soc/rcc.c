@@ -26,11 +26,16 @@ enum {
     GCR = 0xa0,
     D3AMR = 0xa8,
     OWN_BANK = 0xd0,
+    AHB4ENR = 0xe0,
+    APB4ENR = 0xf4,
     OWN_BANK_END = 0x120,
     C1_BANK = 0x130,
     C2_BANK = 0x190,
     BANK_SIZE = OWN_BANK_END - OWN_BANK,
 };
+
+/* Numbers of bits. */
+enum { AHB4ENR_CRCEN = 19, AHB4ENR_BDMAEN = 21, D3AMR_BDMAAMEN = 0 };
 
 enum {
     CR_HSION = 1u << 0,
@@ -470,12 +475,29 @@ static void rcc_write(struct block *block, uint32_t offset, uint32_t value,
     update_interrupt(rcc);
 }
 
+/* D3AMR keeps a block of domain D3 going without a core; its bits are where the enables are, but for
+ * the BDMA's (9.7.37). */
+static bool is_autonomous(struct block *block, uint32_t offset, uint32_t bit)
+{
+    if (offset == AHB4ENR && bit == AHB4ENR_BDMAEN)
+        bit = D3AMR_BDMAAMEN;
+    else if (offset != APB4ENR && (offset != AHB4ENR || bit < AHB4ENR_CRCEN))
+        return false;
+    return REG(block, D3AMR) >> bit & 1;
+}
+
+/* A block has its clock through a core that has enabled it and is not in CStop (9.5.11). With both
+ * in CStop nobody is there to look, and what was enabled goes on. */
 static bool rcc_gate_open(struct block *block, uint16_t gate)
 {
     uint32_t offset = gate >> 5, bit = gate & 31;
-    uint32_t both =
-        REG(block, offset - OWN_BANK + C1_BANK) | REG(block, offset - OWN_BANK + C2_BANK);
-    return both >> bit & 1;
+    bool by_cm7 = REG(block, offset - OWN_BANK + C1_BANK) >> bit & 1;
+    bool by_cm4 = REG(block, offset - OWN_BANK + C2_BANK) >> bit & 1;
+    bool cm7_stopped = soc_core_clock_stopped(block->soc, SOC_CM7);
+    bool cm4_stopped = soc_core_clock_stopped(block->soc, SOC_CM4);
+    if (cm7_stopped == cm4_stopped || is_autonomous(block, offset, bit))
+        return by_cm7 || by_cm4;
+    return cm7_stopped ? by_cm4 : by_cm7;
 }
 
 /* --- Stop and reset --- */

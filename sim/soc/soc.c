@@ -43,10 +43,11 @@ static bool refused(struct soc_slot *slot, uint32_t offset, const char *verb)
     if (!gate_open(slot)) {
         if (forgiven(slot, offset))
             return true;
-        complain(reporter, COMPLAINT_GUEST, name, UINT64_MAX,
-                 "%s is used while its clock is off in the RCC: it reads 0 and forgets what is "
-                 "written (first %s at +0x%x)",
-                 name, verb, offset);
+        complain(
+            reporter, COMPLAINT_GUEST, name, UINT64_MAX,
+            "%s is used while its clock is off in the RCC (no core that runs has enabled it): it "
+            "reads 0 and forgets what is written (first %s at +0x%x)",
+            name, verb, offset);
         return true;
     }
     if (!slot->block->reg_at[offset / 4]) {

@@ -125,6 +125,31 @@ static void test_closed_gate_reads_zero_and_is_reported(void **state)
     fixture_destroy(f);
 }
 
+/* What only a core in CStop has enabled has no clock (9.5.11), but for what D3AMR keeps. */
+static void test_gate_closes_with_the_core_that_opened_it(void **state)
+{
+    (void)state;
+    enum { HSEM_C1IER = 0x58026500, BDMA_CMAR1 = 0x58025414 };
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, RCC + 0xe0, 1u << 25 | 1u << 21);
+    fixture_write(f, HSEM_C1IER, 1);
+    fixture_write(f, BDMA_CMAR1, 4);
+    uint32_t value;
+    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM4, HSEM_C1IER, 4, &value), BUS_OK);
+    assert_int_equal(value, 1);
+    soc_core_sleep_changed(f->soc, SOC_CM7, true, true);
+    assert_int_equal(f->complaint[0], 0);
+    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM4, HSEM_C1IER, 4, &value), BUS_OK);
+    assert_int_equal(value, 0);
+    assert_non_null(strstr(f->complaint, "HSEM is used while its clock is off"));
+    f->complaint[0] = 0;
+    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM4, RCC + 0xa8, 4, 1), BUS_OK); /* D3AMR */
+    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM4, BDMA_CMAR1, 4, &value), BUS_OK);
+    assert_int_equal(value, 4);
+    assert_int_equal(f->complaint[0], 0);
+    fixture_destroy(f);
+}
+
 static void test_backup_domain_is_protected(void **state)
 {
     (void)state;
@@ -168,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_ready_interrupt),
         cmocka_unit_test(test_reset_bit_resets_the_block),
         cmocka_unit_test(test_closed_gate_reads_zero_and_is_reported),
+        cmocka_unit_test(test_gate_closes_with_the_core_that_opened_it),
         cmocka_unit_test(test_backup_domain_is_protected),
         cmocka_unit_test(test_system_reset_returns_to_the_hsi),
     };
