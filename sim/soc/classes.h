@@ -16,7 +16,7 @@ extern const struct block_class dma_class, dmamux_class, bdma_class, mdma_class,
 extern const struct block_class tim_class, lptim_class, iwdg_class, wwdg_class, rtc_class;
 extern const struct block_class rng_class, crc_class;
 /* Pictures and outside memory */
-extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class;
+extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class, jpeg_class;
 /* Outside connections */
 extern const struct block_class usb_otg_class;
 

@@ -39,7 +39,7 @@ const struct soc_row stm32h747_rows[] = {
     {.name = "FLASH", .base = 0x52002000, .size = 0x1000, .class = &flash_class,
       .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(4)}},
-    {.name = "JPEG", .base = 0x52003000, .size = 0x1000, .class = NULL,
+    {.name = "JPEG", .base = 0x52003000, .size = 0x1000, .class = &jpeg_class,
       .gate = GATE(AHB3, 5), .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(121)}, .mdma = {17 + 1, 18 + 1, 19 + 1, 20 + 1, 21 + 1}},
     {.name = "FMC", .base = 0x52004000, .size = 0x1000, .class = &fmc_class,
