@@ -1,13 +1,55 @@
-/* The debugger's server as the run sees it: when the board stands still, and why. */
+/* The debuggers' server as the run sees it: when the board stands still, and why. */
 #include "sim/host/gdb_internal.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SIGNAL_INT = 2, SIGNAL_TRAP = 5, SIGNAL_SEGV = 11 };
 
-struct gdb *gdb_open(const char *port, struct machine *machine, struct failure *failure)
+/* --- Opening and closing --- */
+
+static void describe_place(struct gdb *gdb)
+{
+    if (gdb->count == 1)
+        snprintf(gdb->where, sizeof gdb->where, "target remote 127.0.0.1:%u",
+                 gdb->debuggers[0].link.port);
+    else
+        snprintf(gdb->where, sizeof gdb->where, "target remote 127.0.0.1:%u (%s) or :%u (%s)",
+                 gdb->debuggers[0].link.port, core_name(SOC_CM7), gdb->debuggers[1].link.port,
+                 core_name(SOC_CM4));
+}
+
+static bool open_port(struct gdb *gdb, const char *port, struct failure *failure)
+{
+    struct debugger *debugger = &gdb->debuggers[gdb->count++];
+    debugger->gdb = gdb;
+    debugger->machine = gdb->machine;
+    debugger->event.signal = SIGNAL_TRAP;
+    return link_open(&debugger->link, port, failure);
+}
+
+static bool open_ports(struct gdb *gdb, const char *ports, struct failure *failure)
+{
+    const char *comma = strchr(ports, ',');
+    char *first = strndup(ports, strcspn(ports, ","));
+    bool done =
+        first && open_port(gdb, first, failure) && (!comma || open_port(gdb, comma + 1, failure));
+    free(first);
+    if (!done)
+        return false;
+    for (unsigned core = 0; core < SOC_CORES; core++)
+        gdb->debuggers[comma ? core : 0].has[core] = true;
+    if (comma)
+        gdb->debuggers[1].core = gdb->debuggers[1].event.core = SOC_CM4;
+    describe_place(gdb);
+    return true;
+}
+
+struct gdb *gdb_open(const char *ports, struct machine *machine, struct guest *guest,
+                     struct failure *failure)
 {
     struct gdb *gdb = calloc(1, sizeof *gdb);
     if (!gdb) {
@@ -15,8 +57,8 @@ struct gdb *gdb_open(const char *port, struct machine *machine, struct failure *
         return NULL;
     }
     gdb->machine = machine;
-    gdb->event.signal = SIGNAL_TRAP;
-    if (link_open(&gdb->link, port, failure))
+    gdb->guest = guest;
+    if (open_ports(gdb, ports, failure))
         return gdb;
     gdb_close(gdb);
     return NULL;
@@ -24,14 +66,14 @@ struct gdb *gdb_open(const char *port, struct machine *machine, struct failure *
 
 void gdb_close(struct gdb *gdb)
 {
-    if (gdb)
-        link_close(&gdb->link);
+    for (unsigned n = 0; gdb && n < gdb->count; n++)
+        link_close(&gdb->debuggers[n].link);
     free(gdb);
 }
 
-unsigned gdb_port(const struct gdb *gdb)
+const char *gdb_where(const struct gdb *gdb)
 {
-    return gdb->link.port;
+    return gdb->where;
 }
 
 bool gdb_killed(const struct gdb *gdb)
@@ -39,106 +81,169 @@ bool gdb_killed(const struct gdb *gdb)
     return gdb->killed;
 }
 
+static bool connected(const struct debugger *debugger)
+{
+    return debugger->link.client >= 0;
+}
+
+bool gdb_other_stands(const struct gdb *gdb, const struct debugger *but)
+{
+    for (const struct debugger *other = gdb->debuggers; other < gdb->debuggers + gdb->count;
+         other++)
+        if (other != but && connected(other) && !other->running)
+            return true;
+    return false;
+}
+
 void gdb_ended(struct gdb *gdb, int status)
 {
     char text[8];
     snprintf(text, sizeof text, "W%02x", (unsigned)status & 0xff);
-    if (gdb->link.client >= 0 && gdb->running)
-        reply(&gdb->link, text);
+    for (unsigned n = 0; n < gdb->count; n++)
+        if (connected(&gdb->debuggers[n]) && gdb->debuggers[n].running)
+            reply(&gdb->debuggers[n].link, text);
 }
 
-static void pause_no_more(struct gdb *gdb)
-{
-    for (unsigned n = 0; n < SOC_CORES; n++)
-        cpu_pause_at(machine_cpu(gdb->machine, (enum soc_core)n), UINT64_MAX);
-}
+/* --- Standing still --- */
 
 /* The board stands still from now on, and the debugger hears why. */
-static void halt(struct gdb *gdb, unsigned signal, enum soc_core core)
+static void halt(struct debugger *debugger, unsigned signal, enum soc_core core)
 {
-    gdb->running = false;
-    gdb->event.signal = signal;
-    gdb->event.core = core;
-    gdb->core = core;
-    gdb_report(gdb);
+    debugger->running = debugger->stepping = false;
+    debugger->event.signal = signal;
+    debugger->event.core = core;
+    debugger->core = core;
+    gdb_report(debugger);
 }
 
-static void interrupt(struct gdb *gdb)
-{
-    if (!gdb->running)
-        return;
-    pause_no_more(gdb);
-    halt(gdb, SIGNAL_INT, gdb->core);
-}
-
-static void serve(struct gdb *gdb)
+static void serve(struct debugger *debugger)
 {
     static char packet[GDB_PACKET_MAX + 1];
     int length;
-    while (!gdb->killed && (length = link_packet(&gdb->link, packet)) >= 0) {
-        if (*packet == 3)
-            interrupt(gdb);
-        else if (!gdb->running)
-            gdb_command(gdb, packet, (size_t)length);
+    while (!debugger->gdb->killed && (length = link_packet(&debugger->link, packet)) >= 0) {
+        if (*packet == 3 && debugger->running)
+            halt(debugger, SIGNAL_INT, debugger->core);
+        else if (*packet != 3 && !debugger->running)
+            gdb_command(debugger, packet, (size_t)length);
     }
 }
 
-/* Gone without a word: as if it had detached. */
-static void lost(struct gdb *gdb)
+void gdb_let_go(struct debugger *debugger)
 {
-    gdb_clear_points(gdb);
-    gdb->running = true;
+    gdb_clear_points(debugger);
+    debugger->running = debugger->gdb->started = true;
+    debugger->stepping = false;
+}
+
+static void attend(struct debugger *debugger)
+{
+    bool was_there = connected(debugger);
+    link_receive(&debugger->link);
+    if (link_accept(&debugger->link)) {
+        debugger->running = false; /* whoever comes finds the board standing */
+        debugger->event = (struct gdb_event){.signal = SIGNAL_TRAP, .core = debugger->core};
+    }
+    serve(debugger);
+    if (was_there && !connected(debugger))
+        gdb_let_go(debugger); /* gone without a word: as if it had detached */
+}
+
+static bool stands(const struct gdb *gdb)
+{
+    return gdb_other_stands(gdb, NULL) || !gdb->started;
+}
+
+static void wait_for_debuggers(const struct gdb *gdb)
+{
+    struct pollfd places[SOC_CORES];
+    for (unsigned n = 0; n < gdb->count; n++)
+        places[n] =
+            (struct pollfd){.fd = link_descriptor(&gdb->debuggers[n].link), .events = POLLIN};
+    poll(places, gdb->count, 20);
+}
+
+/* The steps that are under way end the run where they end. */
+static void set_pauses(struct gdb *gdb)
+{
+    uint64_t at[SOC_CORES] = {UINT64_MAX, UINT64_MAX};
+    for (unsigned n = 0; n < gdb->count; n++)
+        if (gdb->debuggers[n].stepping)
+            at[gdb->debuggers[n].step_core] = gdb->debuggers[n].step_to;
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        cpu_pause_at(machine_cpu(gdb->machine, (enum soc_core)n), at[n]);
 }
 
 bool gdb_holds(struct gdb *gdb)
 {
-    bool was_there = gdb->link.client >= 0;
-    link_receive(&gdb->link, gdb->running ? 0 : 20);
-    if (link_accept(&gdb->link)) {
-        gdb->running = false; /* whoever comes finds the board standing */
-        gdb->event = (struct gdb_event){.signal = SIGNAL_TRAP, .core = gdb->core};
-    }
-    serve(gdb);
-    if (was_there && gdb->link.client < 0 && !gdb->running)
-        lost(gdb);
-    else if (was_there && gdb->link.client < 0)
-        gdb_clear_points(gdb);
-    return !gdb->running && !gdb->killed;
+    if (stands(gdb))
+        wait_for_debuggers(gdb);
+    for (unsigned n = 0; n < gdb->count; n++)
+        attend(&gdb->debuggers[n]);
+    set_pauses(gdb);
+    return stands(gdb) && !gdb->killed;
 }
+
+/* --- Stopping --- */
 
 /* Which core's business a watched access was; the one that was chosen, for a DMA's. */
-static enum soc_core core_of_event(const struct gdb *gdb)
+static enum soc_core core_of_event(const struct debugger *debugger)
 {
-    return gdb->event.master == MASTER_CM7   ? SOC_CM7
-           : gdb->event.master == MASTER_CM4 ? SOC_CM4
-                                             : gdb->core;
+    enum bus_master master = debugger->event.master;
+    enum soc_core core = master == MASTER_CM7   ? SOC_CM7
+                         : master == MASTER_CM4 ? SOC_CM4
+                                                : debugger->core;
+    return debugger->has[core] ? core : debugger->core;
 }
 
-static void tell_access(struct gdb *gdb)
+/* "0x24000000 was written by the Cortex-M7 in fill+0x8 (main.c:12), board time 0.100000000 s" */
+static void tell_access(struct debugger *debugger)
 {
-    const struct gdb_event *event = &gdb->event;
-    sim_time now = machine_time(gdb->machine);
-    char text[160];
-    snprintf(text, sizeof text, "0x%08x was %s by the %s, board time %" PRIu64 ".%09" PRIu64 " s\n",
-             event->address, event->write ? "written" : "read", bus_master_name(event->master),
-             now / SIM_S, now % SIM_S / SIM_NS);
-    reply_console(&gdb->link, text);
+    const struct gdb_event *event = &debugger->event;
+    sim_time now = machine_time(debugger->machine);
+    char text[1024], place[800] = "";
+    if (event->master == MASTER_CM7 || event->master == MASTER_CM4) {
+        memcpy(place, " in ", 5);
+        guest_describe(debugger->gdb->guest, event->master == MASTER_CM7 ? SOC_CM7 : SOC_CM4,
+                       event->pc, place + 4, sizeof place - 4);
+    }
+    snprintf(text, sizeof text,
+             "0x%08x was %s by the %s%s, board time %" PRIu64 ".%09" PRIu64 " s\n", event->address,
+             event->write ? "written" : "read", bus_master_name(event->master), place, now / SIM_S,
+             now % SIM_S / SIM_NS);
+    reply_console(&debugger->link, text);
+}
+
+static bool has_stepped(const struct debugger *debugger)
+{
+    struct cpu_statistics statistics;
+    cpu_statistics(machine_cpu(debugger->machine, debugger->step_core), &statistics);
+    return debugger->stepping && statistics.instructions >= debugger->step_to;
+}
+
+static void hear_stop(struct debugger *debugger, enum machine_stop stop)
+{
+    enum soc_core core = machine_stopped_core(debugger->machine);
+    if (stop == MACHINE_STOP_PAUSED && debugger->event.watched) {
+        tell_access(debugger);
+        halt(debugger, SIGNAL_TRAP, core_of_event(debugger));
+    } else if (stop == MACHINE_STOP_PAUSED && has_stepped(debugger)) {
+        halt(debugger, SIGNAL_TRAP, debugger->step_core);
+    } else if (stop == MACHINE_STOP_BREAKPOINT && debugger->has[core]) {
+        halt(debugger, SIGNAL_TRAP, core);
+    } else if (stop == MACHINE_STOP_LOCKUP && debugger->has[core]) {
+        halt(debugger, SIGNAL_SEGV, core);
+    }
 }
 
 bool gdb_stopped(struct gdb *gdb, enum machine_stop stop)
 {
-    enum soc_core core = machine_stopped_core(gdb->machine);
-    if (stop == MACHINE_STOP_PAUSED || stop == MACHINE_STOP_BREAKPOINT)
-        pause_no_more(gdb);
-    if (gdb->link.client < 0 || !gdb->running)
-        return stop != MACHINE_STOP_LOCKUP;
-    if (stop == MACHINE_STOP_PAUSED && gdb->event.watched) {
-        tell_access(gdb);
-        halt(gdb, SIGNAL_TRAP, core_of_event(gdb));
-    } else if (stop == MACHINE_STOP_PAUSED || stop == MACHINE_STOP_BREAKPOINT) {
-        halt(gdb, SIGNAL_TRAP, core);
-    } else if (stop == MACHINE_STOP_LOCKUP) {
-        halt(gdb, SIGNAL_SEGV, core);
+    bool debugged = false;
+    for (unsigned n = 0; n < gdb->count; n++) {
+        struct debugger *debugger = &gdb->debuggers[n];
+        if (!connected(debugger) || !debugger->running)
+            continue;
+        debugged = true;
+        hear_stop(debugger, stop);
     }
-    return true;
+    return debugged || stop != MACHINE_STOP_LOCKUP;
 }

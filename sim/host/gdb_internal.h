@@ -1,4 +1,4 @@
-/* What the files of the debugger's server share. */
+/* What the files of the debuggers' server share. */
 #ifndef SIM_HOST_GDB_INTERNAL_H
 #define SIM_HOST_GDB_INTERNAL_H
 
@@ -29,23 +29,52 @@ struct gdb_event { /* why the board stopped last */
     uint32_t pc; /* of a core that did it */
 };
 
-struct gdb {
+struct gdb_point { /* as Z and z name it */
+    char type;
+    uint32_t address, length;
+};
+
+enum { GDB_POINTS_MAX = 96 };
+
+struct debugger { /* whoever connects to one port */
+    struct gdb *gdb;
     struct machine *machine;
     struct gdb_link link;
-    bool running, killed;
-    bool stepping; /* the run is a step of this core: */
+    bool has[SOC_CORES]; /* the cores that it debugs */
+    bool running;        /* it lets the board run */
+    bool stepping;       /* the run is a step of this core, to this count of its instructions: */
     enum soc_core step_core;
+    uint64_t step_to;
     enum soc_core core; /* that registers and memory are asked of (Hg) */
     struct gdb_event event;
+    struct gdb_point points[GDB_POINTS_MAX]; /* that it has set */
+    unsigned point_count;
 };
+
+struct gdb {
+    struct machine *machine;
+    struct guest *guest;
+    struct debugger debuggers[SOC_CORES];
+    unsigned count;
+    bool started; /* a debugger has let the board run, or has come and gone */
+    bool killed;
+    char where[96];
+};
+
+/* gdb.c: another debugger than this one (NULL: any) holds the board */
+bool gdb_other_stands(const struct gdb *gdb, const struct debugger *but);
+/* The debugger goes: the board runs on without its points. */
+void gdb_let_go(struct debugger *debugger);
 
 /* gdb_link.c: the wire */
 bool link_open(struct gdb_link *link, const char *port, struct failure *failure);
 void link_close(struct gdb_link *link);
 void link_drop(struct gdb_link *link);   /* the debugger has gone */
 bool link_accept(struct gdb_link *link); /* true: a debugger came */
-/* Reads what there is, waiting up to `milliseconds` for it. */
-void link_receive(struct gdb_link *link, int milliseconds);
+/* Reads what there is. */
+void link_receive(struct gdb_link *link);
+/* What to poll() for: somebody who comes, or what the one who is there says. */
+int link_descriptor(const struct gdb_link *link);
 /* The next whole packet, its escapes undone, 0-terminated; its length, or -1: there is none.
  * "\3" is the interrupt. */
 int link_packet(struct gdb_link *link, char *packet);
@@ -63,25 +92,25 @@ void reply_console(struct gdb_link *link, const char *text);
 size_t unhex(const char *text, void *bytes, size_t limit);
 
 /* gdb_command.c */
-void gdb_command(struct gdb *gdb, char *packet, size_t length);
-void gdb_report(struct gdb *gdb); /* the stop reply of gdb->event */
+void gdb_command(struct debugger *debugger, char *packet, size_t length);
+void gdb_report(struct debugger *debugger); /* the stop reply of debugger->event */
 /* gdb_registers.c: g, G, p, P */
-void gdb_read_registers(struct gdb *gdb);
-void gdb_write_registers(struct gdb *gdb, const char *hex);
-void gdb_read_register(struct gdb *gdb, const char *arguments);
-void gdb_write_register(struct gdb *gdb, const char *arguments);
+void gdb_read_registers(struct debugger *debugger);
+void gdb_write_registers(struct debugger *debugger, const char *hex);
+void gdb_read_register(struct debugger *debugger, const char *arguments);
+void gdb_write_register(struct debugger *debugger, const char *arguments);
 /* gdb_memory.c: m, M, X, vFlash */
-void gdb_read_memory(struct gdb *gdb, const char *arguments);
-void gdb_write_memory(struct gdb *gdb, const char *arguments);
-void gdb_write_binary(struct gdb *gdb, const char *arguments, size_t length);
-void gdb_flash(struct gdb *gdb, const char *packet, size_t length);
+void gdb_read_memory(struct debugger *debugger, const char *arguments);
+void gdb_write_memory(struct debugger *debugger, const char *arguments);
+void gdb_write_binary(struct debugger *debugger, const char *arguments, size_t length);
+void gdb_flash(struct debugger *debugger, const char *packet, size_t length);
 /* gdb_points.c: Z, z */
-void gdb_set_point(struct gdb *gdb, const char *packet);
+void gdb_set_point(struct debugger *debugger, const char *packet);
 /* Those that this debugger set and has not taken away. */
-void gdb_clear_points(struct gdb *gdb);
+void gdb_clear_points(struct debugger *debugger);
 /* gdb_target.c */
 extern const char gdb_target_xml[], gdb_memory_map_xml[];
 /* gdb_monitor.c: qRcmd */
-void gdb_monitor(struct gdb *gdb, const char *hex);
+void gdb_monitor(struct debugger *debugger, const char *hex);
 
 #endif

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +40,9 @@ bool link_open(struct gdb_link *link, const char *port, struct failure *failure)
     unsigned number;
     link->listener = link->client = -1;
     if (!parse_port(port, &number))
-        return failed(failure, "--gdb %s: write a port's number, as 3333, or 0 for any free one",
+        return failed(failure,
+                      "--gdb %s: write a port's number, as 3333, or 0 for any free one; or one for "
+                      "each core, as 3333,3334",
                       port);
     if (listen_on(link, number))
         return true;
@@ -80,12 +81,15 @@ bool link_accept(struct gdb_link *link)
     return true;
 }
 
-void link_receive(struct gdb_link *link, int milliseconds)
+int link_descriptor(const struct gdb_link *link)
 {
-    bool connected = link->client >= 0;
-    struct pollfd ready = {.fd = connected ? link->client : link->listener, .events = POLLIN};
+    return link->client >= 0 ? link->client : link->listener;
+}
+
+void link_receive(struct gdb_link *link)
+{
     size_t room = sizeof link->in - link->in_length;
-    if (poll(&ready, 1, milliseconds) <= 0 || !connected)
+    if (link->client < 0)
         return;
     ssize_t count = recv(link->client, link->in + link->in_length, room, MSG_DONTWAIT);
     if (count > 0)

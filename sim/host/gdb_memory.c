@@ -12,12 +12,12 @@ static bool in_system_space(uint32_t address)
     return address >> 20 == 0xe00;
 }
 
-static bool peek_byte(struct gdb *gdb, uint32_t address, uint8_t *byte)
+static bool peek_byte(struct debugger *debugger, uint32_t address, uint8_t *byte)
 {
     if (!in_system_space(address))
-        return machine_peek(gdb->machine, gdb->core, address, byte, 1);
+        return machine_peek(debugger->machine, debugger->core, address, byte, 1);
     uint32_t word;
-    if (!cpu_scs_peek(machine_cpu(gdb->machine, gdb->core), address & ~3u, &word))
+    if (!cpu_scs_peek(machine_cpu(debugger->machine, debugger->core), address & ~3u, &word))
         return false;
     *byte = (uint8_t)(word >> 8 * (address & 3));
     return true;
@@ -34,64 +34,66 @@ static const char *range(const char *text, uint32_t *address, uint32_t *length)
     return end;
 }
 
-void gdb_read_memory(struct gdb *gdb, const char *arguments)
+void gdb_read_memory(struct debugger *debugger, const char *arguments)
 {
     static uint8_t bytes[PART_MAX];
     uint32_t address, length, count = 0;
     if (!range(arguments, &address, &length)) {
-        reply(&gdb->link, "E01");
+        reply(&debugger->link, "E01");
         return;
     }
-    while (count < length && count < sizeof bytes && peek_byte(gdb, address + count, &bytes[count]))
+    while (count < length && count < sizeof bytes &&
+           peek_byte(debugger, address + count, &bytes[count]))
         count++;
     if (length && !count) {
-        reply(&gdb->link, "E0e"); /* as EFAULT: nothing answers there */
+        reply(&debugger->link, "E0e"); /* as EFAULT: nothing answers there */
         return;
     }
-    reply_begin(&gdb->link);
-    reply_hex(&gdb->link, bytes, count);
-    reply_send(&gdb->link);
+    reply_begin(&debugger->link);
+    reply_hex(&debugger->link, bytes, count);
+    reply_send(&debugger->link);
 }
 
-static void write_bytes(struct gdb *gdb, uint32_t address, const void *bytes, uint32_t length)
+static void write_bytes(struct debugger *debugger, uint32_t address, const void *bytes,
+                        uint32_t length)
 {
-    bool done = machine_poke(gdb->machine, gdb->core, address, bytes, length);
-    reply(&gdb->link, done ? "OK" : "E0e");
+    bool done = machine_poke(debugger->machine, debugger->core, address, bytes, length);
+    reply(&debugger->link, done ? "OK" : "E0e");
 }
 
-void gdb_write_memory(struct gdb *gdb, const char *arguments)
+void gdb_write_memory(struct debugger *debugger, const char *arguments)
 {
     static uint8_t bytes[PART_MAX];
     uint32_t address, length;
     const char *data = range(arguments, &address, &length);
     if (!data || *data != ':' || length > sizeof bytes ||
         unhex(data + 1, bytes, length) != length) {
-        reply(&gdb->link, "E01");
+        reply(&debugger->link, "E01");
         return;
     }
-    write_bytes(gdb, address, bytes, length);
+    write_bytes(debugger, address, bytes, length);
 }
 
-void gdb_write_binary(struct gdb *gdb, const char *arguments, size_t length)
+void gdb_write_binary(struct debugger *debugger, const char *arguments, size_t length)
 {
     uint32_t address, count;
     const char *data = range(arguments, &address, &count);
     if (!data || *data != ':' || count > length - (size_t)(data + 1 - arguments)) {
-        reply(&gdb->link, "E01");
+        reply(&debugger->link, "E01");
         return;
     }
-    write_bytes(gdb, address, data + 1, count);
+    write_bytes(debugger, address, data + 1, count);
 }
 
 /* --- load: vFlashErase, vFlashWrite, vFlashDone --- */
 
-static bool erase(struct gdb *gdb, uint32_t address, uint32_t length)
+static bool erase(struct debugger *debugger, uint32_t address, uint32_t length)
 {
     uint8_t blank[256];
     memset(blank, 0xff, sizeof blank);
     while (length) {
         uint32_t part = length < sizeof blank ? length : (uint32_t)sizeof blank;
-        if (!machine_poke(gdb->machine, SOC_CM7, address, blank, part))
+        if (!machine_poke(debugger->machine, SOC_CM7, address, blank, part))
             return false;
         address += part;
         length -= part;
@@ -99,20 +101,20 @@ static bool erase(struct gdb *gdb, uint32_t address, uint32_t length)
     return true;
 }
 
-void gdb_flash(struct gdb *gdb, const char *packet, size_t length)
+void gdb_flash(struct debugger *debugger, const char *packet, size_t length)
 {
     uint32_t address, count;
     if (strncmp(packet, "vFlashErase:", 12) == 0 && range(packet + 12, &address, &count)) {
-        reply(&gdb->link, erase(gdb, address, count) ? "OK" : "E0e");
+        reply(&debugger->link, erase(debugger, address, count) ? "OK" : "E0e");
     } else if (strncmp(packet, "vFlashWrite:", 12) == 0) {
         char *data;
         address = (uint32_t)strtoul(packet + 12, &data, 16);
         size_t head = (size_t)(data - packet) + 1;
         if (*data == ':' && head <= length)
-            write_bytes(gdb, address, data + 1, (uint32_t)(length - head));
+            write_bytes(debugger, address, data + 1, (uint32_t)(length - head));
         else
-            reply(&gdb->link, "E01");
+            reply(&debugger->link, "E01");
     } else {
-        reply(&gdb->link, strcmp(packet, "vFlashDone") == 0 ? "OK" : "E01");
+        reply(&debugger->link, strcmp(packet, "vFlashDone") == 0 ? "OK" : "E01");
     }
 }

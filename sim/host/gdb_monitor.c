@@ -25,9 +25,9 @@ __attribute__((format(printf, 2, 3))) static void print(struct screen *screen, c
         screen->length += (size_t)count < room ? (size_t)count : room - 1;
 }
 
-static void help(struct gdb *gdb, struct screen *screen, const char *arguments)
+static void help(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
-    (void)gdb;
+    (void)debugger;
     (void)arguments;
     print(screen,
           "help                 this text\n"
@@ -39,37 +39,37 @@ static void help(struct gdb *gdb, struct screen *screen, const char *arguments)
           "cache ADDR           the line of the M7's data cache that holds it, beside memory\n");
 }
 
-static void reset(struct gdb *gdb, struct screen *screen, const char *arguments)
+static void reset(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
     (void)arguments;
-    machine_reset(gdb->machine);
-    machine_run(gdb->machine, machine_time(gdb->machine));
+    machine_reset(debugger->machine);
+    machine_run(debugger->machine, machine_time(debugger->machine));
     print(screen, "reset; both cores stand before their first instruction\n");
 }
 
-static void show_time(struct gdb *gdb, struct screen *screen, const char *arguments)
+static void show_time(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
-    sim_time now = machine_time(gdb->machine);
+    sim_time now = machine_time(debugger->machine);
     (void)arguments;
     print(screen, "board time %" PRIu64 ".%012" PRIu64 " s\n", now / SIM_S, now % SIM_S);
     for (unsigned n = 0; n < SOC_CORES; n++) {
         struct machine_core_statistics its;
-        machine_core_statistics(gdb->machine, (enum soc_core)n, &its);
+        machine_core_statistics(debugger->machine, (enum soc_core)n, &its);
         print(screen, "%s cycles %" PRIu64 ", instructions %" PRIu64 ", interrupts %" PRIu64 "\n",
               n == SOC_CM7 ? "Cortex-M7" : "Cortex-M4", its.cycles, its.instructions,
               its.interrupts);
     }
 }
 
-static bool read_word(struct gdb *gdb, uint32_t address, uint32_t *word)
+static bool read_word(struct debugger *debugger, uint32_t address, uint32_t *word)
 {
-    return bus_read(&machine_sim(gdb->machine)->bus, MASTER_DEBUG, address, 4, word) == BUS_OK;
+    return bus_read(&machine_sim(debugger->machine)->bus, MASTER_DEBUG, address, 4, word) == BUS_OK;
 }
 
 /* RM0399 11.4: bit 31 locks, bits 11 to 8 are the core (3: M7, 1: M4), 7 to 0 the process. */
-static void show_semaphores(struct gdb *gdb, struct screen *screen, const char *arguments)
+static void show_semaphores(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
-    const struct block *block = soc_block(machine_soc(gdb->machine), "HSEM");
+    const struct block *block = soc_block(machine_soc(debugger->machine), "HSEM");
     unsigned locked = 0;
     (void)arguments;
     for (unsigned n = 0; n < 32; n++) {
@@ -98,9 +98,9 @@ static void print_register(struct screen *screen, const struct reg *reg, uint32_
     print(screen, "%-12s +0x%03x  0x%08x\n", name, offset, value);
 }
 
-static void show_registers(struct gdb *gdb, struct screen *screen, const char *arguments)
+static void show_registers(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
-    const struct block *block = soc_block(machine_soc(gdb->machine), arguments);
+    const struct block *block = soc_block(machine_soc(debugger->machine), arguments);
     if (!block) {
         print(screen, "no block %s is modelled; write it as the manual does: regs USART1\n",
               *arguments ? arguments : "of that name");
@@ -109,12 +109,12 @@ static void show_registers(struct gdb *gdb, struct screen *screen, const char *a
     print(screen, "%s at 0x%08x\n", block->row->name, block->row->base);
     for (uint32_t offset = 0; offset < block->row->size; offset += 4) {
         uint32_t value;
-        if (block->reg_at[offset / 4] && read_word(gdb, block->row->base + offset, &value))
+        if (block->reg_at[offset / 4] && read_word(debugger, block->row->base + offset, &value))
             print_register(screen, block->reg_at[offset / 4], offset, value);
     }
 }
 
-static void show_memory(struct gdb *gdb, struct screen *screen, const char *arguments)
+static void show_memory(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
     char first[32] = "", second[32] = "64";
     uint32_t address, length;
@@ -125,7 +125,7 @@ static void show_memory(struct gdb *gdb, struct screen *screen, const char *argu
     }
     for (uint32_t n = 0; n < length && n < 1024; n++) {
         uint8_t byte;
-        if (!machine_peek_memory(gdb->machine, gdb->core, address + n, &byte, 1)) {
+        if (!machine_peek_memory(debugger->machine, debugger->core, address + n, &byte, 1)) {
             print(screen, "\nnothing answers at 0x%08x\n", address + n);
             return;
         }
@@ -145,7 +145,7 @@ static void print_bytes(struct screen *screen, const char *what, const uint8_t *
 }
 
 /* The line as the M7 sees it, and what memory has in its place. */
-static void show_cache(struct gdb *gdb, struct screen *screen, const char *arguments)
+static void show_cache(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
     struct cpu_cache_line line;
     uint8_t memory[CPU_LINE_SIZE];
@@ -154,22 +154,22 @@ static void show_cache(struct gdb *gdb, struct screen *screen, const char *argum
         print(screen, "write cache ADDR, as cache 0x24000000\n");
         return;
     }
-    if (!cpu_cache_find(machine_cpu(gdb->machine, SOC_CM7), address, &line)) {
+    if (!cpu_cache_find(machine_cpu(debugger->machine, SOC_CM7), address, &line)) {
         print(screen, "0x%08x is not in the M7's data cache\n", address);
         return;
     }
     print(screen, "0x%08x set %u way %u %s\n", line.address, line.set, line.way,
           line.dirty ? "dirty" : "clean");
     print_bytes(screen, "cache", line.bytes);
-    if (machine_peek_memory(gdb->machine, SOC_CM7, line.address, memory, sizeof memory))
+    if (machine_peek_memory(debugger->machine, SOC_CM7, line.address, memory, sizeof memory))
         print_bytes(screen, "memory", memory);
 }
 
-void gdb_monitor(struct gdb *gdb, const char *hex)
+void gdb_monitor(struct debugger *debugger, const char *hex)
 {
     static const struct {
         const char *name;
-        void (*act)(struct gdb *gdb, struct screen *screen, const char *arguments);
+        void (*act)(struct debugger *debugger, struct screen *screen, const char *arguments);
     } commands[] = {
         {"help", help},           {"reset", reset},
         {"time", show_time},      {"hsem", show_semaphores},
@@ -184,10 +184,10 @@ void gdb_monitor(struct gdb *gdb, const char *hex)
     screen.length = 0;
     for (size_t n = 0; n < sizeof commands / sizeof *commands; n++)
         if (strcmp(name, commands[n].name) == 0)
-            commands[n].act(gdb, &screen, line + end);
+            commands[n].act(debugger, &screen, line + end);
     if (!screen.length)
         print(&screen, "no command %s; see monitor help\n", name);
-    reply_begin(&gdb->link);
-    reply_hex(&gdb->link, screen.text, screen.length);
-    reply_send(&gdb->link);
+    reply_begin(&debugger->link);
+    reply_hex(&debugger->link, screen.text, screen.length);
+    reply_send(&debugger->link);
 }

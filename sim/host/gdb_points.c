@@ -5,55 +5,93 @@
 
 static void hit(void *ctx, const struct machine_watch *watch, enum bus_master master, bool write)
 {
-    struct gdb *gdb = ctx;
-    if (gdb->event.watched)
+    struct debugger *debugger = ctx;
+    if (debugger->event.watched)
         return; /* the first one counts */
-    gdb->event.watched = true;
-    gdb->event.kinds = watch->kinds;
-    gdb->event.address = watch->address;
-    gdb->event.master = master;
-    gdb->event.write = write;
+    debugger->event.watched = true;
+    debugger->event.kinds = watch->kinds;
+    debugger->event.address = watch->address;
+    debugger->event.master = master;
+    debugger->event.write = write;
     if (master == MASTER_CM7 || master == MASTER_CM4)
-        gdb->event.pc =
-            cpu_get(machine_cpu(gdb->machine, master == MASTER_CM7 ? SOC_CM7 : SOC_CM4), CPU_PC);
-    machine_pause(gdb->machine);
+        debugger->event.pc = cpu_get(
+            machine_cpu(debugger->machine, master == MASTER_CM7 ? SOC_CM7 : SOC_CM4), CPU_PC);
+    machine_pause(debugger->machine);
 }
 
-static bool set_breakpoint(struct gdb *gdb, uint32_t address, bool on)
+static bool set_breakpoint(struct debugger *debugger, uint32_t address, bool on)
 {
-    bool first = cpu_set_breakpoint(machine_cpu(gdb->machine, SOC_CM7), address, on);
-    bool second = cpu_set_breakpoint(machine_cpu(gdb->machine, SOC_CM4), address, on);
-    return (first && second) || !on;
+    bool done = true;
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        if (debugger->has[n])
+            done &=
+                cpu_set_breakpoint(machine_cpu(debugger->machine, (enum soc_core)n), address, on);
+    return done || !on;
 }
 
-static bool set_watch(struct gdb *gdb, char type, uint32_t address, uint32_t length, bool on)
+static bool set_watch(struct debugger *debugger, char type, uint32_t address, uint32_t length,
+                      bool on)
 {
     static const unsigned kinds[] = {MACHINE_WATCH_WRITE, MACHINE_WATCH_READ,
                                      MACHINE_WATCH_READ | MACHINE_WATCH_WRITE};
-    const struct machine_watch watch = {
-        .address = address, .length = length, .kinds = kinds[type - '2'], .hit = hit, .ctx = gdb};
-    return on ? machine_add_watch(gdb->machine, &watch)
-              : machine_remove_watch(gdb->machine, &watch) || true;
+    const struct machine_watch watch = {.address = address,
+                                        .length = length,
+                                        .kinds = kinds[type - '2'],
+                                        .hit = hit,
+                                        .ctx = debugger};
+    return on ? machine_add_watch(debugger->machine, &watch)
+              : machine_remove_watch(debugger->machine, &watch) || true;
 }
 
-void gdb_set_point(struct gdb *gdb, const char *packet)
+static bool set(struct debugger *debugger, const struct gdb_point *point, bool on)
 {
-    char type = packet[1], *end;
-    if (type < '0' || type > '4' || packet[2] != ',') {
-        reply(&gdb->link, "");
+    return point->type <= '1' ? set_breakpoint(debugger, point->address & ~1u, on)
+                              : set_watch(debugger, point->type, point->address, point->length, on);
+}
+
+static struct gdb_point *find(struct debugger *debugger, const struct gdb_point *wanted)
+{
+    for (struct gdb_point *point = debugger->points;
+         point < debugger->points + debugger->point_count; point++)
+        if (point->type == wanted->type && point->address == wanted->address &&
+            point->length == wanted->length)
+            return point;
+    return NULL;
+}
+
+/* Setting what is set, and taking away what is not, is no mistake. */
+static bool change(struct debugger *debugger, const struct gdb_point *point, bool on)
+{
+    struct gdb_point *found = find(debugger, point);
+    if (on == (found != NULL))
+        return true;
+    if (on && (debugger->point_count == GDB_POINTS_MAX || !set(debugger, point, true)))
+        return false;
+    if (on) {
+        debugger->points[debugger->point_count++] = *point;
+    } else {
+        set(debugger, point, false);
+        *found = debugger->points[--debugger->point_count];
+    }
+    return true;
+}
+
+void gdb_set_point(struct debugger *debugger, const char *packet)
+{
+    struct gdb_point point = {.type = packet[1]};
+    char *end;
+    if (point.type < '0' || point.type > '4' || packet[2] != ',') {
+        reply(&debugger->link, "");
         return;
     }
-    uint32_t address = (uint32_t)strtoul(packet + 3, &end, 16);
-    uint32_t kind = *end == ',' ? (uint32_t)strtoul(end + 1, NULL, 16) : 0;
-    bool on = packet[0] == 'Z';
-    bool done = type <= '1' ? set_breakpoint(gdb, address & ~1u, on)
-                            : set_watch(gdb, type, address, kind, on);
-    reply(&gdb->link, done ? "OK" : "E0c"); /* as ENOMEM: there are too many, or nothing there */
+    point.address = (uint32_t)strtoul(packet + 3, &end, 16);
+    point.length = *end == ',' ? (uint32_t)strtoul(end + 1, NULL, 16) : 0;
+    bool done = change(debugger, &point, packet[0] == 'Z');
+    reply(&debugger->link, done ? "OK" : "E0c"); /* as ENOMEM: too many, or nothing there */
 }
 
-void gdb_clear_points(struct gdb *gdb)
+void gdb_clear_points(struct debugger *debugger)
 {
-    machine_clear_watches(gdb->machine);
-    cpu_clear_breakpoints(machine_cpu(gdb->machine, SOC_CM7));
-    cpu_clear_breakpoints(machine_cpu(gdb->machine, SOC_CM4));
+    while (debugger->point_count)
+        set(debugger, &debugger->points[--debugger->point_count], false);
 }

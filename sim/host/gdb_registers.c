@@ -29,18 +29,18 @@ static enum cpu_reg reg_of(unsigned number)
     return number == REG_FPSCR ? CPU_FPSCR : (enum cpu_reg)(CPU_MSP + (number - REG_MSP));
 }
 
-static void get(const struct gdb *gdb, unsigned number, uint32_t words[2])
+static void get(const struct debugger *debugger, unsigned number, uint32_t words[2])
 {
-    const struct cpu *cpu = machine_cpu(gdb->machine, gdb->core);
+    const struct cpu *cpu = machine_cpu(debugger->machine, debugger->core);
     words[0] = cpu_get(cpu, reg_of(number));
     words[1] = is_double(number) ? cpu_get(cpu, (enum cpu_reg)(reg_of(number) + 1)) : 0;
 }
 
-static void set(struct gdb *gdb, unsigned number, const uint32_t words[2])
+static void set(struct debugger *debugger, unsigned number, const uint32_t words[2])
 {
-    struct cpu *cpu = machine_cpu(gdb->machine, gdb->core);
+    struct cpu *cpu = machine_cpu(debugger->machine, debugger->core);
     uint32_t now[2];
-    get(gdb, number, now);
+    get(debugger, number, now);
     if (memcmp(now, words, size_of(number)) == 0)
         return; /* a write of the same changes nothing, not even what is derived */
     cpu_set(cpu, reg_of(number), words[0]);
@@ -48,53 +48,53 @@ static void set(struct gdb *gdb, unsigned number, const uint32_t words[2])
         cpu_set(cpu, (enum cpu_reg)(reg_of(number) + 1), words[1]);
 }
 
-void gdb_read_registers(struct gdb *gdb)
+void gdb_read_registers(struct debugger *debugger)
 {
-    reply_begin(&gdb->link);
+    reply_begin(&debugger->link);
     for (unsigned n = 0; n < REG_COUNT; n++) {
         uint32_t words[2];
-        get(gdb, n, words);
-        reply_hex(&gdb->link, words, size_of(n));
+        get(debugger, n, words);
+        reply_hex(&debugger->link, words, size_of(n));
     }
-    reply_send(&gdb->link);
+    reply_send(&debugger->link);
 }
 
-void gdb_write_registers(struct gdb *gdb, const char *hex)
+void gdb_write_registers(struct debugger *debugger, const char *hex)
 {
     for (unsigned n = 0; n < REG_COUNT; n++) {
         uint32_t words[2] = {0};
         if (unhex(hex, words, size_of(n)) != size_of(n))
             break;
-        set(gdb, n, words);
+        set(debugger, n, words);
         hex += 2 * size_of(n);
     }
-    reply(&gdb->link, "OK");
+    reply(&debugger->link, "OK");
 }
 
-void gdb_read_register(struct gdb *gdb, const char *arguments)
+void gdb_read_register(struct debugger *debugger, const char *arguments)
 {
     unsigned long number = strtoul(arguments, NULL, 16);
     uint32_t words[2];
     if (number >= REG_COUNT) {
-        reply(&gdb->link, "E01");
+        reply(&debugger->link, "E01");
         return;
     }
-    get(gdb, (unsigned)number, words);
-    reply_begin(&gdb->link);
-    reply_hex(&gdb->link, words, size_of((unsigned)number));
-    reply_send(&gdb->link);
+    get(debugger, (unsigned)number, words);
+    reply_begin(&debugger->link);
+    reply_hex(&debugger->link, words, size_of((unsigned)number));
+    reply_send(&debugger->link);
 }
 
-void gdb_write_register(struct gdb *gdb, const char *arguments)
+void gdb_write_register(struct debugger *debugger, const char *arguments)
 {
     char *equals;
     unsigned long number = strtoul(arguments, &equals, 16);
     uint32_t words[2] = {0};
     if (number >= REG_COUNT || *equals != '=' ||
         unhex(equals + 1, words, size_of((unsigned)number)) != size_of((unsigned)number)) {
-        reply(&gdb->link, "E01");
+        reply(&debugger->link, "E01");
         return;
     }
-    set(gdb, (unsigned)number, words);
-    reply(&gdb->link, "OK");
+    set(debugger, (unsigned)number, words);
+    reply(&debugger->link, "OK");
 }

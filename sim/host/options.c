@@ -36,8 +36,9 @@ static const char run_help[] =
     "  --log BLOCK[,BLOCK…] every access to these blocks' registers on standard error "
     "(USART1,HSEM; CM7 or\n"
     "                       CM4: exceptions and faults of a core)\n"
-    "  --gdb PORT           wait for gdb on 127.0.0.1:PORT (0: any free one) before the first "
-    "instruction\n"
+    "  --gdb PORT[,PORT]    wait for gdb on 127.0.0.1:PORT (0: any free one) before the first "
+    "instruction;\n"
+    "                       two ports: one for the M7, one for the M4\n"
     "  --trace FILE         what happened on both cores as a timeline in the Perfetto format\n"
     "  --help\n"
     "Exit status 0: ended as asked. 2: the command line or a file is wrong. 3: the guest failed.\n";

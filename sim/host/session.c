@@ -174,10 +174,9 @@ static bool open_debugger(struct session *session, struct failure *failure)
 {
     if (!session->options->gdb)
         return true;
-    session->gdb = gdb_open(session->options->gdb, session->machine, failure);
+    session->gdb = gdb_open(session->options->gdb, session->machine, &session->guest, failure);
     if (session->gdb)
-        fprintf(stderr, "duet: waiting for gdb: target remote 127.0.0.1:%u\n",
-                gdb_port(session->gdb));
+        fprintf(stderr, "duet: waiting for gdb: %s\n", gdb_where(session->gdb));
     return session->gdb;
 }
 

@@ -128,7 +128,7 @@ bool machine_remove_watch(struct machine *machine, const struct machine_watch *w
     for (unsigned n = 0; n < machine->watch_count; n++) {
         struct machine_watch *found = &machine->watches[n];
         if (found->address != watch->address || found->length != watch->length ||
-            found->kinds != watch->kinds)
+            found->kinds != watch->kinds || found->ctx != watch->ctx)
             continue;
         unmark_pages(found);
         *found = machine->watches[--machine->watch_count];

@@ -97,7 +97,7 @@ struct machine_watch {
 };
 /* False: there are too many, or nothing is there. */
 bool machine_add_watch(struct machine *machine, const struct machine_watch *watch);
-/* False: there is none of this address, length and kinds. */
+/* False: there is none of this address, length, kinds and ctx. */
 bool machine_remove_watch(struct machine *machine, const struct machine_watch *watch);
 
 void machine_clear_watches(struct machine *machine);

@@ -17,14 +17,14 @@ def need_firmware(build):
 
 
 class Board:
-    def __init__(self, duet, *options):
+    def __init__(self, duet, *options, gdb="0"):
         self.process = subprocess.Popen(
-            [duet, "run", "--gdb", "0", *options],
+            [duet, "run", "--gdb", gdb, *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
         line = self.process.stderr.readline().decode()
-        found = re.search(r"127\.0\.0\.1:(\d+)", line)
-        assert found, line
-        self.port = int(found.group(1))
+        self.ports = [int(port) for port in re.findall(r":(\d+)", line)]
+        assert self.ports, line
+        self.port = self.ports[0]
 
     def end(self):
         out, err = self.process.communicate(timeout=120)
@@ -39,3 +39,10 @@ def plain_hash(duet, *options):
     done = subprocess.run([duet, "run", "--hash", *options], stdout=subprocess.PIPE, check=True,
                           stdin=subprocess.DEVNULL)
     return hash_of(done.stdout.decode(errors="replace"))
+
+
+def symbol(build, core, name):
+    table = subprocess.run(["arm-none-eabi-nm", firmware(build, core)], stdout=subprocess.PIPE,
+                           check=True).stdout.decode()
+    return next(int(line.split()[0], 16) for line in table.split("\n")
+                if line.split()[-1:] == [name])

@@ -1,62 +1,10 @@
 #!/usr/bin/env python3
 """The remote serial protocol by a plain socket: protocol.py DUET BUILD"""
-import socket
 import subprocess
 import sys
 
-from board import Board, firmware, hash_of, need_firmware, plain_hash
-
-
-class Link:
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self.bytes = b""
-
-    def send_raw(self, data):
-        self.socket.sendall(data)
-
-    def send(self, text):
-        data = text.encode("latin-1")
-        self.send_raw(b"$" + data + b"#%02x" % (sum(data) & 255))
-
-    def receive(self):
-        """The next packet; text for the console (O…) goes into self.said."""
-        while True:
-            start = self.bytes.find(b"$")
-            end = self.bytes.find(b"#", start) if start >= 0 else -1
-            if 0 <= end <= len(self.bytes) - 3:
-                packet = self.bytes[start + 1:end].decode("latin-1")
-                self.bytes = self.bytes[end + 3:]
-                return packet
-            more = self.socket.recv(65536)
-            if not more:
-                return None
-            self.bytes += more
-
-    def ask(self, text):
-        self.send(text)
-        return self.receive()
-
-    def run(self, text):
-        """Runs the board; the stop reply and what was said meanwhile."""
-        said = ""
-        self.send(text)
-        while True:
-            reply = self.receive()
-            if reply is None or not reply.startswith("O") or reply == "OK":
-                return reply, said
-            said += bytes.fromhex(reply[1:]).decode()
-
-
-def word(hexadecimal):
-    return int.from_bytes(bytes.fromhex(hexadecimal), "little")
-
-
-def expect(what, condition, *shown):
-    if not condition:
-        print("FAILED:", what, *shown)
-        sys.exit(1)
-    print("ok:", what)
+from board import Board, hash_of, need_firmware, plain_hash, symbol
+from remote import Link, expect, monitor, word
 
 
 def registers_and_memory(link):
@@ -90,10 +38,6 @@ def registers_and_memory(link):
     expect("unknown packets", link.ask("vMustReplyEmpty") == "" and link.ask("!") == "")
 
 
-def monitor(link, command):
-    return bytes.fromhex(link.ask("qRcmd," + command.encode().hex())).decode()
-
-
 def monitors(link):
     expect("monitor help", "regs BLOCK" in monitor(link, "help"))
     expect("monitor hsem", "no semaphore is locked" in monitor(link, "hsem"))
@@ -115,13 +59,6 @@ def steps(link):
     reply, _ = link.run("vCont;s:2;c")
     expect("a step of the M4", reply == "T05thread:2;" and word(link.ask("pf")) != before)
     link.ask("Hg1")
-
-
-def symbol(build, core, name):
-    table = subprocess.run(["arm-none-eabi-nm", firmware(build, core)], stdout=subprocess.PIPE,
-                           check=True).stdout.decode()
-    return next(int(line.split()[0], 16) for line in table.split("\n")
-                if line.split()[-1:] == [name])
 
 
 def points(link, build):
