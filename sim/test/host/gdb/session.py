@@ -22,10 +22,12 @@ continue
 bt
 stepi
 info registers pc
-next
 continue
 bt
-print/x capture
+delete
+thread 1
+next
+info registers pc
 x/4xb &line_buffers
 delete
 watch *(unsigned *)&line_buffers
