@@ -1,5 +1,7 @@
 #include "sim/core/bus.h"
 
+#include "sim/core/traffic.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +26,9 @@ bool ram_init(struct ram *ram, const char *name, uint32_t size)
     ram->page_watch = calloc(1, size >> BUS_PAGE_SHIFT);
     ram->page_granted = calloc(1, size >> BUS_PAGE_SHIFT);
     ram->page_masters = calloc(size >> BUS_PAGE_SHIFT, sizeof *ram->page_masters);
-    if (!ram->bytes || !ram->page_watch || !ram->page_granted || !ram->page_masters)
+    ram->traffic = calloc(1, sizeof *ram->traffic);
+    if (!ram->bytes || !ram->page_watch || !ram->page_granted || !ram->page_masters ||
+        !ram->traffic)
         return false;
     for (uint32_t page = 0; page < size >> BUS_PAGE_SHIFT; page++)
         ram->page_masters[page] = MASTER_BIT(MASTER_DEBUG); /* no touch of its is the first */
@@ -37,6 +41,7 @@ void ram_free(struct ram *ram)
     free(ram->page_watch);
     free(ram->page_granted);
     free(ram->page_masters);
+    free(ram->traffic);
     *ram = (struct ram){0};
 }
 

@@ -40,10 +40,11 @@ enum { BUS_PAGE_SHIFT = 10, BUS_PAGE_SIZE = 1 << BUS_PAGE_SHIFT };
 struct ram {
     const char *name; /* "AXI SRAM" */
     uint8_t *bytes;
-    uint32_t size;          /* a multiple of BUS_PAGE_SIZE */
-    uint8_t *page_watch;    /* one byte a page: WATCH_* bits */
-    uint8_t *page_granted;  /* likewise: cores (bit of the master) that write it past the bus */
-    uint16_t *page_masters; /* likewise: MASTER_BIT()s, see bus_touch() */
+    uint32_t size;           /* a multiple of BUS_PAGE_SIZE */
+    uint8_t *page_watch;     /* one byte a page: WATCH_* bits */
+    uint8_t *page_granted;   /* likewise: cores (bit of the master) that write it past the bus */
+    uint16_t *page_masters;  /* likewise: MASTER_BIT()s, see bus_touch() */
+    struct traffic *traffic; /* who keeps it busy: traffic.h */
 };
 
 enum {

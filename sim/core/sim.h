@@ -6,6 +6,7 @@
 #include "sim/core/event.h"
 #include "sim/core/report.h"
 #include "sim/core/tracer.h"
+#include "sim/core/traffic.h"
 
 struct sim {
     struct event_queue events;
@@ -15,6 +16,7 @@ struct sim {
     uint64_t seed;               /* of everything that is random on the chip */
     uint64_t dma_hash;           /* over what all DMAs wrote, mixed by sim_hash_mix() */
     uint64_t dma_bytes[MASTER_COUNT];
+    struct event *traffic_look; /* fires when masters' shares of a memory change; or NULL */
 };
 
 static inline void sim_init(struct sim *sim)

@@ -26,6 +26,7 @@ enum cpu_access {
     CPU_ACCESS_DATA,  /* load or store of an instruction */
     CPU_ACCESS_STACK, /* exception entry and return, lazy FP state, vector fetch: never yields */
     CPU_ACCESS_DEBUG, /* for a debugger or a test: no side effects wanted, never yields */
+    CPU_ACCESS_LINE,  /* to `page` only: a line of it moves now between the cache and memory */
 };
 
 enum cpu_bus_status {
@@ -47,7 +48,7 @@ struct cpu_page {
     bool shared;   /* another master has touched it as well; once it is, it stays so */
     /* Cycles that the core waits for a load and for a store beyond what the instruction takes, and for
      * a line of 32 bytes: of the memory, also where `bytes` is NULL. */
-    uint8_t read_wait, write_wait, line_wait;
+    uint16_t read_wait, write_wait, line_wait;
 };
 
 struct cpu_bus {

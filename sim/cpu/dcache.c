@@ -178,7 +178,7 @@ static uint8_t *line_in_page(struct cpu *cpu, uint32_t address, bool write)
 {
     struct cpu_page page = {0};
     uint32_t offset = address & (CPU_PAGE_SIZE - 1);
-    cpu->config.bus.page(cpu->config.bus.ctx, address - offset, CPU_ACCESS_DATA, &page);
+    cpu->config.bus.page(cpu->config.bus.ctx, address - offset, CPU_ACCESS_LINE, &page);
     stall(cpu, write ? page.line_wait / 2u : page.line_wait);
     return page.bytes && (page.writable || !write) ? page.bytes + offset : NULL;
 }

@@ -146,7 +146,7 @@ static void core_page(void *ctx, uint32_t address, enum cpu_access kind, struct 
     struct bus_region *region = bus_find(&core->machine->sim.bus, core->master, address);
     uint32_t base = address & ~(uint32_t)(CPU_PAGE_SIZE - 1);
     *page = (struct cpu_page){0};
-    machine_set_waits(core, address, page);
+    machine_set_waits(core, address, region ? region->ram : NULL, kind, page);
     if (!region || !region->ram || base < region->base ||
         base - region->base > region->size - CPU_PAGE_SIZE)
         return;

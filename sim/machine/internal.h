@@ -37,6 +37,14 @@ struct machine_core {
     uint32_t exclusive_offset;
 };
 
+/* A memory that a core reached by page, and the cycles that other masters cost its single accesses
+ * there, as its pages have them. */
+struct memory_load {
+    struct ram *ram;
+    uint16_t wait[SOC_CORES];
+};
+enum { MEMORY_LOADS = 16 };
+
 struct machine {
     struct machine_config config;
     struct sim sim;
@@ -53,6 +61,9 @@ struct machine {
     struct machine_core *broken; /* a debugger stopped it amidst its turn; NULL: none */
     uint64_t broken_limit;       /* of that turn, in the core's cycles */
     bool pause_asked;
+    struct event traffic_look;
+    struct memory_load loads[MEMORY_LOADS];
+    unsigned load_count;
     struct machine_watch watches[MACHINE_WATCHES];
     unsigned watch_count;
 };
@@ -72,8 +83,11 @@ void core_rebase(struct machine_core *core, sim_time time);
 void machine_put(struct machine *machine, struct ram *ram, uint32_t offset, const uint8_t *bytes,
                  uint32_t length);
 
-/* timing.c: the cycles that the core waits for the memory at an address. */
-void machine_set_waits(const struct machine_core *core, uint32_t address, struct cpu_page *page);
+/* timing.c: the cycles that the core waits for the memory at an address; `ram` NULL: none is there. */
+void machine_set_waits(struct machine_core *core, uint32_t address, struct ram *ram,
+                       enum cpu_access kind, struct cpu_page *page);
+/* The event `traffic_look`: other masters' shares of the memories have changed. */
+void machine_look_at_traffic(void *ctx);
 
 /* access.c */
 extern const struct cpu_bus machine_cpu_bus; /* ctx is to be filled in with the core */

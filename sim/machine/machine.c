@@ -195,6 +195,8 @@ struct machine *machine_create(const struct machine_config *config)
     machine->config = *config;
     machine->slice = config->slice ? config->slice : DEFAULT_SLICE;
     sim_init(&machine->sim);
+    event_init(&machine->traffic_look, "traffic", machine_look_at_traffic, machine);
+    machine->sim.traffic_look = &machine->traffic_look;
     machine->sim.seed = config->seed ? config->seed : machine->sim.seed;
     machine->sim.reporter.hear = hear;
     machine->sim.reporter.ctx = machine;

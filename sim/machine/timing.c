@@ -1,8 +1,9 @@
 /*
  * How long a core waits for memory, in its own cycles beyond those of the instruction. The table is for
  * the M7 at 400 MHz with its AXI at half, and the M4 at 200 MHz; at other clocks it is scaled by the
- * core's, as bus ratios and FLASH_ACR.LATENCY go with it. Masters do not hinder each other, devices
- * answer at once, and fetches of instructions cost nothing but what the instruction's count says.
+ * core's, as bus ratios and FLASH_ACR.LATENCY go with it. Other masters at the same memory add to it
+ * (sim/core/traffic.h). Devices answer at once, and fetches of instructions cost nothing but what the
+ * instruction's count says.
  *
  * Only "no wait states" is documented (RM0399 2.4, DDI 0489 2.2, AN4839 3: TCM by the M7, its own SRAM by
  * the M4; AN4891: a read of flash takes FLASH_ACR.LATENCY AXI cycles more than one of SRAM). All other
@@ -40,7 +41,89 @@ static uint8_t scaled(const struct machine_core *core, uint8_t cycles)
     return (uint8_t)(wait < UINT8_MAX ? wait : UINT8_MAX);
 }
 
-void machine_set_waits(const struct machine_core *core, uint32_t address, struct cpu_page *page)
+/* ---- Other masters at the memory -------------------------------------------------------------- */
+
+static uint16_t cycles_of(const struct machine_core *core, sim_time time)
+{
+    uint64_t cycles = time * core->hz / SIM_S;
+    return (uint16_t)(cycles < UINT8_MAX ? cycles : UINT8_MAX);
+}
+
+/* A line of the M7 moves now. The memory's own time is in the table already. */
+static uint16_t line_delay(struct machine_core *core, struct ram *ram)
+{
+    const struct traffic_bursts line = {1, CPU_LINE_SIZE, SIM_NEVER};
+    struct sim *sim = &core->machine->sim;
+    if (!(ram->traffic->users & ~MASTER_BIT(core->master)))
+        return 0;
+    return cycles_of(core, traffic_take(sim, ram, core->master, core_time(core), &line));
+}
+
+static uint16_t single_delay(struct machine_core *core, const struct ram *ram)
+{
+    sim_time access = traffic_burst_time(ram, 4);
+    return cycles_of(core, traffic_wait(ram, core->master, sim_now(&core->machine->sim), access));
+}
+
+/* Brings what the pages of a memory have up to date; true if it has changed by more than an eighth. */
+static bool update_load(struct machine *machine, struct memory_load *load, enum soc_core id)
+{
+    int old = load->wait[id], now = single_delay(&machine->core[id], load->ram);
+    int change = now > old ? now - old : old - now;
+    if (change * 8 <= old)
+        return false;
+    load->wait[id] = (uint16_t)now;
+    return true;
+}
+
+static const struct memory_load *load_of(struct machine *machine, struct ram *ram)
+{
+    for (unsigned n = 0; n < machine->load_count; n++)
+        if (machine->loads[n].ram == ram)
+            return &machine->loads[n];
+    if (machine->load_count == MEMORY_LOADS)
+        return NULL;
+    struct memory_load *load = &machine->loads[machine->load_count++];
+    *load = (struct memory_load){.ram = ram};
+    update_load(machine, load, SOC_CM7);
+    update_load(machine, load, SOC_CM4);
+    return load;
+}
+
+void machine_look_at_traffic(void *ctx)
+{
+    struct machine *machine = ctx;
+    sim_time now = sim_now(&machine->sim), next = SIM_NEVER;
+    bool changed[SOC_CORES] = {false, false};
+    for (unsigned n = 0; n < machine->load_count; n++) {
+        sim_time change = traffic_next_change(machine->loads[n].ram, now);
+        next = change < next ? change : next;
+        for (unsigned id = 0; id < SOC_CORES; id++)
+            changed[id] |= update_load(machine, &machine->loads[n], (enum soc_core)id);
+    }
+    for (unsigned id = 0; id < SOC_CORES; id++)
+        if (changed[id])
+            cpu_refresh_pages(machine->core[id].cpu);
+    if (next != SIM_NEVER)
+        event_at(&machine->sim.events, &machine->traffic_look, next);
+}
+
+/* A store goes by a buffer, which hides half of it (an estimate). */
+static void add_delays(struct machine_core *core, struct ram *ram, enum cpu_access kind,
+                       struct cpu_page *page)
+{
+    if (kind == CPU_ACCESS_LINE) {
+        page->line_wait = (uint16_t)(page->line_wait + line_delay(core, ram));
+        return;
+    }
+    const struct memory_load *load = load_of(core->machine, ram);
+    uint16_t wait = load ? load->wait[core->id] : 0;
+    page->read_wait = (uint16_t)(page->read_wait + wait);
+    page->write_wait = (uint16_t)(page->write_wait + wait / 2);
+}
+
+void machine_set_waits(struct machine_core *core, uint32_t address, struct ram *ram,
+                       enum cpu_access kind, struct cpu_page *page)
 {
     for (unsigned n = 0; n < sizeof timings / sizeof *timings; n++) {
         const struct timing *timing = &timings[n];
@@ -50,6 +133,8 @@ void machine_set_waits(const struct machine_core *core, uint32_t address, struct
         page->read_wait = scaled(core, m7 ? timing->m7.load : timing->m4.load);
         page->write_wait = scaled(core, m7 ? timing->m7.store : timing->m4.store);
         page->line_wait = scaled(core, timing->m7.line);
+        if (ram && kind != CPU_ACCESS_FETCH)
+            add_delays(core, ram, kind, page);
         return;
     }
 }

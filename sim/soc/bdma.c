@@ -179,11 +179,12 @@ static int arbitrate(struct bdma *d)
     return best;
 }
 
-static void schedule(struct bdma *d, uint32_t cycles)
+/* After so many cycles, and `delay` on top. */
+static void schedule(struct bdma *d, uint32_t cycles, sim_time delay)
 {
-    sim_time delay = sim_cycles_to_time(cycles, block_bus_hz(&d->block));
-    if (!event_pending(&d->event) && delay != SIM_NEVER && arbitrate(d) >= 0)
-        event_in(&block_sim(&d->block)->events, &d->event, delay);
+    sim_time time = sim_cycles_to_time(cycles, block_bus_hz(&d->block));
+    if (!event_pending(&d->event) && time != SIM_NEVER && arbitrate(d) >= 0)
+        event_in(&block_sim(&d->block)->events, &d->event, time + delay);
 }
 
 static void run(void *ctx)
@@ -191,19 +192,26 @@ static void run(void *ctx)
     struct bdma *d = ctx;
     int n = arbitrate(d);
     uint32_t cycles = 0;
-    for (unsigned items = 0; n >= 0 && items < RUN_ITEMS && ready(d, (unsigned)n); items++) {
+    unsigned served = 0;
+    for (; n >= 0 && served < RUN_ITEMS && ready(d, (unsigned)n); served++) {
         cycles += ITEM_CYCLES;
         if (!serve(d, (unsigned)n))
             break;
     }
-    schedule(d, cycles);
+    sim_time delay = 0;
+    if (served) {
+        const struct traffic_bursts bursts = {
+            served, 4, sim_cycles_to_time(ITEM_CYCLES, block_bus_hz(&d->block))};
+        delay = bus_port_take(&d->channel[n].memory, &bursts);
+    }
+    schedule(d, cycles, delay);
 }
 
 static void request_changed(void *ctx, unsigned n, bool level)
 {
     struct bdma *d = ctx;
     if (level && *channel_reg(d, n, CCR) & CCR_EN)
-        schedule(d, REQUEST_CYCLES);
+        schedule(d, REQUEST_CYCLES, 0);
 }
 
 /* Registers. */
@@ -228,7 +236,7 @@ static void write_ccr(struct bdma *d, unsigned n, uint32_t value)
     c->reload = *channel_reg(d, n, CNDTR);
     c->peripheral.region = c->memory.region = NULL;
     begin_buffer(d, n);
-    schedule(d, REQUEST_CYCLES);
+    schedule(d, REQUEST_CYCLES, 0);
 }
 
 static void write_channel(struct bdma *d, unsigned n, uint32_t reg, uint32_t value)
@@ -276,7 +284,7 @@ static uint32_t bdma_read(struct block *block, uint32_t offset, const struct blo
 
 static void bdma_clock_changed(struct block *block)
 {
-    schedule((struct bdma *)block, REQUEST_CYCLES);
+    schedule((struct bdma *)block, REQUEST_CYCLES, 0);
 }
 
 static void bdma_init(struct block *block)

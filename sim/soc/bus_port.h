@@ -129,4 +129,14 @@ static inline void bus_port_write_words(struct bus_port *port, uint32_t address,
     memcpy(&region->ram->bytes[offset], words, 4 * count);
 }
 
+/* The master does `bursts` at this side from now on: the time that the memory there, and the other
+ * masters at it, make them take beyond their own. 0 where no memory is. */
+static inline sim_time bus_port_take(struct bus_port *port, const struct traffic_bursts *bursts)
+{
+    struct bus_region *region = port->region;
+    if (!region || !region->ram)
+        return 0;
+    return traffic_take(port->sim, region->ram, port->master, sim_now(port->sim), bursts);
+}
+
 #endif

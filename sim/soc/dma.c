@@ -3,8 +3,9 @@
  *
  * Time: a request is answered some bus cycles after it rose. As long as it stays high, up to
  * RUN_ITEMS items are served in one event, and the controller is busy for as long as their beats
- * take on the bus; so a peripheral whose FIFO fills faster than that overruns. Streams are
- * arbitrated between runs, by priority and then by number.
+ * take on the bus, and for what the memory and its other masters add (sim/core/traffic.h); so a
+ * peripheral whose FIFO fills faster than that overruns. Streams are arbitrated between runs, by
+ * priority and then by number.
  */
 #include "sim/soc/block.h"
 #include "sim/soc/bus_port.h"
@@ -99,12 +100,18 @@ struct stream {
     unsigned head, tail; /* bytes ever put and taken */
 };
 
+/* What a run did at one side. */
+struct load {
+    unsigned bursts, bytes;
+};
+
 struct dma {
     struct block block;
     enum bus_master master;
     struct event event;
     sim_time busy_until;
-    uint32_t cycles;  /* of the run at hand */
+    uint32_t cycles; /* of the run at hand */
+    struct load at_memory, at_peripheral;
     unsigned enabled; /* a bit a stream */
     struct stream stream[STREAMS];
 };
@@ -233,9 +240,22 @@ static bool write_peripheral(struct stream *s)
     return true;
 }
 
+static unsigned burst_cycles(unsigned beats)
+{
+    return ACCESS_CYCLES + (beats - 1) * BEAT_CYCLES;
+}
+
+static void count_bursts(struct stream *s, struct load *load, unsigned bursts, unsigned beats,
+                         unsigned size)
+{
+    s->dma->cycles += bursts * burst_cycles(beats);
+    load->bursts += bursts;
+    load->bytes += bursts * beats * size;
+}
+
 static bool write_memory(struct stream *s, unsigned beats)
 {
-    s->dma->cycles += ACCESS_CYCLES + (beats - 1) * BEAT_CYCLES;
+    count_bursts(s, &s->dma->at_memory, 1, beats, s->msize);
     while (beats--) {
         uint32_t value = fifo_take(s, s->msize);
         if (bus_port_write(&s->memory, s->mar, s->msize, value) != BUS_OK)
@@ -275,7 +295,7 @@ static bool fill(struct stream *s)
     unsigned room = s->direct ? s->msize : FIFO_BYTES;
     while (s->fetch_left && fifo_level(s) + s->msize <= room) {
         uint32_t value;
-        s->dma->cycles += ACCESS_CYCLES;
+        count_bursts(s, &s->dma->at_memory, 1, 1, s->msize);
         if (bus_port_read(&s->memory, s->mar, s->msize, &value) != BUS_OK)
             return bus_failed(s);
         fifo_put(s, value, s->msize);
@@ -322,7 +342,7 @@ static bool serve_item(struct stream *s)
 {
     uint32_t *ndtr = stream_reg(s, NDTR);
     unsigned beats = s->pburst < *ndtr ? s->pburst : *ndtr;
-    s->dma->cycles += ACCESS_CYCLES + (beats - 1) * BEAT_CYCLES;
+    count_bursts(s, &s->dma->at_peripheral, 1, beats, s->psize);
     for (unsigned n = 0; n < beats; n++) {
         if (s->direction == M2P) {
             if ((fifo_level(s) < s->psize && !fill(s)) || !write_peripheral(s))
@@ -372,8 +392,8 @@ static unsigned serve_fifo(struct stream *s, unsigned items)
     for (unsigned n = out; n < count; n++)
         fifo_put(s, words[n], 4);
     s->mar += 4 * out;
-    s->dma->cycles +=
-        count * ACCESS_CYCLES + out / s->mburst * (ACCESS_CYCLES + (s->mburst - 1) * BEAT_CYCLES);
+    count_bursts(s, &s->dma->at_peripheral, count, 1, 4);
+    count_bursts(s, &s->dma->at_memory, out / s->mburst, s->mburst, 4);
     uint32_t before = *ndtr;
     *ndtr -= count;
     if (before > s->half && *ndtr <= s->half)
@@ -428,6 +448,17 @@ static void schedule(struct dma *dma, uint32_t delay_cycles)
     event_at(events, &dma->event, when > dma->busy_until ? when : dma->busy_until);
 }
 
+static sim_time side_delay(struct dma *dma, struct bus_port *port, const struct load *load,
+                           unsigned size)
+{
+    if (!load->bursts)
+        return 0;
+    struct traffic_bursts bursts = {.count = load->bursts, .bytes = load->bytes / load->bursts};
+    unsigned beats = (bursts.bytes + size - 1) / size;
+    bursts.own = sim_cycles_to_time(burst_cycles(beats), block_bus_hz(&dma->block));
+    return bus_port_take(port, &bursts);
+}
+
 static void run(void *ctx)
 {
     struct dma *dma = ctx;
@@ -435,10 +466,14 @@ static void run(void *ctx)
     if (!s)
         return;
     dma->cycles = 0;
+    dma->at_memory = dma->at_peripheral = (struct load){0};
     serve_run(s);
+    sim_time now = sim_now(block_sim(&dma->block));
     sim_time taken = sim_cycles_to_time(dma->cycles, block_bus_hz(&dma->block));
-    dma->busy_until = taken == SIM_NEVER ? sim_now(block_sim(&dma->block))
-                                         : sim_now(block_sim(&dma->block)) + taken;
+    dma->busy_until = now;
+    if (taken != SIM_NEVER)
+        dma->busy_until += taken + side_delay(dma, &s->memory, &dma->at_memory, s->msize) +
+                           side_delay(dma, &s->peripheral, &dma->at_peripheral, s->psize);
     schedule(dma, 0);
 }
 

@@ -1,14 +1,14 @@
 /*
  * DMA2D, the Chrom-ART accelerator (RM0399 chapter 19): fills, copies, converts and blends
- * rectangles of pixels, a line at a time. A line is worked on for as long as its pixels take and
- * stands in memory at the end of that time.
+ * rectangles of pixels, a line at a time. A line is worked on for as long as its pixels take, and its
+ * bytes in the memories that they come from and go to, and stands in memory at the end of that time.
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 
 #include <string.h>
 
-enum { LINE_PIXELS = 16384, CLUT_ENTRIES = 256, LINE_CYCLES = 16, BUS_BYTES = 8 };
+enum { LINE_PIXELS = 16384, CLUT_ENTRIES = 256, LINE_CYCLES = 16, BUS_BYTES = 8, BURST_BYTES = 64 };
 
 enum {
     CR = 0x00,
@@ -478,6 +478,36 @@ static bool make_line(struct dma2d *d)
 
 /* The course of a transfer. */
 
+/* What the memory there, and its other masters, make `length` bytes take beyond the bus' own pace. */
+static sim_time memory_delay(struct dma2d *d, uint32_t address, uint32_t length)
+{
+    struct sim *sim = block_sim(&d->block);
+    struct bus_region *region = bus_find(&sim->bus, MASTER_DMA2D, address);
+    if (!region || !region->ram)
+        return 0;
+    unsigned bytes = length < BURST_BYTES ? length : BURST_BYTES;
+    const struct traffic_bursts bursts = {
+        .count = (length + BURST_BYTES - 1) / BURST_BYTES,
+        .bytes = bytes,
+        .own = sim_cycles_to_time(bytes / BUS_BYTES, block_bus_hz(&d->block)),
+    };
+    return traffic_take(sim, region->ram, MASTER_DMA2D, sim_now(sim), &bursts);
+}
+
+static sim_time memories_delay(struct dma2d *d)
+{
+    enum mode mode = mode_of(d);
+    unsigned pixels = pixels_per_line(d);
+    sim_time delay = memory_delay(d, REG(&d->block, OMAR), line_bytes(output_format(d), pixels));
+    if (reads_foreground(mode))
+        delay +=
+            memory_delay(d, REG(&d->block, FGMAR), line_bytes(format_of(d, &foreground), pixels));
+    if (reads_background(mode))
+        delay +=
+            memory_delay(d, REG(&d->block, BGMAR), line_bytes(format_of(d, &background), pixels));
+    return delay;
+}
+
 static void schedule_line(struct dma2d *d)
 {
     enum mode mode = mode_of(d);
@@ -492,7 +522,7 @@ static void schedule_line(struct dma2d *d)
         cycles += bytes / BUS_BYTES * (REG(&d->block, AMTCR) >> 8 & 255);
     sim_time time = sim_cycles_to_time(cycles, block_bus_hz(&d->block));
     if (time != SIM_NEVER)
-        event_in(&block_sim(&d->block)->events, &d->line_event, time);
+        event_in(&block_sim(&d->block)->events, &d->line_event, time + memories_delay(d));
 }
 
 static void line_over(void *ctx)

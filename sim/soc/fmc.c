@@ -175,6 +175,20 @@ static enum missing missing_step(const struct fmc *fmc, unsigned bank)
     return REG(&fmc->block, SDRTR) & SDRTR_COUNT ? MISSING_NOTHING : MISSING_RATE;
 }
 
+/* How fast the chip is as the registers have it: a burst begins with a row that has to be closed and
+ * another that is opened, because the masters' buffers take turns (24.9.3; SDTR's fields are minus 1). */
+static void set_speed(struct fmc *fmc, unsigned bank)
+{
+    const struct block *block = &fmc->block;
+    const struct fmc_sdram *chip = &fmc->banks[bank].chip;
+    uint64_t divider = REG(block, SDCR1) >> 10 & 3, hz = block_kernel_hz(block);
+    uint32_t cas = REG(block, SDCR1 + 4 * bank) >> 7 & 3, precharge = REG(block, SDTR1) >> 20 & 15;
+    uint32_t activate = REG(block, SDTR1 + 4 * bank) >> 24 & 15;
+    sim_time clock = hz ? divider * SIM_S / hz : 0;
+    chip->ram->traffic->latency = clock * (precharge + 1 + activate + 1 + cas);
+    chip->ram->traffic->byte_time = clock * 8 / chip->width;
+}
+
 /* Opens and closes the windows after a register changed. */
 static void update_windows(struct fmc *fmc)
 {
@@ -189,6 +203,7 @@ static void update_windows(struct fmc *fmc)
             continue;
         }
         struct ram *ram = fmc->banks[bank].chip.ram;
+        set_speed(fmc, (unsigned)bank);
         bool protect = REG(&fmc->block, SDCR1 + 4u * (unsigned)bank) & SDCR_WP;
         const struct bus_device *device = protect ? &window->protected : NULL;
         if (window->memory->ram != ram || window->memory->device != device) {
@@ -356,6 +371,11 @@ static void fmc_write(struct block *block, uint32_t offset, uint32_t value,
         update_windows(fmc);
 }
 
+static void fmc_clock_changed(struct block *block)
+{
+    update_windows((struct fmc *)block);
+}
+
 static void fmc_reset(struct block *block)
 {
     struct fmc *fmc = (struct fmc *)block;
@@ -405,4 +425,5 @@ const struct block_class fmc_class = {
     .reset = fmc_reset,
     .read = fmc_read,
     .write = fmc_write,
+    .clock_changed = fmc_clock_changed,
 };

@@ -3,6 +3,10 @@
  * with shadow registers, interrupts. The pixels of a line are fetched and blended when the line is
  * scanned, in bands of a few lines, and only if something that they are made of has changed; so a
  * buffer that changes during the scan tears as on the glass. Dithering (GCR.DEN) is not modelled.
+ *
+ * Bandwidth: the fetches keep the layers' memories busy, evenly over the lines of each window. Where a
+ * line's take longer than the line, because other masters are at the same memory, the FIFO underruns:
+ * ISR.FUIF tells, the picture stays whole.
  */
 #include "sim/soc/ltdc.h"
 
@@ -86,7 +90,7 @@ static const struct reg ltdc_regs[] = {
     LAYER_REGS(L2CR, "L2"),
 };
 
-enum { BAND = 8, LAYER_WORDS = CLUTWR / 4 };
+enum { BAND = 8, LAYER_WORDS = CLUTWR / 4, BURST_BYTES = 64 };
 
 /* What the lines of a layer were made of when they were scanned last. */
 struct fetched {
@@ -102,6 +106,7 @@ struct ltdc {
     uint32_t shadow[2][LAYER_WORDS]; /* written and not yet loaded; REG() has the active values */
     struct ltdc_layer layer[2];
     struct fetched fetched[2];
+    struct ram *source[2]; /* of the layers' pixels, while their fetches are planned; or NULL */
     bool held, scanning;
     bool once; /* one frame is to be scanned although it is held */
     sim_time frame_start;
@@ -270,6 +275,82 @@ static bool fetch(struct ltdc *ltdc, unsigned n, unsigned y)
     return true;
 }
 
+/* ---- Bandwidth ---- */
+
+static unsigned bursts_of_line(const struct ltdc *ltdc, unsigned n, unsigned y)
+{
+    return (line_bytes(ltdc, n, y) + BURST_BYTES - 1) / BURST_BYTES;
+}
+
+static struct ram *source_of(const struct ltdc *ltdc, unsigned n)
+{
+    struct bus *bus = &block_sim(&ltdc->block)->bus;
+    struct bus_region *region = bus_find(bus, MASTER_LTDC, ltdc->layer[n].base);
+    return region ? region->ram : NULL;
+}
+
+static void forget_plan(struct ltdc *ltdc, unsigned n)
+{
+    static const struct traffic_plan nothing = {0, 0, 0};
+    if (ltdc->source[n])
+        traffic_plan(block_sim(&ltdc->block), ltdc->source[n], MASTER_LTDC, n, &nothing, 0);
+    ltdc->source[n] = NULL;
+}
+
+/* Tells the memory of a layer what will be fetched of it in this frame. */
+static void plan_layer(struct ltdc *ltdc, unsigned n)
+{
+    const struct ltdc_layer *l = &ltdc->layer[n];
+    unsigned bursts = bursts_of_line(ltdc, n, l->y0), first = first_line(ltdc);
+    struct ram *ram = bursts ? source_of(ltdc, n) : NULL;
+    forget_plan(ltdc, n);
+    if (!ram)
+        return;
+    unsigned end = l->y1 < ltdc->height ? l->y1 : ltdc->height;
+    sim_time line = line_time(ltdc, 1) - ltdc->frame_start;
+    sim_time burst = traffic_burst_time(ram, BURST_BYTES);
+    sim_time share = bursts * burst * TRAFFIC_FULL / (line ? line : 1);
+    const struct traffic_plan plan = {
+        .from = line_time(ltdc, first + l->y0),
+        .until = line_time(ltdc, first + end),
+        .share = share < TRAFFIC_FULL ? (uint32_t)share : TRAFFIC_FULL,
+    };
+    ltdc->source[n] = ram;
+    traffic_plan(block_sim(&ltdc->block), ram, MASTER_LTDC, n, &plan, burst);
+}
+
+static void plan_fetches(struct ltdc *ltdc)
+{
+    for (unsigned n = 0; n < 2; n++)
+        plan_layer(ltdc, n);
+}
+
+static void forget_plans(struct ltdc *ltdc)
+{
+    forget_plan(ltdc, 0);
+    forget_plan(ltdc, 1);
+}
+
+/* 33.5.2, FUIF: the layers' fetches of a line, other masters in their way, take longer than it. */
+static void look_for_underrun(struct ltdc *ltdc, unsigned y)
+{
+    sim_time line = line_time(ltdc, 1) - ltdc->frame_start, taken = 0;
+    for (unsigned n = 0; n < 2; n++) {
+        const struct ram *ram = ltdc->source[n];
+        if (!ram)
+            continue;
+        sim_time burst = traffic_burst_time(ram, BURST_BYTES);
+        sim_time wait = traffic_wait(ram, MASTER_LTDC, sim_now(block_sim(&ltdc->block)), burst);
+        taken += bursts_of_line(ltdc, n, y) * (burst + wait);
+    }
+    if (taken <= line)
+        return;
+    sim_trace_mark(block_sim(&ltdc->block), "LTDC", 0, "FIFO underrun");
+    raise_flag(ltdc, FLAG_UNDERRUN);
+}
+
+/* ---- Making the picture ---- */
+
 static void make_line(struct ltdc *ltdc, unsigned y, uint32_t *row)
 {
     uint32_t background = 0xff000000 | REG(&ltdc->block, BCCR);
@@ -339,6 +420,8 @@ static void reload(struct ltdc *ltdc)
         for (uint32_t reg = 0; reg < CLUTWR; reg += 4)
             REG(&ltdc->block, L1CR + n * LAYER_STRIDE + reg) = ltdc->shadow[n][reg / 4];
     configuration_changed(ltdc);
+    if (ltdc->scanning)
+        plan_fetches(ltdc);
 }
 
 /* ---- The scan ---- */
@@ -377,6 +460,7 @@ static void start_frame(struct ltdc *ltdc, sim_time when)
     ltdc->made = 0;
     ltdc->scanning = true;
     ltdc->once = false;
+    plan_fetches(ltdc);
     if (down(ltdc, LIPCR) == 0)
         raise_flag(ltdc, FLAG_LINE);
     schedule(ltdc);
@@ -387,6 +471,7 @@ static void stop_scan(struct ltdc *ltdc)
     make_scanned_lines(ltdc);
     event_cancel(&block_sim(&ltdc->block)->events, &ltdc->scan);
     ltdc->scanning = false;
+    forget_plans(ltdc);
 }
 
 static void start_scan(struct ltdc *ltdc)
@@ -434,8 +519,10 @@ static void scan_due(void *ctx)
             start_frame(ltdc, line_time(ltdc, line));
         return;
     }
-    if (line > first_line(ltdc) && line < blank_line(ltdc))
+    if (line > first_line(ltdc) && line < blank_line(ltdc)) {
         make_lines(ltdc, line - first_line(ltdc));
+        look_for_underrun(ltdc, line - first_line(ltdc));
+    }
     if (line == down(ltdc, LIPCR))
         raise_flag(ltdc, FLAG_LINE);
     if (line == blank_line(ltdc))
@@ -565,6 +652,7 @@ static void ltdc_reset(struct block *block)
     struct ltdc *ltdc = (struct ltdc *)block;
     event_cancel(&block_sim(block)->events, &ltdc->scan);
     ltdc->scanning = ltdc->held = ltdc->once = false;
+    forget_plans(ltdc);
     for (unsigned n = 0; n < 2; n++) {
         memcpy(ltdc->shadow[n], &REG(block, L1CR + n * LAYER_STRIDE), sizeof ltdc->shadow[n]);
         memset(ltdc->layer[n].clut, 0, sizeof ltdc->layer[n].clut);

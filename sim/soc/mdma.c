@@ -3,8 +3,9 @@
  * software or by the ends of other blocks' work, with blocks, repeated blocks and linked lists.
  *
  * Time: the engine serves one channel at a time. It takes a chunk (a buffer of TLEN + 1 bytes, or
- * several where nobody is told of each), waits as long as its bursts take on the bus, and moves the
- * bytes at the end of that time. Channels are arbitrated between chunks.
+ * several where nobody is told of each), waits as long as its bursts take on the bus, the memories and
+ * their other masters being as busy as they are, and moves the bytes at the end of that time. Channels
+ * are arbitrated between chunks.
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
@@ -473,6 +474,23 @@ static uint32_t side_cycles(const struct side *side, uint32_t length)
     return bursts * BURST_CYCLES + length / side->size * BEAT_CYCLES;
 }
 
+/* What the memory at a side, and the other masters there, make the chunk take beyond that. */
+static sim_time side_delay(struct mdma *mdma, const struct side *side, uint32_t length)
+{
+    struct sim *sim = block_sim(&mdma->block);
+    struct bus_region *region = bus_find(&sim->bus, MASTER_MDMA, side->address);
+    if (!region || !region->ram)
+        return 0;
+    unsigned bytes = side->burst < length ? side->burst : length;
+    uint32_t cycles = BURST_CYCLES + bytes / side->size * BEAT_CYCLES;
+    const struct traffic_bursts bursts = {
+        .count = (length + side->burst - 1) / side->burst,
+        .bytes = bytes,
+        .own = sim_cycles_to_time(cycles, block_bus_hz(&mdma->block)),
+    };
+    return traffic_take(sim, region->ram, MASTER_MDMA, sim_now(sim), &bursts);
+}
+
 static void schedule(struct mdma *mdma)
 {
     struct channel *c;
@@ -493,6 +511,7 @@ static void schedule(struct mdma *mdma)
         sim_time time = sim_cycles_to_time(cycles ? cycles : 1, block_bus_hz(&mdma->block));
         if (time == SIM_NEVER)
             return;
+        time += side_delay(mdma, &from, mdma->chunk) + side_delay(mdma, &to, mdma->chunk);
         event_in(&block_sim(&mdma->block)->events, &mdma->event, time);
     }
 }

@@ -300,6 +300,36 @@ void soc_destroy(struct soc *soc)
     free(soc);
 }
 
+/* Before there is an RCC everything runs from the HSI, as after reset. */
+enum { HSI_HZ = 64000000 };
+
+uint64_t soc_clock_hz(struct soc *soc, enum soc_clock clock)
+{
+    if (clock == CLOCK_NONE)
+        return 0;
+    if (!soc->known_hz[clock])
+        soc->known_hz[clock] = soc->clock_hz ? soc->clock_hz(soc->rcc, clock) : HSI_HZ;
+    return soc->known_hz[clock];
+}
+
+/* A burst's first cycle, and its data at the width of the memory's port: AXI SRAM and flash have 64
+ * bits, the others 32 (RM0399 2.1). Flash at its 4 wait states. */
+static void set_memory_speeds(struct soc *soc)
+{
+    struct soc_memories *m = &soc->memory;
+    const struct {
+        struct ram *ram;
+        unsigned latency, bytes; /* in bus cycles, and of a cycle */
+    } speeds[] = {{&m->axi_sram, 1, 8}, {&m->sram1, 1, 4},  {&m->sram2, 1, 4}, {&m->sram3, 1, 4},
+                  {&m->sram4, 1, 4},    {&m->backup, 1, 4}, {&m->flash, 5, 8}};
+    uint64_t hz = soc_clock_hz(soc, CLOCK_HCLK);
+    sim_time cycle = hz ? SIM_S / hz : 0;
+    for (size_t n = 0; n < sizeof speeds / sizeof speeds[0]; n++) {
+        speeds[n].ram->traffic->latency = speeds[n].latency * cycle;
+        speeds[n].ram->traffic->byte_time = cycle / speeds[n].bytes;
+    }
+}
+
 void soc_reset(struct soc *soc, bool power_on)
 {
     soc->power_on = power_on;
@@ -307,6 +337,7 @@ void soc_reset(struct soc *soc, bool power_on)
         if (soc->blocks[n])
             block_reset(soc->blocks[n]);
     memset(soc->known_hz, 0, sizeof soc->known_hz);
+    set_memory_speeds(soc);
     soc->power_on = false;
 }
 
@@ -325,21 +356,10 @@ void soc_reset_gate(struct soc *soc, uint16_t gate)
             block_reset(soc->blocks[n]);
 }
 
-/* Before there is an RCC everything runs from the HSI, as after reset. */
-enum { HSI_HZ = 64000000 };
-
-uint64_t soc_clock_hz(struct soc *soc, enum soc_clock clock)
-{
-    if (clock == CLOCK_NONE)
-        return 0;
-    if (!soc->known_hz[clock])
-        soc->known_hz[clock] = soc->clock_hz ? soc->clock_hz(soc->rcc, clock) : HSI_HZ;
-    return soc->known_hz[clock];
-}
-
 void soc_clocks_changed(struct soc *soc)
 {
     memset(soc->known_hz, 0, sizeof soc->known_hz);
+    set_memory_speeds(soc);
     for (unsigned n = 0; n < stm32h747_row_count; n++)
         if (soc->blocks[n] && soc->blocks[n]->class->clock_changed)
             soc->blocks[n]->class->clock_changed(soc->blocks[n]);

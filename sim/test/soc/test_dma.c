@@ -325,6 +325,46 @@ static void test_higher_priority_goes_first_and_time_passes(void **state)
     fixture_destroy(f);
 }
 
+/* A transfer of 4096 words from SRAM1 to SRAM2, while somebody else takes `share` of SRAM2. */
+static sim_time time_beside(uint32_t share, uint32_t control, uint32_t fcr)
+{
+    struct soc_fixture *f = fixture_create();
+    const struct traffic_plan plan = {0, SIM_S, share};
+    traffic_plan(&f->sim, &f->soc->memory.sram2, MASTER_CM4, 0, &plan, SIM_US);
+    set_up(f, 0, SRAM1, SRAM2, 4096);
+    fixture_write(f, reg(0, 0x14), fcr);
+    sim_time begin = sim_now(&f->sim);
+    fixture_write(f, reg(0, 0), control | M2M | PINC | MINC | 2 << 11 | 2 << 13 | EN);
+    while (!(flags(f, 0) & TC))
+        event_run_until(&f->sim.events, event_next(&f->sim.events));
+    sim_time taken = sim_now(&f->sim) - begin;
+    fixture_destroy(f);
+    return taken;
+}
+
+/* But for the time of the last run, which comes after the flag. */
+static void assert_near(sim_time time, sim_time expected)
+{
+    assert_in_range(time, expected - 3 * SIM_US / 2, expected + SIM_US / 2);
+}
+
+static void test_a_busy_memory_makes_a_transfer_take_longer(void **state)
+{
+    (void)state;
+    enum { BURSTS_OF_4 = 1 << 23, FULL = 4 | 3 };
+    const sim_time cycle = SIM_S / 64000000;
+    sim_time single = time_beside(0, 0, FULL), bursts = time_beside(0, BURSTS_OF_4, FULL);
+    /* Two cycles to read a word, two to write one, or five to write four. */
+    assert_near(single, 4096 * 4 * cycle);
+    assert_near(bursts, 4096 * 13 / 4 * cycle);
+    /* Half of SRAM2's time is left: each write takes twice as long, each read as ever. */
+    sim_time half = time_beside(TRAFFIC_FULL / 2, 0, FULL);
+    assert_near(half, 4096 * 6 * cycle);
+    /* None is left: a burst of the other's before each. */
+    assert_true(time_beside(TRAFFIC_FULL, 0, FULL) > 4096 * SIM_US);
+    assert_true(time_beside(TRAFFIC_FULL, BURSTS_OF_4, FULL) < 1250 * SIM_US);
+}
+
 static void test_transfer_complete_is_the_mdma_trigger(void **state)
 {
     (void)state;
@@ -352,6 +392,7 @@ int main(void)
         cmocka_unit_test(test_burst_that_does_not_fit_the_threshold_is_a_fifo_error),
         cmocka_unit_test(test_configuration_is_locked_while_enabled),
         cmocka_unit_test(test_higher_priority_goes_first_and_time_passes),
+        cmocka_unit_test(test_a_busy_memory_makes_a_transfer_take_longer),
         cmocka_unit_test(test_transfer_complete_is_the_mdma_trigger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

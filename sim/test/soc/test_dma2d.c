@@ -339,6 +339,30 @@ static void test_fill_writes_the_colour_and_takes_time(void **state)
     fixture_destroy(f);
 }
 
+/* A fill of AXI SRAM beside a master that takes `share` of its time, in bursts of 1 us. */
+static sim_time time_of_a_fill(uint32_t share)
+{
+    struct soc_fixture *f = fixture_create();
+    const struct traffic_plan plan = {0, SIM_S, share};
+    traffic_plan(&f->sim, &f->soc->memory.axi_sram, MASTER_LTDC, 0, &plan, SIM_US);
+    set(f, OMAR, OUT);
+    set(f, NLR, 64u << 16 | 16); /* 16 lines of 4 bursts */
+    sim_time begin = sim_now(&f->sim);
+    set(f, CR, R2M << 16 | START);
+    while (!(get(f, ISR) & TCIF))
+        event_run_until(&f->sim.events, event_next(&f->sim.events));
+    sim_time taken = sim_now(&f->sim) - begin;
+    fixture_destroy(f);
+    return taken;
+}
+
+static void test_a_busy_memory_takes_its_time(void **state)
+{
+    (void)state;
+    sim_time alone = time_of_a_fill(0);
+    assert_int_equal(time_of_a_fill(TRAFFIC_FULL), alone + 16 * 4 * SIM_US);
+}
+
 static void test_memory_to_memory_copies_in_the_foreground_format(void **state)
 {
     (void)state;
@@ -434,6 +458,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_conversions_and_blends_equal_the_reference),
         cmocka_unit_test(test_fill_writes_the_colour_and_takes_time),
+        cmocka_unit_test(test_a_busy_memory_takes_its_time),
         cmocka_unit_test(test_memory_to_memory_copies_in_the_foreground_format),
         cmocka_unit_test(test_wrong_configurations_and_addresses_raise_their_flags),
         cmocka_unit_test(test_clut_is_written_by_hand_and_guarded_while_it_loads),

@@ -464,6 +464,56 @@ static void test_held_it_scans_one_frame_at_a_time(void **state)
     fixture_destroy(f);
 }
 
+/* 64 pixels of 4 bytes are 4 bursts, in a line of 10 us. */
+static void test_fetches_that_do_not_fit_their_line_underrun_the_fifo(void **state)
+{
+    (void)state; /* 33.5, FUIF, on the error interrupt */
+    struct soc_fixture *f = ltdc_create();
+    struct ram *ram = &f->soc->memory.axi_sram;
+    const struct traffic_plan all = {0, SIM_S, TRAFFIC_FULL};
+    set_window(f, 0, 0, 0, WIDTH, HEIGHT, 0, 4);
+    fixture_write(f, IER, 2);
+    show(f);
+    ram->traffic->latency = 100 * SIM_NS;
+    ram->traffic->byte_time = 0;
+    assert_int_equal(fixture_read(f, ISR) & 2, 0);
+    traffic_plan(&f->sim, ram, MASTER_DMA2D, 0, &all, 2 * SIM_US); /* 8 us of waiting */
+    fixture_wait(f, FRAME_US * SIM_US);
+    assert_int_equal(fixture_read(f, ISR) & 2, 0);
+    traffic_plan(&f->sim, ram, MASTER_DMA2D, 0, &all, 3 * SIM_US); /* 12 us */
+    fixture_wait(f, FRAME_US * SIM_US);
+    assert_int_equal(fixture_read(f, ISR) & 2, 2);
+    assert_true(f->irq[SOC_CM7][89]);
+    fixture_destroy(f);
+}
+
+static uint32_t share_at(struct soc_fixture *f, unsigned line)
+{
+    sim_time frame = sim_now(&f->sim);
+    return traffic_share(&f->soc->memory.axi_sram, MASTER_LTDC,
+                         frame + (TOP + line) * LINE_US * SIM_US + SIM_US);
+}
+
+static void test_fetches_keep_the_memory_busy_in_the_lines_of_the_window(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = ltdc_create();
+    struct ram *ram = &f->soc->memory.axi_sram;
+    ram->traffic->latency = 100 * SIM_NS;
+    ram->traffic->byte_time = 10 * SIM_NS; /* 64 bytes in 740 ns, four times a line */
+    set_window(f, 0, 0, 8, WIDTH, 16, 0, 4);
+    fixture_write(f, SRCR, 1);
+    fixture_write(f, GCR, 1);
+    assert_int_equal(share_at(f, 7), 0);
+    assert_in_range(share_at(f, 8), 4 * 740 * TRAFFIC_FULL / 10000 - 1,
+                    4 * 740 * TRAFFIC_FULL / 10000);
+    assert_int_equal(share_at(f, 23), share_at(f, 8));
+    assert_int_equal(share_at(f, 24), 0);
+    fixture_write(f, GCR, 0);
+    assert_int_equal(share_at(f, 8), 0);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -479,6 +529,8 @@ int main(void)
         cmocka_unit_test(test_an_unchanged_picture_is_not_passed_on_again),
         cmocka_unit_test(test_memory_that_is_not_there_is_a_transfer_error),
         cmocka_unit_test(test_held_it_scans_one_frame_at_a_time),
+        cmocka_unit_test(test_fetches_that_do_not_fit_their_line_underrun_the_fifo),
+        cmocka_unit_test(test_fetches_keep_the_memory_busy_in_the_lines_of_the_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

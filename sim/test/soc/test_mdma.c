@@ -142,6 +142,30 @@ static void test_software_request_moves_one_buffer_and_takes_time(void **state)
     fixture_destroy(f);
 }
 
+static sim_time time_of_a_block(uint32_t from, uint32_t to)
+{
+    struct soc_fixture *f = fixture_create();
+    const struct traffic_plan half = {0, SIM_S, TRAFFIC_FULL / 2};
+    traffic_plan(&f->sim, &f->soc->memory.sram1, MASTER_DMA2, 0, &half, SIM_US);
+    set_up(f, 0, BYTES | tlen(128) | REPEATED | SWRM, from, to, 1024);
+    sim_time begin = sim_now(&f->sim);
+    fixture_write(f, reg(0, CR), EN);
+    fixture_write(f, reg(0, CR), EN | SWRQ);
+    while (!(fixture_read(f, reg(0, ISR)) & CTCIF))
+        event_run_until(&f->sim.events, event_next(&f->sim.events));
+    sim_time taken = sim_now(&f->sim) - begin;
+    fixture_destroy(f);
+    return taken;
+}
+
+static void test_a_busy_memory_on_either_side_takes_its_time(void **state)
+{
+    (void)state;
+    sim_time alone = time_of_a_block(AXI, SRAM2);
+    assert_true(time_of_a_block(SRAM1, SRAM2) > alone + 10 * SIM_US);
+    assert_true(time_of_a_block(AXI, SRAM1) > alone + 10 * SIM_US);
+}
+
 static void test_hardware_trigger_is_acknowledged_by_the_mask_write(void **state)
 {
     (void)state;
@@ -364,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_blocks_leave_what_a_simple_model_leaves),
         cmocka_unit_test(test_software_request_moves_one_buffer_and_takes_time),
+        cmocka_unit_test(test_a_busy_memory_on_either_side_takes_its_time),
         cmocka_unit_test(test_hardware_trigger_is_acknowledged_by_the_mask_write),
         cmocka_unit_test(test_repeated_block_updates_the_addresses),
         cmocka_unit_test(test_block_mode_needs_a_request_for_each_repetition),
