@@ -388,7 +388,8 @@ static unsigned serve_fifo(struct stream *s, unsigned items)
         return 0;
     count = device->read_fifo(device->ctx, s->par, words, count);
     unsigned out = count - count % unit;
-    bus_port_write_words(&s->memory, s->mar, words, out);
+    if (out)
+        bus_port_write_words(&s->memory, s->mar, words, out);
     for (unsigned n = out; n < count; n++)
         fifo_put(s, words[n], 4);
     s->mar += 4 * out;
