@@ -115,6 +115,18 @@ static void console_receive(void *ctx, uint16_t data)
         board->listener.console(board->listener.ctx, &byte, 1);
 }
 
+/* ---- USB ---- */
+
+static bool usb_wired(void *ctx)
+{
+    return board_connected(ctx, &disco_usb);
+}
+
+void board_plug(struct board *board, const struct usb_device *device)
+{
+    usb_plug(soc_block(board->soc, disco_usb.what), device);
+}
+
 /* ---- I2C4 ---- */
 
 static bool wired_start(void *ctx, bool read)
@@ -178,6 +190,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
 {
     const struct fmc_sdram sdram = {"IS42S32800J", &board->sdram, 9, 12, 4, 32};
     const struct usart_peer console = {board, console_receive};
+    const struct usb_socket usb = {board, usb_wired, NULL};
     panel_init(&board->panel, &otm8009a_model, board->sim, soc_block(board->soc, "DSIHOST"));
     board->panel.listener_ctx = board;
     board->panel.shows = panel_changed;
@@ -193,6 +206,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
     wire_device(board, 1, &board->touch.device);
     fmc_attach_sdram(board->soc, DISCO_SDRAM_BANK, &sdram);
     usart_attach(board->soc, disco_console.what, &console);
+    usb_connect(soc_block(board->soc, disco_usb.what), &usb);
 }
 
 struct board *board_create(struct soc *soc, const struct board_config *config)

@@ -6,6 +6,7 @@
 #define SIM_BOARD_BOARD_H
 
 #include "sim/soc/soc.h"
+#include "sim/soc/usb.h"
 
 struct board;
 
@@ -51,6 +52,10 @@ void board_touch(struct board *board, unsigned finger, unsigned x, unsigned y); 
 void board_lift(struct board *board, unsigned finger);
 /* Types at the console; the bytes arrive at USART1's speed, in order, none lost at the sender. */
 void board_type(struct board *board, const uint8_t *bytes, size_t count);
+
+/* Puts a device into the USB connector CN1, where another may be: that one is pulled out. NULL: pulls
+ * out. The device is kept alive by its owner. */
+void board_plug(struct board *board, const struct usb_device *device);
 
 /* The panel as the eye sees it (black when dark): PANEL_WIDTH * PANEL_HEIGHT * 3 bytes of RGB. */
 void board_panel_picture(struct board *board, uint8_t *rgb);

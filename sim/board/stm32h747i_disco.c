@@ -21,6 +21,23 @@ const struct pin disco_card_detect = {I, 8};
 /* Of the console only the line that it listens to: firmware that prints need not read. */
 const struct connection disco_console = {"USART1", 7, 1, {{A, 9}}};
 const struct connection disco_i2c = {"I2C4", 4, 2, {{D, 12}, {D, 13}}};
+/* ULPI to the USB3320: clock, data 0 to 7, stop, next, direction. The PHY's CPEN, which follows the
+ * core's HPRT.PPWR, switches VBUS; no pin of the chip does. */
+const struct connection disco_usb = {"USB1_OTG_HS",
+                                     10,
+                                     12,
+                                     {{A, 5},
+                                      {A, 3},
+                                      {B, 0},
+                                      {B, 1},
+                                      {B, 10},
+                                      {B, 11},
+                                      {B, 12},
+                                      {B, 13},
+                                      {B, 5},
+                                      {C, 0},
+                                      {H, 4},
+                                      {I, 11}}};
 const struct connection disco_camera = {
     "DCMI",
     13,

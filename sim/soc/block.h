@@ -17,7 +17,7 @@ struct reg {
     const char *name;
     uint32_t reset;
     uint32_t writable; /* bits that keep what is written, if the class has no opinion */
-    uint8_t count;
+    uint16_t count;
     uint16_t stride;
 };
 

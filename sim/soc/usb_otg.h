@@ -1,0 +1,244 @@
+/*
+ * What the files of USB OTG share: usb_otg.c (registers, reset, mode, interrupts), usb_otg_port.c
+ * (power, connection, reset, suspend, frames), usb_otg_channel.c (channels and what a transaction does
+ * to them), usb_otg_fifo.c (FIFOs and request queues), usb_otg_bus.c (what goes over the wire when),
+ * usb_otg_timing.c (how long it takes), usb_otg_endpoint.c (device mode).
+ */
+#ifndef SIM_SOC_USB_OTG_H
+#define SIM_SOC_USB_OTG_H
+
+#include "sim/soc/block.h"
+#include "sim/soc/bus_port.h"
+#include "sim/soc/usb.h"
+
+enum {
+    GOTGCTL = 0x000,
+    GOTGINT = 0x004,
+    GAHBCFG = 0x008,
+    GUSBCFG = 0x00c,
+    GRSTCTL = 0x010,
+    GINTSTS = 0x014,
+    GINTMSK = 0x018,
+    GRXSTSR = 0x01c,
+    GRXSTSP = 0x020,
+    GRXFSIZ = 0x024,
+    HNPTXFSIZ = 0x028,
+    HNPTXSTS = 0x02c,
+    GCCFG = 0x038,
+    CID = 0x03c,
+    GLPMCFG = 0x054,
+    HPTXFSIZ = 0x100,
+    HCFG = 0x400,
+    HFIR = 0x404,
+    HFNUM = 0x408,
+    HPTXSTS = 0x410,
+    HAINT = 0x414,
+    HAINTMSK = 0x418,
+    HPRT = 0x440,
+    HCCHAR = 0x500, /* of channel 0, and so on */
+    HCSPLT = 0x504,
+    HCINT = 0x508,
+    HCINTMSK = 0x50c,
+    HCTSIZ = 0x510,
+    HCDMA = 0x514,
+    DCFG = 0x800,
+    DCTL = 0x804,
+    DIEPCTL = 0x900,
+    DIEPINT = 0x908,
+    DOEPCTL = 0xb00,
+    DOEPINT = 0xb08,
+    PCGCCTL = 0xe00,
+    DFIFO = 0x1000,
+    USB_STRIDE = 0x20, /* from a channel to the next, from an endpoint to the next */
+    USB_CHANNELS = 16,
+    USB_ENDPOINTS = 9,
+    USB_FIFO_STRIDE = 0x1000,
+    USB_FIFO_WORDS = 1024, /* of all FIFOs together */
+};
+
+enum {
+    GAHBCFG_GINT = 1 << 0,
+    GAHBCFG_DMAEN = 1 << 5,
+    GAHBCFG_TXFELVL = 1 << 7,
+    GAHBCFG_PTXFELVL = 1 << 8,
+    GUSBCFG_PHYSEL = 1 << 6,
+    GUSBCFG_FHMOD = 1 << 29,
+    GINTSTS_CMOD = 1 << 0,
+    GINTSTS_OTGINT = 1 << 2,
+    GINTSTS_SOF = 1 << 3,
+    GINTSTS_RXFLVL = 1 << 4,
+    GINTSTS_NPTXFE = 1 << 5,
+    GINTSTS_HPRTINT = 1 << 24,
+    GINTSTS_HCINT = 1 << 25,
+    GINTSTS_PTXFE = 1 << 26,
+    GINTSTS_DISCINT = 1 << 29,
+    GINTSTS_WKUINT = (int)0x80000000,
+    HCCHAR_MPSIZ = 0x7ff,
+    HCCHAR_EPDIR = 1 << 15,
+    HCCHAR_ODDFRM = 1 << 29,
+    HCCHAR_CHDIS = 1 << 30,
+    HCCHAR_CHENA = (int)0x80000000,
+    HCSPLT_SPLITEN = (int)0x80000000,
+    HCINT_XFRC = 1 << 0,
+    HCINT_CHH = 1 << 1,
+    HCINT_AHBERR = 1 << 2,
+    HCINT_STALL = 1 << 3,
+    HCINT_NAK = 1 << 4,
+    HCINT_ACK = 1 << 5,
+    HCINT_NYET = 1 << 6,
+    HCINT_TXERR = 1 << 7,
+    HCINT_BBERR = 1 << 8,
+    HCINT_FRMOR = 1 << 9,
+    HCINT_DTERR = 1 << 10,
+    HCTSIZ_DOPING = (int)0x80000000,
+    HPTXFSIZ_RESET = 0x02000600,
+};
+
+/* GRXSTSP.PKTSTS in host mode */
+enum { RX_DATA = 2, RX_COMPLETE = 3, RX_TOGGLE_ERROR = 5, RX_HALTED = 7 };
+
+/* What slave mode has posted for a channel. */
+struct usb_request {
+    enum usb_token token;
+    uint8_t channel;
+    unsigned length;
+    uint8_t data[USB_PACKET_MAX];
+};
+
+enum { USB_NON_PERIODIC, USB_PERIODIC, USB_QUEUES, USB_QUEUE_DEPTH = 8 };
+
+struct usb_queue {
+    unsigned count; /* requests; the first is the next to go */
+    struct usb_request request[USB_QUEUE_DEPTH];
+    struct usb_request filling; /* the packet that is being written into the FIFO */
+    unsigned expected;          /* its whole length; 0: none is */
+};
+
+/* Words in the order in which they are read: a status, its data, the next status. */
+struct usb_rx_fifo {
+    uint32_t words[USB_FIFO_WORDS];
+    unsigned head, tail; /* ever put and taken */
+    unsigned unread;     /* data words of the status that was popped last */
+};
+
+struct usb_channel {
+    bool stopped;       /* slave mode: what is posted waits for a halt in vain */
+    bool halting;       /* CHDIS was set, and it takes a while */
+    sim_time quiet;     /* DMA mode: the device said NAK, and has nothing new until then */
+    unsigned transfers; /* periodic: in `frame` */
+    uint64_t frame;
+    unsigned unwritten; /* slave mode, OUT: bytes that the FIFO has not been given yet */
+};
+
+enum usb_port_step { PORT_CONNECTS, PORT_IS_ENABLED, PORT_DISCONNECTS };
+
+struct usb {
+    struct block block;
+    enum bus_master master;
+    struct event reset_done, mode_changed, port_changes, frame_begins, halts, wire;
+    struct usb_socket socket;
+    const struct usb_device *device; /* NULL: nothing is plugged in */
+    /* port */
+    enum usb_port_step next_step;
+    bool vbus, frames_run;
+    sim_time reset_began;
+    sim_time frames_since; /* beginning of frame `first_frame` */
+    uint64_t first_frame;  /* frames ever, of the port's time before */
+    uint64_t frames_seen;  /* GINTSTS.SOF has been cleared for all before this one */
+    /* channels, FIFOs */
+    struct usb_channel channel[USB_CHANNELS];
+    struct usb_queue queue[USB_QUEUES];
+    struct usb_rx_fifo rx;
+    struct bus_port memory;
+    /* on the wire */
+    bool busy;
+    unsigned turn;   /* DMA mode: the channel that was served last */
+    unsigned active; /* channel of the transaction */
+    struct usb_transaction transaction;
+    enum usb_answer answer;
+};
+
+/* A register of channel n. */
+#define CH(u, n, offset) REG(&(u)->block, (offset) + (n)*USB_STRIDE)
+
+static inline struct event_queue *usb_events(struct usb *u)
+{
+    return &block_sim(&u->block)->events;
+}
+
+static inline sim_time usb_now(const struct usb *u)
+{
+    return sim_now(block_sim(&u->block));
+}
+
+static inline bool usb_dma(const struct usb *u)
+{
+    return REG(&u->block, GAHBCFG) & GAHBCFG_DMAEN;
+}
+
+static inline bool usb_host(const struct usb *u)
+{
+    return REG(&u->block, GINTSTS) & GINTSTS_CMOD;
+}
+
+/* usb_otg.c: levels of GINTSTS and the interrupt line anew; after every change of what they show. */
+void usb_update_irq(struct usb *u);
+
+/* usb_otg_port.c */
+void usb_port_init(struct usb *u);
+void usb_port_reset(struct usb *u);
+void usb_port_write(struct usb *u, uint32_t value);
+void usb_port_power(struct usb *u); /* mode or PPWR may have changed */
+enum usb_speed usb_port_speed(const struct usb *u);
+bool usb_port_runs(const struct usb *u); /* enabled and awake: packets can go */
+sim_time usb_frame_time(const struct usb *u);
+uint64_t usb_frame(const struct usb *u); /* the present one, counted without end */
+sim_time usb_frame_begin(const struct usb *u, uint64_t frame);
+uint32_t usb_frame_register(const struct usb *u); /* HFNUM */
+void usb_frame_interrupts(struct usb *u); /* schedules the next SOF, if anybody waits for it */
+
+/* usb_otg_channel.c */
+void usb_channels_init(struct usb *u);
+void usb_channels_reset(struct usb *u);
+bool usb_channel_periodic(const struct usb *u, unsigned n);
+bool usb_channel_isochronous(const struct usb *u, unsigned n);
+void usb_channel_write(struct usb *u, unsigned n, uint32_t value); /* HCCHARx */
+void usb_channel_raise(struct usb *u, unsigned n, uint32_t flags);
+void usb_channel_halt(struct usb *u, unsigned n, uint32_t why);
+/* What its next transaction of DMA mode is. False: none, it has just failed. */
+bool usb_channel_fetch(struct usb *u, unsigned n, struct usb_transaction *t);
+/* How its transaction went. */
+void usb_channel_result(struct usb *u, unsigned n, const struct usb_transaction *t,
+                        enum usb_answer answer);
+
+/* usb_otg_fifo.c */
+struct usb_queue *usb_queue_of(struct usb *u, unsigned channel);
+void usb_post(struct usb *u, unsigned channel, enum usb_token token);
+void usb_queue_pop(struct usb_queue *queue);
+void usb_queue_forget(struct usb_queue *queue, unsigned channel);
+void usb_flush(struct usb *u, uint32_t grstctl);                /* as GRSTCTL is written */
+uint32_t usb_queue_status(const struct usb *u, unsigned queue); /* HNPTXSTS, HPTXSTS */
+bool usb_queue_empty(const struct usb *u, unsigned queue);      /* NPTXFE, PTXFE */
+void usb_fifo_write(struct usb *u, unsigned channel, uint32_t word);
+uint32_t usb_fifo_read(struct usb *u);
+bool usb_rx_room(const struct usb *u, unsigned bytes);
+bool usb_rx_waiting(const struct usb *u);
+void usb_rx_put(struct usb *u, unsigned channel, unsigned status, const struct usb_transaction *t);
+uint32_t usb_rx_peek(struct usb *u); /* GRXSTSR */
+uint32_t usb_rx_pop(struct usb *u);  /* GRXSTSP */
+
+/* usb_otg_bus.c */
+void usb_bus_init(struct usb *u);
+void usb_bus_reset(struct usb *u);
+void usb_bus_look(struct usb *u); /* there may be something to do */
+
+/* usb_otg_timing.c */
+sim_time usb_start_of_frame_time(enum usb_speed speed);
+/* A whole transaction up to the next token's beginning. */
+sim_time usb_transaction_time(enum usb_speed speed, const struct usb_transaction *t,
+                              enum usb_answer answer, bool handshake);
+
+/* usb_otg_endpoint.c: true if the offset is a register of an endpoint, which is then written. */
+bool usb_endpoint_write(struct usb *u, uint32_t offset, uint32_t value);
+
+#endif
