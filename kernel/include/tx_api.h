@@ -59,8 +59,18 @@
 #if defined(TX_MISRA_ENABLE) || defined(TX_SAFETY_CRITICAL)
 #error "this kernel has no MISRA or safety-critical build"
 #endif
-#if defined(TX_ENABLE_EXECUTION_CHANGE_NOTIFY) || defined(TX_EXECUTION_PROFILE_ENABLE)
-#error "this kernel has no execution profile; TX_THREAD_ENABLE_PERFORMANCE_INFO counts instead"
+#ifdef TX_ENABLE_EXECUTION_CHANGE_NOTIFY
+#error                                                                                             \
+    "this kernel calls no functions of the application's at switches; see TX_EXECUTION_PROFILE_ENABLE"
+#endif
+#ifdef TX_LOW_POWER
+#error "this kernel sleeps over ticks by itself (TX_PORT_EVERY_TICK: it does not)"
+#endif
+#ifdef TX_ENABLE_RANDOM_NUMBER_STACK_FILLING
+#error "this kernel fills stacks with TX_STACK_FILL"
+#endif
+#if defined(TX_QUEUE_MESSAGE_MAX_SIZE) && TX_QUEUE_MESSAGE_MAX_SIZE != 16
+#error "messages of this kernel's queues have 1 to 16 words"
 #endif
 
 #define TX_NULL  0
@@ -371,6 +381,9 @@ typedef struct TX_THREAD_STRUCT {
     TX_LINK tx_thread_owned_mutexes;
     struct TX_THREAD_STRUCT *tx_thread_preempted_by; /* the last that did */
     TX_COUNTS(THREAD, tx_thread_performance)
+#ifdef TX_EXECUTION_PROFILE_ENABLE
+    ULONG64 tx_thread_execution_time_total; /* tx_execution_profile.h */
+#endif
     VOID (*tx_thread_notify)(struct TX_THREAD_STRUCT *, UINT);
     TX_THREAD_EXTENSION_3
     TX_THREAD_USER_EXTENSION

@@ -51,6 +51,9 @@ VOID _tx_kernel_enter(VOID)
     VOID *first_unused_memory = _tx_port_initialize();
     tx_application_define(first_unused_memory);
     _tx_kernel.lock = 0;
+#ifdef TX_EXECUTION_PROFILE_ENABLE
+    _tx_execution_initialize();
+#endif
     _tx_port_start();
 }
 

@@ -268,7 +268,7 @@ void _tx_thread_stack_check(TX_THREAD *thread);
 
 /* Counts and traces. */
 
-/* Counts of all objects of a kind; each object has its own beside (performance.c). */
+/* Counts of all objects of a kind; each object has its own beside (observe/performance.c). */
 typedef struct TX_ALL_COUNTS_STRUCT {
     TX_COUNTS(THREAD, tx_thread_performance)
     TX_COUNTS(TIMER, tx_timer_performance)
@@ -320,6 +320,11 @@ void _tx_trace_object_gone(const VOID *object);
 #define TX_TRACE(kind, event, a, b, c, d)         ((void)0)
 #define TX_TRACE_OBJECT(type, object, name, a, b) ((void)0)
 #define TX_TRACE_OBJECT_GONE(object)              ((void)0)
+#endif
+#ifdef TX_EXECUTION_PROFILE_ENABLE
+void _tx_execution_initialize(void);
+/* Called by the port before each switch away from _tx_kernel.current. */
+void _tx_execution_switch(void);
 #endif
 /* Where a traced call's stack is. */
 #define TX_TRACE_STACK __builtin_frame_address(0)

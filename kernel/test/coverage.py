@@ -11,7 +11,7 @@ import os
 import sys
 
 
-def read(folder, reports):
+def read(folders, reports):
     lines = collections.defaultdict(lambda: collections.defaultdict(int))
     branches = collections.defaultdict(lambda: collections.defaultdict(dict))
     for report in reports:
@@ -20,7 +20,7 @@ def read(folder, reports):
         build = os.path.dirname(report)
         for source in data["files"]:
             path = source["file"]
-            if not os.path.abspath(path).startswith(folder):
+            if not os.path.abspath(path).startswith(folders):
                 continue
             name = os.path.basename(path)
             for line in source["lines"]:
@@ -35,8 +35,8 @@ def read(folder, reports):
 
 
 def main():
-    folder, least_lines, least_branches = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
-    lines, branches = read(folder, sys.argv[4:])
+    folders, least_lines, least_branches = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
+    lines, branches = read(tuple(folders.split(":")), sys.argv[4:])
     totals = [0, 0, 0, 0]
     for name in sorted(lines):
         hit = sum(1 for count in lines[name].values() if count)

@@ -3,6 +3,9 @@
  * Reference Manual.
  */
 #include "tx_kernel.h"
+#ifdef TX_EXECUTION_PROFILE_ENABLE
+#include "tx_execution_profile.h"
+#endif
 
 #define REGISTER(address)     (*(volatile ULONG *)(address))
 #define SYST_CSR              REGISTER(0xE000E010u)
@@ -63,15 +66,23 @@ extern char linker_unused_memory[] __attribute__((weak));
 #define STRING_OF(x) #x
 #define STRING(x)    STRING_OF(x)
 
-#ifdef TX_ENABLE_STACK_CHECKING
-#define CHECK_STACK                                                                                \
+/* Calls a function with the thread that is left in R0; R4 to R11 and LR have been saved. */
+#define CALL(function)                                                                             \
     "mov r4, r1\n\t"                                                                               \
     "mov r5, r3\n\t"                                                                               \
-    "bl _tx_thread_stack_check\n\t"                                                                \
+    "bl " function "\n\t"                                                                          \
     "mov r1, r4\n\t"                                                                               \
     "mov r3, r5\n\t"
+
+#ifdef TX_ENABLE_STACK_CHECKING
+#define CHECK_STACK CALL("_tx_thread_stack_check")
 #else
 #define CHECK_STACK
+#endif
+#ifdef TX_EXECUTION_PROFILE_ENABLE
+#define CHARGE_TIME CALL("_tx_execution_switch")
+#else
+#define CHARGE_TIME
 #endif
 
 #ifdef TX_PORT_MPU_GUARD
@@ -109,7 +120,7 @@ void pendsv_handler(void)
                      "it eq\n\t"
                      "vstmdbeq r2!, {s16-s31}\n\t"
                      "stmdb r2!, {r4-r11, lr}\n\t"
-                     "str r2, [r0, #8]\n\t" CHECK_STACK "1:\n\t"
+                     "str r2, [r0, #8]\n\t" CHECK_STACK CHARGE_TIME "1:\n\t"
                      "str r1, [r3]\n\t"
                      "ldrd r0, r2, [r1, #4]\n\t" /* run count, stack */
                      "adds r0, #1\n\t"
@@ -123,10 +134,19 @@ void pendsv_handler(void)
                      ".ltorg");
 }
 
+#ifdef TX_EXECUTION_PROFILE_ENABLE
+void _tx_timer_interrupt(void)
+{
+    _tx_execution_isr_enter();
+    _tx_timer_advance(1);
+    _tx_execution_isr_exit();
+}
+#else
 void _tx_timer_interrupt(void)
 {
     _tx_timer_advance(1);
 }
+#endif
 
 #ifndef TX_PORT_OTHER_TICK
 void systick_handler(void) __attribute__((alias("_tx_timer_interrupt")));

@@ -122,6 +122,11 @@ static inline void tx_port_switch_now(UINT posture)
 #define TX_TRACE_TIME_MASK   0xFFFFFFFFu
 #endif
 
+/* The execution profile's time: the cycle counter, which the kernel enables with SysTick. */
+#ifndef TX_EXECUTION_TIME_SOURCE
+#define TX_EXECUTION_TIME_SOURCE (*(volatile ULONG *)0xE0001004u)
+#endif
+
 /* The core's clock in Hz, from which SysTick is counted down. */
 extern ULONG tx_port_core_clock;
 /* One tick: for an application with another source of ticks than SysTick, from its handler. */

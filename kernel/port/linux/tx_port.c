@@ -135,6 +135,9 @@ static void switch_threads(void)
 #ifdef TX_ENABLE_STACK_CHECKING
     _tx_thread_stack_check(from);
 #endif
+#ifdef TX_EXECUTION_PROFILE_ENABLE
+    _tx_execution_switch();
+#endif
     _tx_kernel.current = to;
     to->tx_thread_run_count++;
     CONTEXT *context = context_of(to);
