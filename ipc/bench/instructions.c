@@ -15,20 +15,13 @@ static void nothing(const struct duet_port *port)
     (void)port;
 }
 
-static uint32_t no_mask(const struct duet_port *port)
+static uint32_t no_clock(const struct duet_port *port)
 {
     (void)port;
     return 0;
 }
 
-static void no_unmask(const struct duet_port *port, uint32_t state)
-{
-    (void)port;
-    (void)state;
-}
-
-static const struct duet_port port = {
-    .core = 1, .notify = nothing, .mask = no_mask, .unmask = no_unmask, .clock = no_mask};
+static const struct duet_port port = {.core = 1, .notify = nothing, .clock = no_clock};
 
 static struct duet_ring_shared shared;
 static uint8_t data[1024] __attribute__((aligned(32)));

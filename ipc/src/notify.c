@@ -2,17 +2,27 @@
 #include "duet/status.h"
 #include "shared.h"
 
-static uint32_t peer_word(const struct duet_notify *notify, const uint32_t *word)
+DUET_HOT uint32_t peer_word(const struct duet_notify *notify, const uint32_t *word)
 {
     shared_fetch(&notify->config->memory, notify->theirs, sizeof(*notify->theirs));
     return shared_load(word);
 }
 
-static void write_word(const struct duet_notify *notify, uint32_t *word, uint32_t value)
+DUET_HOT void write_word(const struct duet_notify *notify, uint32_t *word, uint32_t value)
 {
     shared_store(word, value);
     shared_publish(&notify->config->memory, notify->mine, sizeof(*notify->mine));
     duet_fence();
+}
+
+static uint32_t lines_with_a_handler(const struct duet_notify_config *config)
+{
+    uint32_t lines = 0;
+
+    for (uint32_t line = 0; line < config->entry_count; line++)
+        if (config->entries[line].handler)
+            lines |= 1u << line;
+    return lines;
 }
 
 int duet_notify_open(struct duet_notify *notify, const struct duet_notify_config *config)
@@ -25,6 +35,7 @@ int duet_notify_open(struct duet_notify *notify, const struct duet_notify_config
     notify->config = config;
     notify->mine = &config->shared->card[port->core];
     notify->theirs = &config->shared->card[port->core ^ 1u];
+    notify->handled = lines_with_a_handler(config);
     notify->request = ~peer_word(notify, &notify->theirs->acknowledge);
     notify->acknowledge = shared_load(&notify->theirs->request);
     notify->latched = UINT32_MAX;
@@ -43,7 +54,7 @@ void duet_notify_raise(struct duet_notify *notify, uint32_t line)
         return;
     duet_fence(); // what the event is about, before the question whether it is still pending
 
-    uint32_t state = port->mask(port);
+    uint32_t state = duet_mask(port);
     uint32_t pending = notify->request ^ peer_word(notify, &notify->theirs->acknowledge);
     uint32_t bit = 1u << line;
 
@@ -51,15 +62,15 @@ void duet_notify_raise(struct duet_notify *notify, uint32_t line)
         notify->request ^= bit;
         write_word(notify, &notify->mine->request, notify->request);
     }
-    port->unmask(port, state);
+    duet_unmask(port, state);
     DUET_STEP();
     if (!(pending & bit))
         port->notify(port);
 }
 
 // Moves what is pending from shared memory to the latch; the acknowledgement is visible before
-// anything that the events are about is read.
-static void collect(struct duet_notify *notify)
+// anything that the events are about is read. Masked.
+DUET_HOT void collect(struct duet_notify *notify)
 {
     uint32_t request = peer_word(notify, &notify->theirs->request);
     uint32_t fresh = request ^ notify->acknowledge;
@@ -71,25 +82,30 @@ static void collect(struct duet_notify *notify)
     write_word(notify, &notify->mine->acknowledge, request);
 }
 
-uint32_t duet_notify_take(struct duet_notify *notify, uint32_t lines)
+DUET_HOT uint32_t take(struct duet_notify *notify, uint32_t lines)
 {
     const struct duet_port *port = notify->config->memory.port;
-    uint32_t state = port->mask(port);
+    uint32_t state = duet_mask(port);
 
     collect(notify);
     lines &= notify->latched;
     notify->latched &= ~lines;
-    port->unmask(port, state);
+    duet_unmask(port, state);
     return lines;
+}
+
+uint32_t duet_notify_take(struct duet_notify *notify, uint32_t lines)
+{
+    return take(notify, lines);
 }
 
 void duet_notify_latch(struct duet_notify *notify, uint32_t line)
 {
     const struct duet_port *port = notify->config->memory.port;
-    uint32_t state = port->mask(port);
+    uint32_t state = duet_mask(port);
 
     notify->latched |= 1u << (line & (DUET_NOTIFY_LINES - 1));
-    port->unmask(port, state);
+    duet_unmask(port, state);
 }
 
 uint32_t duet_notify_pending(const struct duet_notify *notify, uint32_t lines)
@@ -99,6 +115,16 @@ uint32_t duet_notify_pending(const struct duet_notify *notify, uint32_t lines)
     return ((request ^ notify->acknowledge) | notify->latched) & lines;
 }
 
+void duet_notify_sleep(struct duet_notify *notify, uint32_t lines, uint32_t timeout_us)
+{
+    const struct duet_port *port = notify->config->memory.port;
+    uint32_t state = duet_mask(port);
+
+    if (port->wait && !duet_notify_pending(notify, lines))
+        port->wait(port, timeout_us);
+    duet_unmask(port, state);
+}
+
 uint32_t duet_notify_wait(struct duet_notify *notify, uint32_t lines, uint32_t timeout_us)
 {
     const struct duet_port *port = notify->config->memory.port;
@@ -106,33 +132,24 @@ uint32_t duet_notify_wait(struct duet_notify *notify, uint32_t lines, uint32_t t
 
     for (;;) {
         uint32_t taken = duet_notify_take(notify, lines);
-        uint32_t elapsed = port->clock(port) - start;
+        uint32_t elapsed = taken ? 0 : port->clock(port) - start;
 
         if (taken || elapsed >= timeout_us)
             return taken;
-
-        uint32_t state = port->mask(port);
-
-        if (port->wait && !duet_notify_pending(notify, lines))
-            port->wait(port, timeout_us - elapsed);
-        port->unmask(port, state);
+        duet_notify_sleep(notify, lines, timeout_us - elapsed);
     }
 }
 
 void duet_notify_interrupt(struct duet_notify *notify)
 {
     const struct duet_notify_config *config = notify->config;
-    uint32_t handled = 0;
+    const struct duet_port *port = config->memory.port;
 
-    if (config->memory.port->acknowledge)
-        config->memory.port->acknowledge(config->memory.port);
+    if (port->acknowledge)
+        port->acknowledge(port);
     duet_fence(); // the hardware's flag first, then the state: a ring in between comes again
 
-    for (uint32_t line = 0; line < config->entry_count; line++)
-        if (config->entries[line].handler)
-            handled |= 1u << line;
-
-    uint32_t taken = duet_notify_take(notify, handled);
+    uint32_t taken = take(notify, notify->handled);
 
     for (uint32_t line = 0; taken; line++, taken >>= 1)
         if (taken & 1)

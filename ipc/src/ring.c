@@ -2,8 +2,7 @@
 // opens keeps the position that it finds, clears `seen` and raises its epoch. The producer answers a
 // new consumer epoch in its own `seen`, and is then frozen until the consumer answers; the consumer
 // answers only while the producer is frozen, and first moves to the producer's position.
-#include "duet/ring.h"
-#include "shared.h"
+#include "ring_quick.h"
 
 // Which end this is: known where it is asked, but a build for size has one function for both.
 #ifdef __OPTIMIZE_SIZE__
@@ -12,32 +11,14 @@
 #define ROLE(ring, known) (known)
 #endif
 
-static void publish(const struct duet_ring *ring)
-{
-    shared_publish(&ring->config->memory, ring->mine, sizeof(*ring->mine));
-}
-
-static void write_word(const struct duet_ring *ring, uint32_t *word, uint32_t value)
-{
-    duet_fence();
-    shared_store(word, value);
-    publish(ring);
-}
-
-static void tell_peer(const struct duet_ring *ring)
-{
-    if (ring->config->notify)
-        duet_notify_raise(ring->config->notify, ring->config->line);
-}
-
 static void begin_session(struct duet_ring *ring)
 {
     ring->peer_epoch = 0;
     ring->epoch = (ring->epoch + 1) | 1; // another one, and not 0
-    write_word(ring, &ring->mine->seen, 0);
-    write_word(ring, &ring->mine->position, ring->position);
-    write_word(ring, &ring->mine->epoch, ring->epoch);
-    tell_peer(ring);
+    ring_write(ring, &ring->mine->seen, 0);
+    ring_write(ring, &ring->mine->position, ring->position);
+    ring_write(ring, &ring->mine->epoch, ring->epoch);
+    ring_tell(ring);
 }
 
 static int open_end(struct duet_ring *ring, const struct duet_ring_config *config,
@@ -52,8 +33,14 @@ static int open_end(struct duet_ring *ring, const struct duet_ring_config *confi
     if (!shared || !config->data || (int)config->size < 8 || lines % DUET_LINE != 0)
         return DUET_INVALID;
     ring->config = config;
+    ring->data = config->data;
     ring->size = config->size;
-    ring->is_producer = is_producer;
+    if (DUET_CORE_HAS_CACHE)
+        ring->is_quick = config->memory.policy == DUET_NON_CACHEABLE;
+#ifndef __OPTIMIZE_SIZE__
+    ring->is_heard = config->observer || config->notify;
+#endif
+    ring->is_producer = (uint8_t)is_producer;
     ring->mine = mine;
     ring->theirs = is_producer ? &shared->consumer : &shared->producer;
     shared_fetch(&config->memory, mine, sizeof(*mine));
@@ -61,7 +48,7 @@ static int open_end(struct duet_ring *ring, const struct duet_ring_config *confi
     ring->position = shared_load(&mine->position);
     if (ring->position >= ring->size)
         ring->position = 0;
-    shared_store(&mine->wake, 0);
+    shared_store(&mine->wake, !is_producer); // all that comes, and no room
     begin_session(ring);
     return DUET_OK;
 }
@@ -101,8 +88,8 @@ DUET_COLD int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
         if (known == 0)
             return DUET_DOWN;
         ring->peer_epoch = 0;
-        write_word(ring, &ring->mine->seen, 0);
-        tell_peer(ring);
+        ring_write(ring, &ring->mine->seen, 0);
+        ring_tell(ring);
         return DUET_RESTARTED;
     } else {
         uint32_t position = shared_load(&ring->theirs->position);
@@ -110,11 +97,11 @@ DUET_COLD int agree(struct duet_ring *ring, uint32_t epoch, uint32_t seen)
         if (position >= ring->size)
             return corrupt(ring);
         ring->position = position;
-        write_word(ring, &ring->mine->position, position);
+        ring_write(ring, &ring->mine->position, position);
     }
     ring->peer_epoch = epoch;
-    write_word(ring, &ring->mine->seen, epoch);
-    tell_peer(ring);
+    ring_write(ring, &ring->mine->seen, epoch);
+    ring_tell(ring);
     return known ? DUET_RESTARTED : ring->is_producer ? DUET_DOWN : DUET_OK;
 }
 
@@ -139,9 +126,9 @@ DUET_HOT int look(struct duet_ring *ring, uint32_t is_producer)
         return corrupt(ring);
     duet_fence();
 
-    uint32_t used = ROLE(ring, is_producer) ? ring->position - position : position - ring->position;
-
-    return (int)(used & 0x80000000u ? used + ring->size : used);
+    if (ROLE(ring, is_producer))
+        return (int)ring_between(ring, position, ring->position);
+    return (int)ring_between(ring, ring->position, position);
 }
 
 int duet_ring_used(struct duet_ring *ring)
@@ -162,14 +149,14 @@ DUET_HOT void move_run(const struct duet_ring *ring, uint32_t at, uint8_t *bytes
                        uint32_t is_producer)
 {
     const struct duet_memory *memory = &ring->config->memory;
-    uint8_t *data = ring->config->data + at;
+    uint8_t *data = ring->data + at;
 
     if (ROLE(ring, is_producer)) {
-        duet_copy(data, bytes, count);
+        duet_copy_out(data, bytes, count);
         shared_publish(memory, data, count);
     } else {
         fetch_lines(memory, data, count);
-        duet_copy(bytes, data, count);
+        duet_copy_in(bytes, data, count);
     }
 }
 
@@ -190,55 +177,14 @@ DUET_HOT uint32_t move_bytes(const struct duet_ring *ring, uint32_t at, void *by
     return at + count;
 }
 
-// The length in front of a message: most often one word that does not wrap.
-DUET_HOT uint32_t move_length(const struct duet_ring *ring, uint32_t at, uint32_t *length,
-                              uint32_t is_producer)
-{
-#ifndef __OPTIMIZE_SIZE__
-    struct length_word {
-        uint32_t word;
-    } __attribute__((packed, may_alias)) volatile *place = (void *)(ring->config->data + at);
-
-    if (ring->size - at > sizeof(*place) &&
-        (!DUET_CORE_HAS_CACHE || ring->config->memory.policy == DUET_NON_CACHEABLE)) {
-        DUET_STEP();
-        if (is_producer)
-            place->word = *length;
-        else
-            *length = place->word;
-        return at + (uint32_t)sizeof(*place);
-    }
-#endif
-    return move_bytes(ring, at, length, DUET_RING_LENGTH_BYTES, is_producer);
-}
-
-DUET_HOT void move(struct duet_ring *ring, uint32_t position, uint32_t count)
-{
-    ring->position = position;
-    write_word(ring, &ring->mine->position, position);
-    if (ring->config->observer)
-        ring->config->observer(ring, count);
-}
-
-// The consumer stores `wake` and then looks; the producer moves and then reads it: one of the two sees
-// the other.
-DUET_HOT void tell_consumer(const struct duet_ring *ring, uint32_t used)
-{
-    if (!ring->config->notify)
-        return;
-    duet_fence();
-    shared_fetch(&ring->config->memory, ring->theirs, sizeof(*ring->theirs));
-    if (used >= shared_load(&ring->theirs->wake))
-        tell_peer(ring);
-}
-
 void duet_ring_set_wake(struct duet_ring *ring, uint32_t bytes)
 {
-    write_word(ring, &ring->mine->wake, bytes);
+    ring_write(ring, &ring->mine->wake, bytes);
     duet_fence();
 }
 
-int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int message)
+// All of a message, or of bytes as many as there is room for.
+DUET_COLD int put(struct duet_ring *ring, const void *bytes, uint32_t count, int message)
 {
     uint32_t header = message ? DUET_RING_LENGTH_BYTES : 0;
     uint32_t limit = ring->size - 1 - header;
@@ -261,25 +207,29 @@ int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int
     if (message) {
         uint32_t length = count;
 
-        at = move_length(ring, at, &length, 1);
+        at = move_bytes(ring, at, &length, header, 1);
     }
-    move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count, 1), header + count);
-    tell_consumer(ring, (uint32_t)used + header + count);
+    ring_move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count, 1), header + count,
+              (uint32_t)used + header + count);
     return (int)count;
 }
 
-// Length of the first message, and in `at` where its bytes begin.
-DUET_HOT int first_message(struct duet_ring *ring, uint32_t *at)
+int duet_ring_put(struct duet_ring *ring, const void *bytes, uint32_t count, int message)
+{
+    if (message && quick_put(ring, bytes, count))
+        return (int)count;
+    return put(ring, bytes, count, message);
+}
+
+// Length of the first message, and in `at` where its bytes begin; `used` bytes are there, not 0.
+DUET_HOT int first_message(struct duet_ring *ring, uint32_t used, uint32_t *at)
 {
     uint32_t length;
-    int used = look(ring, 0);
 
-    if (used <= 0)
-        return used < 0 ? used : DUET_AGAIN;
     if (used <= DUET_RING_LENGTH_BYTES)
         return corrupt(ring);
-    *at = move_length(ring, ring->position, &length, 0);
-    if (length - 1 >= (uint32_t)used - DUET_RING_LENGTH_BYTES)
+    *at = move_bytes(ring, ring->position, &length, DUET_RING_LENGTH_BYTES, 0);
+    if (length - 1 >= used - DUET_RING_LENGTH_BYTES)
         return corrupt(ring);
     return (int)length;
 }
@@ -287,14 +237,18 @@ DUET_HOT int first_message(struct duet_ring *ring, uint32_t *at)
 int duet_ring_next_length(struct duet_ring *ring)
 {
     uint32_t at;
+    int used = look(ring, 0);
 
-    return first_message(ring, &at);
+    if (used <= 0)
+        return used < 0 ? used : DUET_AGAIN;
+    return first_message(ring, (uint32_t)used, &at);
 }
 
-int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int message)
+DUET_COLD int get(struct duet_ring *ring, void *bytes, uint32_t count, int message)
 {
-    uint32_t at = ring->position;
-    int length = message ? first_message(ring, &at) : look(ring, 0);
+    uint32_t at = ring->position, header = message ? DUET_RING_LENGTH_BYTES : 0;
+    int used = look(ring, 0);
+    int length = used <= 0 || !message ? used : first_message(ring, (uint32_t)used, &at);
 
     if (length <= 0)
         return length < 0 ? length : DUET_AGAIN;
@@ -304,51 +258,68 @@ int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int messa
         count = (uint32_t)length;
     if (!message)
         at = ring->position; // look may have moved it
-    move(ring, move_bytes(ring, at, bytes, count, 0),
-         message ? count + DUET_RING_LENGTH_BYTES : count);
-    tell_peer(ring);
+    ring_move(ring, move_bytes(ring, at, bytes, count, 0), count + header,
+              ring->size - 1 - ((uint32_t)used - count - header));
     return (int)count;
 }
 
-// Sleeps until the other end moved or the bound has passed; 0 when it has.
-static int wait_for_peer(const struct duet_ring *ring, uint32_t start, uint32_t timeout_us)
+int duet_ring_get(struct duet_ring *ring, void *bytes, uint32_t count, int message)
 {
-    const struct duet_port *port = ring->config->memory.port;
-    uint32_t elapsed = port->clock(port) - start;
+    int length = message ? quick_get(ring, bytes, count) : 0;
+
+    return length != 0 ? length : get(ring, bytes, count, message);
+}
+
+int duet_ring_doze(struct duet_ring *ring, uint32_t start, uint32_t timeout_us)
+{
+    const struct duet_ring_config *config = ring->config;
+    uint32_t elapsed = config->memory.port->clock(config->memory.port) - start;
+    uint32_t line = 1u << config->line;
 
     if (elapsed >= timeout_us)
         return 0;
-    if (ring->config->notify)
-        duet_notify_wait(ring->config->notify, 1u << ring->config->line, timeout_us - elapsed);
+    if (config->notify && !duet_notify_take(config->notify, line))
+        duet_notify_sleep(config->notify, line, timeout_us - elapsed);
     return 1;
+}
+
+static uint32_t clock_of(const struct duet_ring *ring)
+{
+    return ring->config->memory.port->clock(ring->config->memory.port);
+}
+
+static int is_to_wait(int status)
+{
+    return status == DUET_AGAIN || status == DUET_DOWN;
 }
 
 int duet_ring_send_wait(struct duet_ring *ring, const void *message, uint32_t length,
                         uint32_t timeout_us)
 {
-    uint32_t start = ring->config->memory.port->clock(ring->config->memory.port);
+    int status = duet_ring_send(ring, message, length);
+    uint32_t start;
 
-    for (;;) {
-        int status = duet_ring_send(ring, message, length);
-
-        if (status != DUET_AGAIN && status != DUET_DOWN)
-            return status;
-        if (!wait_for_peer(ring, start, timeout_us))
-            return DUET_TIMEOUT;
-    }
+    if (!is_to_wait(status))
+        return status;
+    start = clock_of(ring);
+    duet_ring_set_wake(ring, length + DUET_RING_LENGTH_BYTES);
+    do
+        status = duet_ring_send(ring, message, length);
+    while (is_to_wait(status) && duet_ring_doze(ring, start, timeout_us));
+    duet_ring_set_wake(ring, 0);
+    return is_to_wait(status) ? DUET_TIMEOUT : status;
 }
 
 int duet_ring_receive_wait(struct duet_ring *ring, void *message, uint32_t capacity,
                            uint32_t timeout_us)
 {
-    uint32_t start = ring->config->memory.port->clock(ring->config->memory.port);
+    int status = duet_ring_receive(ring, message, capacity);
+    uint32_t start;
 
-    for (;;) {
-        int status = duet_ring_receive(ring, message, capacity);
-
-        if (status != DUET_AGAIN && status != DUET_DOWN)
-            return status;
-        if (!wait_for_peer(ring, start, timeout_us))
-            return DUET_TIMEOUT;
-    }
+    if (!is_to_wait(status))
+        return status;
+    start = clock_of(ring);
+    while (is_to_wait(status) && duet_ring_doze(ring, start, timeout_us))
+        status = duet_ring_receive(ring, message, capacity);
+    return is_to_wait(status) ? DUET_TIMEOUT : status;
 }

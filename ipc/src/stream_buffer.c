@@ -1,7 +1,7 @@
 // FreeRTOS's stream and message buffers as a thin layer on the ring: what waits, for how much, and when
 // the other side is told.
 #include "duet/message_buffer.h"
-#include "shared.h"
+#include "ring_quick.h"
 
 // A project that has FreeRTOS's macros names the header that defines them.
 #ifdef DUET_STREAM_BUFFER_CONFIG
@@ -14,12 +14,18 @@
 #define HAS_SEND_HOOK(buffer)                   ((buffer)->sent != NULL)
 #define sbSEND_COMPLETED(buffer, in_isr, woken) (buffer)->sent(buffer, in_isr, woken)
 #endif
-#ifndef sbRECEIVE_COMPLETED
-#define sbRECEIVE_COMPLETED(buffer, in_isr, woken)                                                 \
-    do {                                                                                           \
-        if ((buffer)->received)                                                                    \
-            (buffer)->received(buffer, in_isr, woken);                                             \
-    } while (0)
+#ifdef sbRECEIVE_COMPLETED
+#define HAS_RECEIVE_HOOK(buffer) 1
+#else
+#define HAS_RECEIVE_HOOK(buffer)                   ((buffer)->received != NULL)
+#define sbRECEIVE_COMPLETED(buffer, in_isr, woken) (buffer)->received(buffer, in_isr, woken)
+#endif
+
+// A message that nobody else is to hear of is moved in line.
+#ifdef __OPTIMIZE_SIZE__
+#define IS_QUICK(buffer) 0
+#else
+#define IS_QUICK(buffer) (buffer)->is_message_buffer
 #endif
 
 StreamBufferHandle_t xStreamBufferCreateShared(const struct duet_ring_config *ring, size_t trigger,
@@ -86,24 +92,35 @@ static size_t length_bytes(StreamBufferHandle_t buffer)
     return buffer->is_message_buffer ? DUET_RING_LENGTH_BYTES : 0;
 }
 
-// Waits until `end` can move `needed` bytes.
+// Waits until `end` can move `needed` bytes, or the time is over.
 static void wait_for(StreamBufferHandle_t buffer, struct duet_ring *end, size_t needed,
                      TickType_t ticks)
 {
-    const struct duet_ring_config *config = &buffer->config;
-    const struct duet_port *port = config->memory.port;
-    uint32_t tick_us = 1000000u / configTICK_RATE_HZ;
-    uint32_t timeout = ticks > (1u << 31) / tick_us ? 1u << 31 : ticks * tick_us;
+    const struct duet_port *port = buffer->config.memory.port;
+    uint32_t tick_us = 1000000u / configTICK_RATE_HZ, most = (1u << 31) / tick_us;
+    uint32_t timeout = (ticks < most ? ticks : most) * tick_us;
     uint32_t start = port->clock(port);
 
-    while (ready(buffer, end) < needed) {
-        uint32_t elapsed = port->clock(port) - start;
+    while (ready(buffer, end) < needed && duet_ring_doze(end, start, timeout))
+        continue;
+}
 
-        if (elapsed >= timeout)
+// Waits until all of the bytes fit, or as many as ever will; a message that never will is not waited for.
+static void wait_for_room(StreamBufferHandle_t buffer, size_t count, TickType_t ticks)
+{
+    struct duet_ring *ring = &buffer->sender;
+    size_t most = buffer->config.size - 1, needed = count + length_bytes(buffer);
+
+    if (needed > most) {
+        if (buffer->is_message_buffer)
             return;
-        if (config->notify)
-            duet_notify_wait(config->notify, 1u << config->line, timeout - elapsed);
+        needed = most;
     }
+    if (ready(buffer, ring) >= needed)
+        return;
+    duet_ring_set_wake(ring, (uint32_t)needed);
+    wait_for(buffer, ring, needed, ticks);
+    duet_ring_set_wake(ring, 0);
 }
 
 static size_t send_now(StreamBufferHandle_t buffer, const void *data, size_t count,
@@ -112,25 +129,25 @@ static size_t send_now(StreamBufferHandle_t buffer, const void *data, size_t cou
     struct duet_ring *ring = &buffer->sender;
 
     count = moved(buffer, duet_ring_put(ring, data, (uint32_t)count, buffer->is_message_buffer));
-    if (HAS_SEND_HOOK(buffer) && count != 0 &&
-        buffer->config.size - 1 - ready(buffer, ring) >= buffer->trigger)
+    if (HAS_SEND_HOOK(buffer) && count != 0 && duet_ring_used(ring) >= (int)buffer->trigger)
         sbSEND_COMPLETED(buffer, in_isr, woken);
     return count;
+}
+
+DUET_COLD size_t send(StreamBufferHandle_t buffer, const void *data, size_t count, TickType_t ticks)
+{
+    if (ticks != 0)
+        wait_for_room(buffer, count, ticks);
+    return send_now(buffer, data, count, pdFALSE, NULL);
 }
 
 size_t xStreamBufferSend(StreamBufferHandle_t buffer, const void *data, size_t count,
                          TickType_t ticks)
 {
-    size_t needed = count + length_bytes(buffer);
-
-    if (needed > buffer->config.size - 1) {
-        if (buffer->is_message_buffer)
-            ticks = 0; // it never fits
-        needed = buffer->config.size - 1;
-    }
-    if (ticks != 0)
-        wait_for(buffer, &buffer->sender, needed, ticks);
-    return send_now(buffer, data, count, pdFALSE, NULL);
+    if (IS_QUICK(buffer) && !HAS_SEND_HOOK(buffer) &&
+        quick_put(&buffer->sender, data, (uint32_t)count))
+        return count;
+    return send(buffer, data, count, ticks);
 }
 
 size_t xStreamBufferSendFromISR(StreamBufferHandle_t buffer, const void *data, size_t count,
@@ -144,17 +161,27 @@ static size_t receive_now(StreamBufferHandle_t buffer, void *data, size_t count,
 {
     count = moved(
         buffer, duet_ring_get(&buffer->receiver, data, (uint32_t)count, buffer->is_message_buffer));
-    if (count != 0)
+    if (HAS_RECEIVE_HOOK(buffer) && count != 0)
         sbRECEIVE_COMPLETED(buffer, in_isr, woken);
     return count;
 }
 
+DUET_COLD size_t receive(StreamBufferHandle_t buffer, void *data, size_t count, TickType_t ticks)
+{
+    if (ticks != 0 && ready(buffer, &buffer->receiver) == 0) // a message buffer's trigger is 1
+        wait_for(buffer, &buffer->receiver, buffer->trigger, ticks);
+    return receive_now(buffer, data, count, pdFALSE, NULL);
+}
+
 size_t xStreamBufferReceive(StreamBufferHandle_t buffer, void *data, size_t count, TickType_t ticks)
 {
-    if (ticks != 0 && ready(buffer, &buffer->receiver) <= length_bytes(buffer))
-        wait_for(buffer, &buffer->receiver,
-                 buffer->is_message_buffer ? DUET_RING_LENGTH_BYTES + 1 : buffer->trigger, ticks);
-    return receive_now(buffer, data, count, pdFALSE, NULL);
+    if (IS_QUICK(buffer) && !HAS_RECEIVE_HOOK(buffer)) {
+        int length = quick_get(&buffer->receiver, data, (uint32_t)count);
+
+        if (length > 0)
+            return (size_t)length;
+    }
+    return receive(buffer, data, count, ticks);
 }
 
 size_t xStreamBufferReceiveFromISR(StreamBufferHandle_t buffer, void *data, size_t count,

@@ -107,6 +107,55 @@ static void what_does_not_fit_is_refused_whole(void **state)
     assert_int_equal(duet_ring_receive(&consumer, message, SIZE), SIZE - 5); // it had stayed
 }
 
+static void an_end_is_told_when_it_can_move_what_it_asked_for(void **state)
+{
+    uint8_t bytes[SIZE] = {0};
+
+    (void)state;
+    open_both();
+    duet_notify_take(&notify[0], UINT32_MAX);
+    duet_notify_take(&notify[1], UINT32_MAX);
+    for (int i = 0; i < 5; i++) // 250 of 255 bytes
+        assert_int_equal(duet_ring_send(&producer, bytes, 46), 46);
+    assert_int_equal(duet_notify_take(&notify[1], UINT32_MAX), 1u << 4);
+    duet_ring_receive(&consumer, bytes, SIZE);
+    assert_int_equal(duet_notify_take(&notify[0], UINT32_MAX), 0); // it does not wait
+    duet_ring_set_wake(&producer, 156);
+    duet_ring_receive(&consumer, bytes, SIZE);
+    assert_int_equal(duet_notify_take(&notify[0], UINT32_MAX), 0); // 155 are free
+    duet_ring_set_wake(&producer, 155);
+    duet_ring_receive(&consumer, bytes, SIZE);
+    assert_int_equal(duet_notify_take(&notify[0], UINT32_MAX), 1u << 4);
+    duet_ring_set_wake(&consumer, 0);
+    duet_ring_send(&producer, bytes, 46);
+    assert_int_equal(duet_notify_take(&notify[1], UINT32_MAX), 0);
+}
+
+static void a_message_of_every_length_at_every_place_is_copied_whole(void **state)
+{
+    static uint8_t sent[160], got[160 + 8];
+
+    (void)state;
+    for (uint32_t place = 0; place < 4; place++)
+        for (uint32_t length = 1; length <= 150; length++)
+            for (uint32_t skew = 0; skew < 4; skew++) {
+                memset(&shared, 0, sizeof(shared));
+                open_both();
+                if (place)
+                    duet_ring_write(&producer, sent, place);
+                if (place)
+                    duet_ring_read(&consumer, got, place);
+                fill_pattern(sent + skew, length, length);
+                memset(got, 0xEE, sizeof(got));
+                assert_int_equal(duet_ring_send(&producer, sent + skew, length), length);
+                assert_int_equal(duet_ring_receive(&consumer, got + 3 - skew, length), length);
+                assert_pattern(got + 3 - skew, length, length);
+                for (uint32_t i = 0; i < 3 - skew; i++)
+                    assert_int_equal(got[i], 0xEE);
+                assert_int_equal(got[3 - skew + length], 0xEE);
+            }
+}
+
 static void nothing_is_sent_to_nobody(void **state)
 {
     (void)state;
@@ -319,6 +368,8 @@ int main(void)
         TEST(a_ring_holds_all_but_one_byte_and_wraps),
         TEST(messages_of_every_length_at_every_place_arrive_whole),
         TEST(what_does_not_fit_is_refused_whole),
+        TEST(an_end_is_told_when_it_can_move_what_it_asked_for),
+        TEST(a_message_of_every_length_at_every_place_is_copied_whole),
         TEST(nothing_is_sent_to_nobody),
         TEST(a_consumer_that_restarts_is_told_and_gets_only_new_messages),
         TEST(a_producer_that_restarts_is_told_and_sends_on),

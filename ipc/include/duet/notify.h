@@ -7,8 +7,8 @@
 // raise that comes while it looks is a new event. Raising a pending line again costs no ring.
 //
 // Contexts: duet_notify_raise, duet_notify_take and duet_notify_pending from any context;
-// duet_notify_interrupt from the hardware line's handler; duet_notify_wait from threads.
-// A struct duet_notify belongs to one core. None of these calls blocks but duet_notify_wait.
+// duet_notify_interrupt from the hardware line's handler; duet_notify_wait and duet_notify_sleep from
+// threads, which alone block. A struct duet_notify belongs to one core.
 #ifndef DUET_NOTIFY_H
 #define DUET_NOTIFY_H
 
@@ -49,6 +49,7 @@ struct duet_notify {
     uint32_t request;
     uint32_t acknowledge;
     uint32_t latched; // acknowledged, not yet taken
+    uint32_t handled; // the lines that have a handler
 };
 
 // Joins. Every line of both directions is pending once afterwards, so whatever happened before is
@@ -73,6 +74,11 @@ uint32_t duet_notify_pending(const struct duet_notify *notify, uint32_t lines);
 // Takes like duet_notify_take, and sleeps up to timeout_us microseconds (at most 2^31) for one of
 // `lines`. 0: none came in that time.
 uint32_t duet_notify_wait(struct duet_notify *notify, uint32_t lines, uint32_t timeout_us);
+
+// Sleeps up to timeout_us microseconds, unless one of `lines` is pending; takes nothing, and may return
+// early: for a caller who knows by his own state in shared memory what he waits for. He takes the
+// lines, looks at that state, and sleeps then.
+void duet_notify_sleep(struct duet_notify *notify, uint32_t lines, uint32_t timeout_us);
 
 // The hardware line's interrupt handler: clears the flag, calls the handlers of the pending lines in
 // the order of their numbers, and keeps the lines without one.

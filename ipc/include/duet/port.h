@@ -38,7 +38,8 @@ struct duet_port {
     void (*wait)(const struct duet_port *port, uint32_t timeout_us);
 
     // Keeps out every other context of this core that calls the library, and returns what unmask
-    // needs to restore. They nest. Held for some tens of instructions. Required.
+    // needs to restore. They nest. Held for some tens of instructions. Required, but on a Cortex-M:
+    // there the library sets PRIMASK itself, unless it is built with DUET_MASK_BY_PORT.
     uint32_t (*mask)(const struct duet_port *port);
     void (*unmask)(const struct duet_port *port, uint32_t state);
 

@@ -20,7 +20,7 @@ struct duet_ring_end {
     uint32_t position; // below the ring's size
     uint32_t epoch;    // this end's; never 0 once opened
     uint32_t seen;     // the other end's epoch that this end has agreed to; 0: none
-    uint32_t wake;     // consumer: raise the line when this many bytes are there
+    uint32_t wake;     // raise this end's line when it can move this many bytes; 0: do not
     uint32_t moved;    // producer with statistics: its clock when it last sent, in microseconds
     uint32_t reserved[3];
 };
@@ -44,7 +44,7 @@ struct duet_ring_config {
     uint8_t *data;                   // a multiple of 32 where the policy is DUET_MAINTAINED
     uint32_t size;                // bytes of data, 8 to 2^31 - 1; a multiple of 32 where maintained
     struct duet_notify *notify;   // this core's; NULL: nobody is told
-    uint32_t line;                // raised at the other end when this end has moved
+    uint32_t line;                // raised at the other end when that end asked for it
     duet_ring_observer *observer; // NULL: none
     struct duet_statistics *statistics; // the observer's, this end's own
 };
@@ -54,18 +54,23 @@ struct duet_ring {
     const struct duet_ring_config *config;
     struct duet_ring_end *mine;
     const struct duet_ring_end *theirs;
+    uint8_t *data;
     uint32_t size;
     uint32_t position;
     uint32_t epoch;
     uint32_t peer_epoch;
-    uint32_t is_producer;
+    uint8_t is_producer;
+    uint8_t is_quick; // no cache is in between
+    uint8_t is_heard; // somebody is to know when this end has moved
 };
 
 // Opens one end; config must outlive it. DUET_OK or DUET_INVALID.
 int duet_ring_open_producer(struct duet_ring *ring, const struct duet_ring_config *config);
 int duet_ring_open_consumer(struct duet_ring *ring, const struct duet_ring_config *config);
 
-// Consumer. Asks to be told only when `bytes` or more are there; 0 after opening.
+// This end's line is raised when the other has moved and this one can move `bytes` or more: as many
+// bytes are there, or there is room for them. 0: never. After opening a consumer has 1, and a producer
+// 0: who waits for room other than by the calls below asks, then tries again, then sleeps.
 void duet_ring_set_wake(struct duet_ring *ring, uint32_t bytes);
 
 // Begins a new session of this end: all in flight is lost, and the other end will be told.
@@ -114,5 +119,9 @@ int duet_ring_send_wait(struct duet_ring *ring, const void *message, uint32_t le
                         uint32_t timeout_us);
 int duet_ring_receive_wait(struct duet_ring *ring, void *message, uint32_t capacity,
                            uint32_t timeout_us);
+
+// For waits of one's own: after a look that found nothing, sleeps until the other end may have moved.
+// 0, at once: timeout_us microseconds have passed since the port's clock was `start`. Threads.
+int duet_ring_doze(struct duet_ring *ring, uint32_t start, uint32_t timeout_us);
 
 #endif

@@ -88,10 +88,11 @@ void duet_stm32h7_start_sev(const struct duet_stm32h7 *config)
 void duet_stm32h7_notify_hsem(const struct duet_port *port)
 {
     const struct duet_stm32h7 *config = config_of(port);
+    volatile uint32_t *semaphore = reg(config->hsem, HSEM_BASE, HSEM_R + 4 * config->peer);
 
     DSB(); // the state in memory before the ring
-    (void)*reg(config->hsem, HSEM_BASE, HSEM_RLR + 4 * config->peer);
-    *reg(config->hsem, HSEM_BASE, HSEM_R + 4 * config->peer) = MASTER_ID << 8;
+    (void)semaphore[HSEM_RLR / 4];
+    *semaphore = MASTER_ID << 8;
 }
 
 void duet_stm32h7_acknowledge_hsem(const struct duet_port *port)
@@ -147,26 +148,6 @@ void duet_stm32h7_wait_sev(const struct duet_port *port, uint32_t timeout_us)
     (void)timeout_us;
     if (config_of(port)->sleep)
         WFE();
-}
-
-uint32_t duet_stm32h7_mask(const struct duet_port *port)
-{
-    uint32_t state = 0;
-
-    (void)port;
-#ifdef __arm__
-    __asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(state)::"memory");
-#endif
-    return state;
-}
-
-void duet_stm32h7_unmask(const struct duet_port *port, uint32_t state)
-{
-    (void)port;
-    (void)state;
-#ifdef __arm__
-    __asm volatile("msr primask, %0" ::"r"(state) : "memory");
-#endif
 }
 
 uint32_t duet_stm32h7_clock(const struct duet_port *port)

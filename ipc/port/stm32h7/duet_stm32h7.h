@@ -45,8 +45,7 @@ struct duet_stm32h7 {
 #define DUET_STM32H7_MEMBERS(method, config)                                                       \
     DUET_STM32H7_THIS_CORE, .notify = duet_stm32h7_notify_##method,                                \
                             .acknowledge = duet_stm32h7_acknowledge_##method,                      \
-                            .wait = duet_stm32h7_wait_##method, .mask = duet_stm32h7_mask,         \
-                            .unmask = duet_stm32h7_unmask, .clock = duet_stm32h7_clock,            \
+                            .wait = duet_stm32h7_wait_##method, .clock = duet_stm32h7_clock,       \
                             .context = (void *)(uintptr_t) & (config)
 
 // Initialisers of a const struct duet_port. method: hsem, exti or sev. The second has the MDMA for its
@@ -84,8 +83,6 @@ void duet_stm32h7_acknowledge_sev(const struct duet_port *port);
 void duet_stm32h7_wait_hsem(const struct duet_port *port, uint32_t timeout_us);
 void duet_stm32h7_wait_exti(const struct duet_port *port, uint32_t timeout_us);
 void duet_stm32h7_wait_sev(const struct duet_port *port, uint32_t timeout_us);
-uint32_t duet_stm32h7_mask(const struct duet_port *port);
-void duet_stm32h7_unmask(const struct duet_port *port, uint32_t state);
 uint32_t duet_stm32h7_clock(const struct duet_port *port);
 void duet_stm32h7_clean(const struct duet_port *port, const volatile void *address, uint32_t size);
 void duet_stm32h7_invalidate(const struct duet_port *port, const volatile void *address,

@@ -35,7 +35,10 @@ static void use(struct duet_ring *ring, struct duet_region *region, struct duet_
             duet_notify_raise(notify, count);
             break;
         case 2:
-            duet_ring_reset(ring);
+            if (whole)
+                duet_ring_reset(ring);
+            else
+                duet_ring_set_wake(ring, count);
             break;
         case 3:
             got = duet_ring_used(ring);
@@ -45,6 +48,9 @@ static void use(struct duet_ring *ring, struct duet_region *region, struct duet_
             if (!is_producer)
                 FUZZ_CHECK(duet_ring_next_length(ring) < 96);
             duet_notify_wait(notify, 1, 50);
+            got = is_producer ? duet_ring_send_wait(ring, message, count, 50)
+                              : duet_ring_receive_wait(ring, message, count, 50);
+            FUZZ_CHECK(got <= (int)count);
             break;
         default:
             got = is_producer ? duet_ring_put(ring, message, count, whole)
