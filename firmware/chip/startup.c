@@ -33,6 +33,8 @@ HANDLER(dma2_stream3_handler);
 HANDLER(dcmi_handler);
 HANDLER(ltdc_handler);
 HANDLER(ltdc_error_handler);
+HANDLER(dma2d_handler);
+HANDLER(jpeg_handler);
 HANDLER(mdma_handler);
 HANDLER(sev_handler);
 HANDLER(hsem_handler);
@@ -78,6 +80,8 @@ __attribute__((section(".vectors"), used)) static const struct vector_table vect
             [IRQ_DCMI] = dcmi_handler,
             [IRQ_LTDC] = ltdc_handler,
             [IRQ_LTDC_ERROR] = ltdc_error_handler,
+            [IRQ_DMA2D] = dma2d_handler,
+            [IRQ_JPEG] = jpeg_handler,
             [IRQ_MDMA] = mdma_handler,
             [IRQ_SEV_OF_CM7] = sev_handler,
             [IRQ_SEV_OF_CM4] = sev_handler,

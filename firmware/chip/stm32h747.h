@@ -68,6 +68,7 @@
 #define RCC_AHB3ENR             (RCC_BASE + 0x0d4)
 #define RCC_AHB3ENR_MDMAEN      BIT(0)
 #define RCC_AHB3ENR_DMA2DEN     BIT(4)
+#define RCC_AHB3ENR_JPGDECEN    BIT(5)
 #define RCC_AHB3ENR_FMCEN       BIT(12)
 #define RCC_AHB1ENR             (RCC_BASE + 0x0d8)
 #define RCC_AHB1ENR_DMA2EN      BIT(1)
@@ -226,9 +227,81 @@
 #define MDMA_C0TCR_SBURST(v)      BITS(v, 12, 3)
 #define MDMA_C0TCR_DBURST(v)      BITS(v, 15, 3)
 #define MDMA_C0TCR_TLEN(v)        BITS(v, 18, 7)
+#define MDMA_C0TCR_PKE            BIT(25)
 #define MDMA_C0TCR_TRGM(v)        BITS(v, 28, 2)
+#define MDMA_C0BNDTR_BNDT(v)      BITS(v, 0, 17)
+#define MDMA_C0BNDTR_BRC(v)       BITS(v, 20, 12)
+#define MDMA_C0BRUR_SUV(v)        BITS(v, 0, 16)
+#define MDMA_C0BRUR_DUV(v)        BITS(v, 16, 16)
 #define MDMA_C0TBR_TSEL(v)        BITS(v, 0, 6)
 #define MDMA_TRIGGER_DMA2_STREAM3 11u
+#define MDMA_TRIGGER_JPEG_IFT     17u
+#define MDMA_TRIGGER_JPEG_OFT     19u
+
+/* ---- DMA2D, chapter 19 ----------------------------------------------------------------------- */
+#define DMA2D_BASE           0x52001000u
+#define DMA2D_CR             (DMA2D_BASE + 0x00)
+#define DMA2D_CR_START       BIT(0)
+#define DMA2D_CR_ABORT       BIT(2)
+#define DMA2D_CR_TEIE        BIT(8)
+#define DMA2D_CR_TCIE        BIT(9)
+#define DMA2D_CR_CEIE        BIT(13)
+#define DMA2D_CR_MODE(v)     BITS(v, 16, 2)
+#define DMA2D_ISR            (DMA2D_BASE + 0x04)
+#define DMA2D_ISR_TEIF       BIT(0)
+#define DMA2D_ISR_TCIF       BIT(1)
+#define DMA2D_ISR_CEIF       BIT(5)
+#define DMA2D_IFCR           (DMA2D_BASE + 0x08)
+#define DMA2D_FGMAR          (DMA2D_BASE + 0x0c)
+#define DMA2D_FGOR           (DMA2D_BASE + 0x10)
+#define DMA2D_FGPFCCR        (DMA2D_BASE + 0x1c)
+#define DMA2D_FGPFCCR_CM(v)  BITS(v, 0, 4)
+#define DMA2D_FGPFCCR_CSS(v) BITS(v, 18, 2)
+#define DMA2D_OPFCCR         (DMA2D_BASE + 0x34)
+#define DMA2D_OPFCCR_CM(v)   BITS(v, 0, 3)
+#define DMA2D_OMAR           (DMA2D_BASE + 0x3c)
+#define DMA2D_OOR            (DMA2D_BASE + 0x40)
+#define DMA2D_NLR            (DMA2D_BASE + 0x44)
+#define DMA2D_NLR_NL(v)      BITS(v, 0, 16)
+#define DMA2D_NLR_PL(v)      BITS(v, 16, 14)
+
+/* ---- JPEG codec, chapter of that name; the memories of its tables follow the registers ----------- */
+#define JPEG_BASE            0x52003000u
+#define JPEG_CONFR0          (JPEG_BASE + 0x00)
+#define JPEG_CONFR0_START    BIT(0)
+#define JPEG_CONFR1          (JPEG_BASE + 0x04)
+#define JPEG_CONFR1_NF(v)    BITS(v, 0, 2)
+#define JPEG_CONFR1_NS(v)    BITS(v, 6, 2)
+#define JPEG_CONFR1_HDR      BIT(8)
+#define JPEG_CONFR1_YSIZE(v) BITS(v, 16, 16)
+#define JPEG_CONFR2          (JPEG_BASE + 0x08)
+#define JPEG_CONFR3          (JPEG_BASE + 0x0c)
+#define JPEG_CONFR3_XSIZE(v) BITS(v, 16, 16)
+#define JPEG_CONFRN1         (JPEG_BASE + 0x10)
+#define JPEG_CONFRN2         (JPEG_BASE + 0x14)
+#define JPEG_CONFRN3         (JPEG_BASE + 0x18)
+#define JPEG_CONFRN1_HD      BIT(0)
+#define JPEG_CONFRN1_HA      BIT(1)
+#define JPEG_CONFRN1_QT(v)   BITS(v, 2, 2)
+#define JPEG_CONFRN1_NB(v)   BITS(v, 4, 4)
+#define JPEG_CONFRN1_VSF(v)  BITS(v, 8, 4)
+#define JPEG_CONFRN1_HSF(v)  BITS(v, 12, 4)
+#define JPEG_CR              (JPEG_BASE + 0x30)
+#define JPEG_CR_JCEN         BIT(0)
+#define JPEG_CR_EOCIE        BIT(5)
+#define JPEG_CR_IDMAEN       BIT(11)
+#define JPEG_CR_ODMAEN       BIT(12)
+#define JPEG_CR_IFF          BIT(13)
+#define JPEG_CR_OFF          BIT(14)
+#define JPEG_SR              (JPEG_BASE + 0x34)
+#define JPEG_SR_OFTF         BIT(3)
+#define JPEG_SR_OFNEF        BIT(4)
+#define JPEG_SR_EOCF         BIT(5)
+#define JPEG_CFR             (JPEG_BASE + 0x38)
+#define JPEG_CFR_CEOCF       BIT(5)
+#define JPEG_CFR_CHPDF       BIT(6)
+#define JPEG_DIR             (JPEG_BASE + 0x40)
+#define JPEG_DOR             (JPEG_BASE + 0x44)
 
 /* ---- DCMI, chapter 34 ------------------------------------------------------------------------ */
 #define DCMI_BASE          0x48020000u
@@ -467,6 +540,8 @@ enum irq {
     IRQ_DCMI = 78,
     IRQ_LTDC = 88,
     IRQ_LTDC_ERROR = 89,
+    IRQ_DMA2D = 90,
+    IRQ_JPEG = 121,
     IRQ_MDMA = 122,
     IRQ_HSEM_CM7 = 125,
     IRQ_HSEM_CM4 = 126,

@@ -2,79 +2,92 @@
 
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
+#include "drivers/mdma.h"
 
-#include <stddef.h>
+enum { STOP_POLLS = 100000, LINE_BYTES_MAX = 2 * DCMI_WIDTH_MAX, BLOCK_BYTES = 64 };
+enum { LINE_PARTS = 4, LIST_NODES = DCMI_UNIT_HEIGHT * LINE_PARTS };
 
-enum { CHANNEL = 0 }; /* of the MDMA */
-enum { STOP_POLLS = 100000 };
-
-/* As the MDMA loads it from memory (15.4.9): its channel registers from CTCR on. */
-struct mdma_node {
-    uint32_t ctcr, cbndtr, csar, cdar, cbrur, clar, ctbr, reserved, cmar, cmdr;
-} __attribute__((aligned(8)));
-
-static uint8_t line_buffers[2][DCMI_BLOCK_BYTES_MAX]
+static uint8_t line_buffers[2][DCMI_UNIT_HEIGHT * LINE_BYTES_MAX]
     __attribute__((section(".sram1"), aligned(32)));
-static struct mdma_node nodes[DCMI_BLOCKS_MAX] __attribute__((section(".sram1")));
+/* One list a line buffer; only where the row of units goes changes from row to row. */
+static struct mdma_node lists[2][LIST_NODES] __attribute__((section(".sram1")));
 
 static struct {
     struct dcmi_events events;
-    uint32_t block_bytes, blocks;
+    uint32_t line_bytes, rows; /* of units */
+    uint32_t row;              /* that is being filled */
     uint8_t *frame;
 } capture;
 
 static const uint32_t stream_flags = DMA2_LIFCR_CTCIF3 | DMA2_LIFCR_CHTIF3 | DMA2_LIFCR_CTEIF3 |
                                      DMA2_LIFCR_CDMEIF3 | DMA2_LIFCR_CFEIF3;
-static const uint32_t channel_flags = MDMA_C0IFCR_CTEIF0 | MDMA_C0IFCR_CCTCIF0 |
-                                      MDMA_C0IFCR_CBRTIF0 | MDMA_C0IFCR_CBTIF0 |
-                                      MDMA_C0IFCR_CLTCIF0;
 
-/* Words from the line buffer in bursts of 16 bytes into 64-bit words of the frame; one block for
- * each time that the stream has filled a line buffer. */
-static const uint32_t transfer = MDMA_C0TCR_SINC(2) | MDMA_C0TCR_DINC(2) | MDMA_C0TCR_SSIZE(2) |
-                                 MDMA_C0TCR_DSIZE(2) | MDMA_C0TCR_SINCOS(2) | MDMA_C0TCR_DINCOS(2) |
-                                 MDMA_C0TCR_SBURST(2) | MDMA_C0TCR_DBURST(2) |
-                                 MDMA_C0TCR_TLEN(128 - 1) | MDMA_C0TCR_TRGM(1);
+/* Bytes out of the line, packed to double words; the whole list for each time that the stream has
+ * filled its line buffer. */
+static const uint32_t transfer = MDMA_C0TCR_SINC(2) | MDMA_C0TCR_DINC(2) | MDMA_C0TCR_SSIZE(0) |
+                                 MDMA_C0TCR_DSIZE(3) | MDMA_C0TCR_DINCOS(3) | MDMA_C0TCR_PKE |
+                                 MDMA_C0TCR_TLEN(8 - 1) | MDMA_C0TCR_TRGM(3);
+
+/* What one node takes out of one line: 8 bytes of each unit, into one line of one of its blocks. */
+static const struct line_part {
+    uint8_t first;    /* byte of the line */
+    uint8_t step;     /* from one byte to the next */
+    uint8_t sincos;   /* the same as the register has it */
+    uint8_t to_block; /* of the unit */
+} line_parts[LINE_PARTS] = {
+    {0, 2, 1, 0},  /* Y of the unit's left half */
+    {16, 2, 1, 1}, /* Y of its right half */
+    {1, 4, 2, 2},  /* Cb */
+    {3, 4, 2, 3},  /* Cr */
+};
+
+static uint32_t row_bytes(void)
+{
+    return DCMI_UNIT_HEIGHT * capture.line_bytes;
+}
 
 /* The MDMA acknowledges the stream's flag itself, by writing CMDR to CMAR (15.4.5). */
-static void link_node(uint32_t n, uint8_t *frame)
+static void link_node(unsigned buffer, unsigned n)
 {
-    nodes[n] = (struct mdma_node){
-        .ctcr = transfer,
-        .cbndtr = capture.block_bytes,
-        .csar = (uint32_t)line_buffers[n % 2],
-        .cdar = (uint32_t)frame + n * capture.block_bytes,
-        .clar = n + 1 < capture.blocks ? (uint32_t)&nodes[n + 1] : 0,
+    const struct line_part *part = &line_parts[n % LINE_PARTS];
+    unsigned line = n / LINE_PARTS, taken = 8u * part->step;
+    lists[buffer][n] = (struct mdma_node){
+        .ctcr = transfer | MDMA_C0TCR_SINCOS(part->sincos),
+        .cbndtr =
+            MDMA_C0BNDTR_BNDT(8) | MDMA_C0BNDTR_BRC(capture.line_bytes / (2 * DCMI_UNIT_WIDTH) - 1),
+        .csar = (uint32_t)line_buffers[buffer] + line * capture.line_bytes + part->first,
+        .cbrur =
+            MDMA_C0BRUR_SUV(2 * DCMI_UNIT_WIDTH - taken) | MDMA_C0BRUR_DUV(DCMI_UNIT_BYTES - 8),
+        .clar = n + 1 < LIST_NODES ? (uint32_t)&lists[buffer][n + 1] : 0,
         .ctbr = MDMA_C0TBR_TSEL(MDMA_TRIGGER_DMA2_STREAM3),
         .cmar = DMA2_LIFCR,
         .cmdr = DMA2_LIFCR_CTCIF3,
     };
 }
 
-static void load_channel(const struct mdma_node *node)
+static void link_lists(void)
 {
-    reg_write(MDMA_CTCR(CHANNEL), node->ctcr);
-    reg_write(MDMA_CBNDTR(CHANNEL), node->cbndtr);
-    reg_write(MDMA_CSAR(CHANNEL), node->csar);
-    reg_write(MDMA_CDAR(CHANNEL), node->cdar);
-    reg_write(MDMA_CBRUR(CHANNEL), 0);
-    reg_write(MDMA_CLAR(CHANNEL), node->clar);
-    reg_write(MDMA_CTBR(CHANNEL), node->ctbr);
-    reg_write(MDMA_CMAR(CHANNEL), node->cmar);
-    reg_write(MDMA_CMDR(CHANNEL), node->cmdr);
+    for (unsigned buffer = 0; buffer < 2; buffer++)
+        for (unsigned n = 0; n < LIST_NODES; n++)
+            link_node(buffer, n);
 }
 
-/* Begins a frame: between the last line of one and the first of the next there is all the sensor's
- * vertical blanking, so this is never in a hurry. */
-static void arm_mdma(uint8_t *frame)
+/* The next row of units; its lines take longer to come than this takes. */
+static void arm_mdma(void)
 {
-    for (uint32_t n = 0; n < capture.blocks; n++)
-        link_node(n, frame);
+    struct mdma_node *list = lists[capture.row % 2];
+    uint32_t to = (uint32_t)capture.frame + capture.row * row_bytes();
+    for (unsigned n = 0; n < LIST_NODES; n++)
+        list[n].cdar = to + line_parts[n % LINE_PARTS].to_block * BLOCK_BYTES + n / LINE_PARTS * 8;
     data_sync_barrier();
+    mdma_begin(MDMA_DCMI, list, MDMA_C0CR_PL(3) | MDMA_C0CR_TEIE | MDMA_C0CR_CTCIE);
+}
+
+static void begin_frame(uint8_t *frame)
+{
     capture.frame = frame;
-    load_channel(&nodes[0]);
-    reg_write(MDMA_CIFCR(CHANNEL), channel_flags);
-    reg_write(MDMA_CCR(CHANNEL), MDMA_C0CR_PL(3) | MDMA_C0CR_TEIE | MDMA_C0CR_CTCIE | MDMA_C0CR_EN);
+    capture.row = 0;
+    arm_mdma();
 }
 
 static void arm_stream(void)
@@ -84,7 +97,7 @@ static void arm_stream(void)
     reg_write(DMA2_S3PAR, DCMI_DR);
     reg_write(DMA2_S3M0AR, (uint32_t)line_buffers[0]);
     reg_write(DMA2_S3M1AR, (uint32_t)line_buffers[1]);
-    reg_write(DMA2_S3NDTR, capture.block_bytes / 4);
+    reg_write(DMA2_S3NDTR, row_bytes() / 4);
     reg_write(DMA2_S3FCR, DMA2_S3FCR_DMDIS | DMA2_S3FCR_FTH(3));
     uint32_t control = DMA2_S3CR_DIR(0) | DMA2_S3CR_MINC | DMA2_S3CR_PSIZE(2) | DMA2_S3CR_MSIZE(2) |
                        DMA2_S3CR_MBURST(1) | DMA2_S3CR_PL(3) | DMA2_S3CR_CIRC | DMA2_S3CR_DBM;
@@ -101,22 +114,21 @@ static void arm_dcmi(void)
     reg_write(DCMI_CR, control | DCMI_CR_CAPTURE);
 }
 
-bool dcmi_start(const struct dcmi_picture *picture, const struct dcmi_events *events,
+bool dcmi_start(uint32_t width, uint32_t height, const struct dcmi_events *events,
                 uint8_t *first_frame)
 {
-    uint32_t block_bytes = picture->line_bytes * picture->block_lines;
-    uint32_t blocks = picture->lines / picture->block_lines;
-    if (block_bytes > DCMI_BLOCK_BYTES_MAX || blocks > DCMI_BLOCKS_MAX || blocks % 2 ||
-        blocks * picture->block_lines != picture->lines)
+    if (!width || width > DCMI_WIDTH_MAX || width % DCMI_UNIT_WIDTH || !height ||
+        height % (2 * DCMI_UNIT_HEIGHT))
         return false;
     capture.events = *events;
-    capture.block_bytes = block_bytes;
-    capture.blocks = blocks;
-    reg_set(RCC_AHB3ENR, RCC_AHB3ENR_MDMAEN);
+    capture.line_bytes = 2 * width;
+    capture.rows = height / DCMI_UNIT_HEIGHT;
+    mdma_enable();
     reg_set(RCC_AHB2ENR, RCC_AHB2ENR_DCMIEN | RCC_AHB2ENR_SRAM1EN);
     reg_set(RCC_AHB1ENR, RCC_AHB1ENR_DMA2EN);
     (void)reg_read(RCC_AHB1ENR);
-    arm_mdma(first_frame);
+    link_lists();
+    begin_frame(first_frame);
     arm_stream();
     arm_dcmi();
     return true;
@@ -128,16 +140,14 @@ void dcmi_stop(void)
     reg_write(DCMI_CR, 0);
     reg_clear(DMA2_S3CR, DMA2_S3CR_EN);
     reg_wait(DMA2_S3CR, DMA2_S3CR_EN, 0, STOP_POLLS);
-    reg_write(MDMA_CCR(CHANNEL), 0);
-    reg_wait(MDMA_CCR(CHANNEL), MDMA_C0CR_EN, 0, STOP_POLLS);
-    reg_write(MDMA_CIFCR(CHANNEL), channel_flags);
+    mdma_end(MDMA_DCMI);
 }
 
 static void start_over(void)
 {
     dcmi_stop();
     capture.events.frame_lost();
-    arm_mdma(capture.frame);
+    begin_frame(capture.frame);
     arm_stream();
     arm_dcmi();
 }
@@ -152,13 +162,13 @@ void dcmi_interrupt(void)
 
 void dcmi_mdma_interrupt(void)
 {
-    uint32_t status = reg_read(MDMA_CISR(CHANNEL));
-    if (status & MDMA_C0ISR_TEIF0) {
+    uint32_t status = mdma_take_flags(MDMA_DCMI);
+    if (status & MDMA_C0ISR_TEIF0)
         start_over();
+    else if (!(status & MDMA_C0ISR_CTCIF0))
         return;
-    }
-    if (!(status & MDMA_C0ISR_CTCIF0))
-        return;
-    reg_write(MDMA_CIFCR(CHANNEL), channel_flags);
-    arm_mdma(capture.events.frame_done(capture.frame));
+    else if (++capture.row < capture.rows)
+        arm_mdma();
+    else
+        begin_frame(capture.events.frame_done(capture.frame));
 }

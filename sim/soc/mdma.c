@@ -3,16 +3,17 @@
  * software or by the ends of other blocks' work, with blocks, repeated blocks and linked lists.
  *
  * Time: the engine serves one channel at a time. It takes a chunk (a buffer of TLEN + 1 bytes, or
- * several where nobody is told of each), waits as long as its bursts take on the bus, the memories and
- * their other masters being as busy as they are, and moves the bytes at the end of that time. Channels
- * are arbitrated between chunks.
+ * several, or several repeated blocks, where nobody is told of each), waits as long as its bursts
+ * take on the bus, the memories and their other masters being as busy as they are, and moves the
+ * bytes at the end of that time. Channels are arbitrated between chunks.
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 
 #include <string.h>
 
-enum { CHANNELS = 16, STRIDE = 0x40, BUFFER_MAX = 128, CHUNK_BUFFERS = 16, NODE_WORDS = 10 };
+enum { CHANNELS = 16, STRIDE = 0x40, BUFFER_MAX = 128, NODE_WORDS = 10 };
+enum { CHUNK_BUFFERS = 16, CHUNK_BLOCKS = 16 }; /* at most, where nobody is told of each */
 
 /* Bus cycles: to begin a request, to begin a burst, of a burst's beat, to read a node of a list. */
 enum { REQUEST_CYCLES = 8, BURST_CYCLES = 3, BEAT_CYCLES = 1, NODE_CYCLES = 16 };
@@ -51,6 +52,7 @@ enum {
     ESR_BSE = 1 << 11,
     CR_EN = 1 << 0,
     CR_ENABLES = 0x3e, /* TEIE to TCIE, in the order of the flags */
+    CR_BTIE = 1 << 4,
     CR_TCIE = 1 << 5,
     CR_BEX = 1 << 12,
     CR_HEX = 1 << 13,
@@ -103,6 +105,7 @@ struct mdma {
     struct event event;
     struct channel *current; /* whose chunk is on the bus while the event is pending */
     uint32_t chunk;          /* its bytes */
+    uint32_t blocks;         /* how many such chunks, each of them a repeated block */
     struct channel channel[CHANNELS];
 };
 
@@ -184,6 +187,8 @@ static void update_irq(struct mdma *mdma)
 
 static void raise_flags(struct channel *c, uint32_t flags)
 {
+    if ((CREG(c, ISR) & flags) == flags)
+        return;
     CREG(c, ISR) |= flags;
     update_irq(c->mdma);
 }
@@ -304,20 +309,38 @@ static bool move_buffer(struct channel *c, uint32_t length)
     return true;
 }
 
-/* Plain memory to plain memory, all bytes in order: at once. False: not that simple. */
+/* Items that lie `step` apart, one after the other. */
+static void gather(uint8_t *sink, const uint8_t *source, uint32_t length, const struct side *from)
+{
+    if (from->step == (int32_t)from->size) {
+        memcpy(sink, source, length);
+        return;
+    }
+    if (from->size == 1) {
+        for (uint32_t n = 0; n < length; n++, source += from->step)
+            sink[n] = *source;
+        return;
+    }
+    for (uint32_t n = 0; n < length; n += from->size, source += from->step)
+        memcpy(&sink[n], source, from->size);
+}
+
+/* Plain memory to plain memory, written byte after byte: at once. False: not that simple. */
 static bool move_plainly(struct channel *c, uint32_t length)
 {
     struct side from = source_of(c), to = destination_of(c);
     struct sim *sim = block_sim(&c->mdma->block);
-    if (!packed(c) || CREG(c, CR) & (CR_BEX | CR_HEX | CR_WEX) || from.step != (int)from.size ||
+    if (!packed(c) || CREG(c, CR) & (CR_BEX | CR_HEX | CR_WEX) || from.step < (int)from.size ||
         to.step != (int)to.size || in_tcm(from.address) != from.tcm || in_tcm(to.address) != to.tcm)
         return false;
-    const uint8_t *source = bus_memory(&sim->bus, MASTER_MDMA, from.address, length);
+    uint32_t taken = length / from.size * (uint32_t)from.step;
+    uint32_t span = taken - (uint32_t)from.step + from.size;
+    const uint8_t *source = bus_memory(&sim->bus, MASTER_MDMA, from.address, span);
     uint8_t *sink =
         source ? bus_memory_for_write(&sim->bus, MASTER_MDMA, to.address, length) : NULL;
-    if (!sink || (sink < source + length && source < sink + length))
+    if (!sink || (sink < source + span && source < sink + length))
         return false;
-    memcpy(sink, source, length);
+    gather(sink, source, length, &from);
     sim_hash_mix(sim, (uint64_t)to.address << 32 | length);
     for (uint32_t n = 0; n < length; n += 8) {
         uint64_t value = 0;
@@ -325,7 +348,7 @@ static bool move_plainly(struct channel *c, uint32_t length)
         sim_hash_mix(sim, value);
     }
     sim->dma_bytes[MASTER_MDMA] += length;
-    CREG(c, SAR) += length;
+    CREG(c, SAR) += taken;
     CREG(c, DAR) += length;
     return true;
 }
@@ -475,43 +498,71 @@ static uint32_t side_cycles(const struct side *side, uint32_t length)
 }
 
 /* What the memory at a side, and the other masters there, make the chunk take beyond that. */
-static sim_time side_delay(struct mdma *mdma, const struct side *side, uint32_t length)
+static sim_time side_delay(struct mdma *mdma, const struct side *side)
 {
     struct sim *sim = block_sim(&mdma->block);
     struct bus_region *region = bus_find(&sim->bus, MASTER_MDMA, side->address);
     if (!region || !region->ram)
         return 0;
+    uint32_t length = mdma->chunk;
     unsigned bytes = side->burst < length ? side->burst : length;
     uint32_t cycles = BURST_CYCLES + bytes / side->size * BEAT_CYCLES;
     const struct traffic_bursts bursts = {
-        .count = (length + side->burst - 1) / side->burst,
+        .count = (length + side->burst - 1) / side->burst * mdma->blocks,
         .bytes = bytes,
         .own = sim_cycles_to_time(cycles, block_bus_hz(&mdma->block)),
     };
     return traffic_take(sim, region->ram, MASTER_MDMA, sim_now(sim), &bursts);
 }
 
+/* A buffer, or several of one block where nobody hears of each. */
+static uint32_t chunk_bytes(const struct channel *c)
+{
+    bool each = trigger_mode(c) == TRIGGER_BUFFER || CREG(c, CR) & CR_TCIE;
+    uint32_t most = buffer_length(c) * (each ? 1 : CHUNK_BUFFERS);
+    return most < bytes_left(c) ? most : bytes_left(c);
+}
+
+/* Repeated blocks of one buffer each go together where nobody hears of each. */
+static uint32_t chunk_blocks(const struct channel *c)
+{
+    enum trigger_mode mode = trigger_mode(c);
+    bool each =
+        mode == TRIGGER_BUFFER || mode == TRIGGER_BLOCK || CREG(c, CR) & (CR_TCIE | CR_BTIE);
+    uint32_t blocks = (CREG(c, BNDTR) >> BNDTR_BRC_SHIFT) + 1;
+    if (each || buffer_length(c) < c->block_length)
+        return 1;
+    return blocks < CHUNK_BLOCKS ? blocks : CHUNK_BLOCKS;
+}
+
+/* How long the chunks at hand take, `cycles` before them included. SIM_NEVER: the clock stands. */
+static sim_time chunk_time(struct mdma *mdma, const struct channel *c, uint32_t cycles)
+{
+    struct side from = source_of(c), to = destination_of(c);
+    uint32_t sides = side_cycles(&from, mdma->chunk) + side_cycles(&to, mdma->chunk);
+    bool last = mdma->chunk == bytes_left(c) && mdma->blocks > CREG(c, BNDTR) >> BNDTR_BRC_SHIFT;
+    cycles += sides * mdma->blocks + (last && CREG(c, LAR) ? NODE_CYCLES : 0);
+    sim_time time = sim_cycles_to_time(cycles ? cycles : 1, block_bus_hz(&mdma->block));
+    if (time == SIM_NEVER)
+        return time;
+    return time + side_delay(mdma, &from) + side_delay(mdma, &to);
+}
+
 static void schedule(struct mdma *mdma)
 {
     struct channel *c;
     while (!event_pending(&mdma->event) && (c = arbitrate(mdma))) {
-        uint32_t cycles = c->active ? 0 : REQUEST_CYCLES;
+        uint32_t begin = c->active ? 0 : REQUEST_CYCLES;
         set_active(c, true);
         c->requested = false;
         if (!sizes_valid(c))
             continue;
-        bool each = trigger_mode(c) == TRIGGER_BUFFER || CREG(c, CR) & CR_TCIE;
-        uint32_t most = buffer_length(c) * (each ? 1 : CHUNK_BUFFERS);
         mdma->current = c;
-        mdma->chunk = most < bytes_left(c) ? most : bytes_left(c);
-        struct side from = source_of(c), to = destination_of(c);
-        cycles += side_cycles(&from, mdma->chunk) + side_cycles(&to, mdma->chunk);
-        if (mdma->chunk == bytes_left(c) && CREG(c, LAR))
-            cycles += NODE_CYCLES;
-        sim_time time = sim_cycles_to_time(cycles ? cycles : 1, block_bus_hz(&mdma->block));
+        mdma->chunk = chunk_bytes(c);
+        mdma->blocks = chunk_blocks(c);
+        sim_time time = chunk_time(mdma, c, begin);
         if (time == SIM_NEVER)
             return;
-        time += side_delay(mdma, &from, mdma->chunk) + side_delay(mdma, &to, mdma->chunk);
         event_in(&block_sim(&mdma->block)->events, &mdma->event, time);
     }
 }
@@ -521,8 +572,9 @@ static void chunk_over(void *ctx)
     struct mdma *mdma = ctx;
     struct channel *c = mdma->current;
     mdma->current = NULL;
-    if (c && CREG(c, CR) & CR_EN && c->active && move_chunk(c, mdma->chunk))
-        end_chunk(c);
+    for (uint32_t n = 0; c && n < mdma->blocks; n++)
+        if (CREG(c, CR) & CR_EN && c->active && move_chunk(c, mdma->chunk))
+            end_chunk(c);
     schedule(mdma);
 }
 

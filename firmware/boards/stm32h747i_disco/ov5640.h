@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct ov5640_mode {
-    uint16_t width, height;            /* RGB565, little endian in memory */
+    uint16_t width, height;            /* YCbCr 4:2:2 as Y Cb Y Cr */
     uint16_t line_pixels, frame_lines; /* with blanking: 54 MHz / line_pixels / frame_lines = fps */
     uint8_t frames_per_second;
 };

@@ -214,6 +214,35 @@ static void test_repeated_block_updates_the_addresses(void **state)
     fixture_destroy(f);
 }
 
+/* Every other byte of a line into blocks that lie apart, more of them than go together: the steps of
+ * the source, packing and repetition at once; a list of two, told once. */
+static void test_bytes_picked_out_of_lines_into_blocks(void **state)
+{
+    (void)state;
+    enum { UNITS = 40, NODE = SRAM2, PICK = 2 | 2 << 2 | 3 << 6 | 1 << 8 | 3 << 10 };
+    struct soc_fixture *f = fixture_create();
+    uint8_t *source = memory(f, AXI, UNITS * 32 + 1), *sink = memory(f, SRAM1, UNITS * 256);
+    for (unsigned n = 0; n <= UNITS * 32; n++)
+        source[n] = (uint8_t)chance(256);
+    const uint32_t tcr = PICK | PKE | LIST | SWRM | tlen(8), bndtr = 8 | (UNITS - 1u) << 20;
+    const uint32_t node[10] = {tcr, bndtr, AXI + 1, SRAM1 + 64, 16 | 248u << 16, 0, 0, 0, 0, 0};
+    memcpy(memory(f, NODE, sizeof node), node, sizeof node);
+    set_up(f, 2, tcr, AXI, SRAM1, bndtr);
+    fixture_write(f, reg(2, BRUR), 16 | 248u << 16);
+    fixture_write(f, reg(2, LAR), NODE);
+    fixture_write(f, reg(2, CR), EN | CTCIF);
+    fixture_write(f, reg(2, CR), EN | CTCIF | SWRQ);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, reg(2, ISR)), CTCIF | BRTIF | BTIF | TCIF);
+    for (unsigned unit = 0; unit < UNITS; unit++)
+        for (unsigned n = 0; n < 8; n++) {
+            assert_int_equal(sink[unit * 256 + n], source[unit * 32 + 2 * n]);
+            assert_int_equal(sink[unit * 256 + 64 + n], source[unit * 32 + 2 * n + 1]);
+        }
+    assert_int_equal(sink[8], 0);
+    fixture_destroy(f);
+}
+
 static void test_block_mode_needs_a_request_for_each_repetition(void **state)
 {
     (void)state;
@@ -391,6 +420,7 @@ int main(void)
         cmocka_unit_test(test_a_busy_memory_on_either_side_takes_its_time),
         cmocka_unit_test(test_hardware_trigger_is_acknowledged_by_the_mask_write),
         cmocka_unit_test(test_repeated_block_updates_the_addresses),
+        cmocka_unit_test(test_bytes_picked_out_of_lines_into_blocks),
         cmocka_unit_test(test_block_mode_needs_a_request_for_each_repetition),
         cmocka_unit_test(test_linked_list_runs_to_its_end_on_one_request),
         cmocka_unit_test(test_circular_list_goes_on_and_can_be_disabled),

@@ -12,14 +12,12 @@
 
 #include <stddef.h>
 
-/* 54 MHz / 1800 / 1000 = 30 a second, / 500 = 60. A block is what one line buffer holds. */
-static const struct mode {
-    struct ov5640_mode sensor;
-    uint32_t block_lines;
-} modes[] = {
-    {{640, 480, 1800, 1000, 30}, 12},
-    {{320, 240, 1800, 500, 60}, 24},
-    {{800, 480, 1800, 1000, 30}, 10},
+/* 54 MHz / 3600 / 500 = 30 a second, 54 MHz / 1800 / 500 = 60. A line takes 67 us, of 320 pixels 33:
+ * the MDMA puts 8 lines in their blocks in less than 8 of them take. */
+static const struct ov5640_mode modes[] = {
+    {640, 480, 3600, 500, 30},
+    {320, 240, 1800, 500, 60},
+    {800, 480, 3600, 500, 30},
 };
 
 enum { RETRY_TICKS = 10 };
@@ -31,7 +29,7 @@ void mdma_handler(void);
 static struct {
     TX_MUTEX lock;        /* of all that follows, and of the sensor */
     TX_SEMAPHORE stopped; /* the flow is to be started by the thread */
-    const struct mode *mode;
+    const struct ov5640_mode *mode;
     bool sensor_works, flowing;
     struct duet_frame filling;
     volatile uint32_t captured, lost;
@@ -50,18 +48,17 @@ void mdma_handler(void)
 
 /* In the MDMA's interrupt. A new buffer is taken before the full one goes, so that there is always
  * one to fill; without one the frame is dropped and its buffer filled again. */
-static uint8_t *frame_done(uint8_t *pixels)
+static uint8_t *frame_done(uint8_t *frame)
 {
-    (void)pixels;
+    (void)frame;
     struct duet_frame next;
     camera.captured = camera.captured + 1;
     if (duet_frame_acquire(&own_link.sender, &next, DUET_BY_DMA) != DUET_OK) {
         camera.lost = camera.lost + 1;
         return camera.filling.data;
     }
-    const struct ov5640_mode *sensor = &camera.mode->sensor;
-    camera.filling.length = (uint32_t)sensor->width * sensor->height * 2;
-    camera.filling.tag = link_tag(sensor->width, sensor->height);
+    camera.filling.length = (uint32_t)camera.mode->width * camera.mode->height * 2;
+    camera.filling.tag = link_tag(camera.mode->width, camera.mode->height);
     if (duet_frame_send(&own_link.sender, &camera.filling) != DUET_OK)
         camera.lost = camera.lost + 1;
     camera.filling = next;
@@ -79,12 +76,9 @@ static bool start_flow(void)
     if (!camera.filling.data &&
         duet_frame_acquire(&own_link.sender, &camera.filling, DUET_BY_DMA) != DUET_OK)
         return false;
-    const struct dcmi_picture picture = {
-        .line_bytes = camera.mode->sensor.width * 2u,
-        .lines = camera.mode->sensor.height,
-        .block_lines = camera.mode->block_lines,
-    };
-    camera.flowing = dcmi_start(&picture, &events, camera.filling.data) && ov5640_stream(true);
+    camera.flowing =
+        dcmi_start(camera.mode->width, camera.mode->height, &events, camera.filling.data) &&
+        ov5640_stream(true);
     return camera.flowing;
 }
 
@@ -110,7 +104,7 @@ static void start_sensor(void)
     i2c_start();
     tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
     camera.counted_at = timer_microseconds(TIMER_CM4);
-    camera.sensor_works = ov5640_start(wait_milliseconds) && ov5640_set_mode(&camera.mode->sensor);
+    camera.sensor_works = ov5640_start(wait_milliseconds) && ov5640_set_mode(camera.mode);
     tx_mutex_put(&camera.lock);
 }
 
@@ -140,24 +134,25 @@ void camera_thread(ULONG unused)
     }
 }
 
-static const struct mode *find_mode(unsigned width, unsigned height, unsigned frames_per_second)
+static const struct ov5640_mode *find_mode(unsigned width, unsigned height,
+                                           unsigned frames_per_second)
 {
     for (size_t n = 0; n < sizeof modes / sizeof modes[0]; n++) {
-        const struct ov5640_mode *sensor = &modes[n].sensor;
-        if (sensor->width == width && sensor->height == height &&
-            sensor->frames_per_second == frames_per_second)
-            return &modes[n];
+        const struct ov5640_mode *mode = &modes[n];
+        if (mode->width == width && mode->height == height &&
+            mode->frames_per_second == frames_per_second)
+            return mode;
     }
     return NULL;
 }
 
-static bool change_mode(const struct mode *mode)
+static bool change_mode(const struct ov5640_mode *mode)
 {
     if (!mode || !camera.sensor_works)
         return false;
     stop_flow();
     camera.mode = mode;
-    bool is_set = ov5640_set_mode(&mode->sensor);
+    bool is_set = ov5640_set_mode(mode);
     if (!is_set || !start_flow())
         tx_semaphore_ceiling_put(&camera.stopped, 1);
     return is_set;

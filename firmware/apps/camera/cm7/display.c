@@ -4,27 +4,48 @@
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
 #include "cm7/log.h"
+#include "drivers/dma2d.h"
 #include "drivers/ltdc.h"
 #include "drivers/timer.h"
 #include "shared/threads.h"
 
 enum { LAYER_CAMERA = 1, LAYER_OVERLAY = 2 };
 /* What the thread waits for. */
-enum { FRAME_CAME = 1, RELOADED = 2, OVERLAY_CHANGED = 4, ANYTHING = 7 };
+enum {
+    FRAME_CAME = 1,
+    RELOADED = 2,
+    OVERLAY_CHANGED = 4,
+    CONVERTED = 8,
+    FAILED = 16,
+    ANYTHING = 31
+};
+/* On the panel, from the next blank on, waiting for a blank, being made. */
+enum { PICTURES = 4 };
 
 void display_thread(ULONG unused);
 void ltdc_handler(void);
 void ltdc_error_handler(void);
+void dma2d_handler(void);
+
+/* A frame in the colours of the panel. `tag` 0: it is nobody's. */
+struct picture {
+    uint32_t tag; /* as the frame's */
+    uint16_t *pixels;
+};
 
 static struct {
     TX_EVENT_FLAGS_GROUP events;
-    struct duet_frame shown, coming; /* coming: set in the LTDC, from the next blank on shown */
-    uint32_t layout;                 /* tag of the frames that layer 1 is set up for */
+    struct duet_frame frame; /* that the DMA2D converts; data NULL: none */
+    struct picture pictures[PICTURES];
+    /* NULL: none. `coming` is set in the LTDC and shown from the next blank on. */
+    struct picture *shown, *coming, *ready, *making;
+    uint32_t layout; /* tag of the pictures that layer 1 is set up for */
     struct ltdc_layer overlay;
     volatile enum { SHOWN, WAITS, SET } overlay_state; /* SET: as coming */
     bool reload_waits;                                 /* until the blank was told by RELOADED */
     volatile uint32_t underruns;
     uint32_t frames, counted_frames, counted_at;
+    uint32_t passed_over; /* pictures that were made and overtaken by the next */
     bool works;
 } display;
 
@@ -39,8 +60,18 @@ void ltdc_error_handler(void)
     display.underruns = display.underruns + ltdc_error_interrupt();
 }
 
+void dma2d_handler(void)
+{
+    enum dma2d_result result = dma2d_interrupt();
+    if (result != DMA2D_NOTHING)
+        tx_event_flags_set(&display.events, result == DMA2D_DONE ? CONVERTED : FAILED, TX_OR);
+}
+
 void display_open(void)
 {
+    for (unsigned n = 0; n < PICTURES; n++)
+        display.pictures[n].pixels =
+            (uint16_t *)(LINK_FRAMES + (FRAME_COUNT + n) * FRAME_BYTES_MAX);
     tx_event_flags_create(&display.events, (CHAR *)"display");
 }
 
@@ -69,35 +100,37 @@ static bool start(void)
     dsi_flow();
     irq_enable(IRQ_LTDC, 4);
     irq_enable(IRQ_LTDC_ERROR, 4);
+    dma2d_enable();
+    irq_enable(IRQ_DMA2D, 4);
     return true;
 }
 
 /* Smaller pictures stand in the middle of what the status column leaves free; wider ones go
  * under it. */
-static void place_camera(uint32_t tag, const void *pixels)
+static void place_camera(const struct picture *picture)
 {
-    unsigned width = tag >> 16, height = tag & 0xffff;
+    unsigned width = picture->tag >> 16, height = picture->tag & 0xffff;
     unsigned room = width <= VIEW_WIDTH ? VIEW_WIDTH : PANEL_WIDTH;
     const struct ltdc_layer layer = {
         .x = (uint16_t)((room - width) / 2),
         .y = (uint16_t)((PANEL_HEIGHT - height) / 2),
         .width = (uint16_t)width,
         .height = (uint16_t)height,
-        .pixels = pixels,
+        .pixels = picture->pixels,
         .stride = width * 2,
         .format = PIXEL_RGB565,
         .alpha = 255,
     };
     ltdc_set_layer(LAYER_CAMERA, &layer);
-    display.layout = tag;
+    display.layout = picture->tag;
 }
 
 /* A tag that makes no picture of this panel is not believed. */
 static bool sensible(const struct duet_frame *frame)
 {
     uint32_t width = frame->tag >> 16, height = frame->tag & 0xffff;
-    return width && height && width <= FRAME_WIDTH_MAX && height <= FRAME_HEIGHT_MAX &&
-           width * height * 2 <= frame->length;
+    return width && width % 16 == 0 && width <= FRAME_WIDTH_MAX && height && height % 8 == 0 &&
+           height <= FRAME_HEIGHT_MAX && width * height * 2 <= frame->length;
 }
 
 static void after_reload(void)
@@ -107,29 +140,66 @@ static void after_reload(void)
     display.reload_waits = false;
     if (display.overlay_state == SET)
         display.overlay_state = SHOWN;
-    if (!display.coming.data)
+    if (!display.coming)
         return;
-    if (display.shown.data)
-        duet_frame_release(&own_link.receiver, &display.shown);
+    if (display.shown)
+        display.shown->tag = 0;
     display.shown = display.coming;
-    display.coming = (struct duet_frame){0};
+    display.coming = NULL;
     display.frames++;
 }
 
-static bool take_frame(void)
+/* There always is one: at most three are in use when another is asked for. */
+static struct picture *free_picture(void)
 {
-    struct duet_frame frame;
-    if (duet_frame_receive(&own_link.receiver, &frame, DUET_LATEST_FRAME, DUET_BY_DMA) != DUET_OK)
-        return false;
-    if (!sensible(&frame)) {
-        duet_frame_release(&own_link.receiver, &frame);
-        return false;
+    struct picture *picture = display.pictures;
+    while (picture->tag)
+        picture++;
+    return picture;
+}
+
+/* The newest frame goes through the DMA2D, unless one is on its way there. */
+static void convert_frame(void)
+{
+    if (display.making || duet_frame_receive(&own_link.receiver, &display.frame, DUET_LATEST_FRAME,
+                                             DUET_BY_DMA) != DUET_OK)
+        return;
+    if (!sensible(&display.frame)) {
+        duet_frame_release(&own_link.receiver, &display.frame);
+        return;
     }
-    display.coming = frame;
-    if (frame.tag != display.layout)
-        place_camera(frame.tag, frame.data);
+    display.making = free_picture();
+    display.making->tag = display.frame.tag;
+    dma2d_convert(display.frame.data, display.making->pixels, display.frame.tag >> 16,
+                  display.frame.tag & 0xffff);
+}
+
+/* The frame goes back as soon as the picture is made. */
+static void after_conversion(bool done)
+{
+    duet_frame_release(&own_link.receiver, &display.frame);
+    if (!done) {
+        display.making->tag = 0;
+    } else {
+        if (display.ready) {
+            display.ready->tag = 0;
+            display.passed_over++;
+        }
+        display.ready = display.making;
+    }
+    display.making = NULL;
+}
+
+static bool take_picture(void)
+{
+    if (!display.ready)
+        return false;
+    display.coming = display.ready;
+    display.ready = NULL;
+    if (display.coming->tag != display.layout)
+        place_camera(display.coming);
     else
-        ltdc_set_pixels(LAYER_CAMERA, frame.data);
+        ltdc_set_pixels(LAYER_CAMERA, display.coming->pixels);
     return true;
 }
 
@@ -147,8 +217,8 @@ static void bring_on(void)
 {
     if (display.reload_waits)
         return;
-    bool frame = take_frame(), overlay = take_overlay();
-    display.reload_waits = frame || overlay;
+    bool picture = take_picture(), overlay = take_overlay();
+    display.reload_waits = picture || overlay;
     if (display.reload_waits)
         ltdc_reload_at_blank();
 }
@@ -164,10 +234,13 @@ void display_thread(ULONG unused)
     log_format("panel %s, 800x480", board_panel_name());
     for (;;) {
         ULONG what = 0;
+        convert_frame();
         bring_on();
         tx_event_flags_get(&display.events, ANYTHING, TX_OR_CLEAR, &what, TX_WAIT_FOREVER);
         if (what & RELOADED)
             after_reload();
+        if (what & (CONVERTED | FAILED))
+            after_conversion(what & CONVERTED);
     }
 }
 
@@ -191,7 +264,8 @@ void display_figures(struct link_figures *figures)
     uint32_t now = timer_microseconds(TIMER_CM7);
     uint32_t frames = display.frames - display.counted_frames, passed = now - display.counted_at;
     figures->frames = display.frames;
-    figures->drops = own_link.receiver.counts.starved + own_link.receiver.counts.lost;
+    figures->drops =
+        own_link.receiver.counts.starved + own_link.receiver.counts.lost + display.passed_over;
     figures->frames_per_second_x10 =
         passed ? (uint32_t)(((uint64_t)frames * 10000000 + passed / 2) / passed) : 0;
     figures->underruns = display.underruns;

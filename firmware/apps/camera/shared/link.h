@@ -20,8 +20,8 @@
 enum {
     FRAME_WIDTH_MAX = 800,
     FRAME_HEIGHT_MAX = 480,
-    FRAME_BYTES_MAX = FRAME_WIDTH_MAX * FRAME_HEIGHT_MAX * 2, /* RGB565 */
-    FRAME_COUNT = 4, /* being filled, on its way, waiting for the blank, on the panel */
+    FRAME_BYTES_MAX = FRAME_WIDTH_MAX * FRAME_HEIGHT_MAX * 2, /* YCbCr 4:2:2, drivers/dcmi.h */
+    FRAME_COUNT = 4, /* being filled, being encoded, on its way, being converted */
     LOG_BYTES = 4096,
 };
 
