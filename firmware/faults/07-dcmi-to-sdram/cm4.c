@@ -37,11 +37,10 @@ static void frame_lost(void)
 
 static void capture(void)
 {
-    static const struct dcmi_picture picture = {WIDTH * 2, HEIGHT, 24};
     static const struct dcmi_events events = {frame_done, frame_lost};
     irq_enable(IRQ_DCMI, 3);
     irq_enable(IRQ_MDMA, 3);
-    must(dcmi_start(&picture, &events, FRAME) ? 0 : -1, "the capture");
+    must(dcmi_start(WIDTH, HEIGHT, &events, FRAME) ? 0 : -1, "the capture");
     while (whole + cut_short < FRAMES)
         wait_for_interrupt();
     dcmi_stop();
