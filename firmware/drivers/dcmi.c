@@ -5,12 +5,16 @@
 #include "drivers/mdma.h"
 
 enum { STOP_POLLS = 100000, LINE_BYTES_MAX = 2 * DCMI_WIDTH_MAX, BLOCK_BYTES = 64 };
-enum { LINE_PARTS = 4, LIST_NODES = DCMI_UNIT_HEIGHT * LINE_PARTS };
+enum { LINE_PARTS = 4, SORTING_NODES = DCMI_UNIT_HEIGHT * LINE_PARTS };
 
 static uint8_t line_buffers[2][DCMI_UNIT_HEIGHT * LINE_BYTES_MAX]
     __attribute__((section(".sram1"), aligned(32)));
-/* One list a line buffer; only where the row of units goes changes from row to row. */
-static struct mdma_node lists[2][LIST_NODES] __attribute__((section(".sram1")));
+/* A row of units is sorted in on-chip RAM: eight bytes at a time would cost too much of the SDRAM. */
+static uint8_t unit_row[DCMI_UNIT_HEIGHT * LINE_BYTES_MAX]
+    __attribute__((section(".sram1"), aligned(32)));
+/* One list a line buffer: the nodes that sort, and the one that brings the row to the frame. Only
+ * where that goes changes from row to row. */
+static struct mdma_node lists[2][SORTING_NODES + 1] __attribute__((section(".sram1")));
 
 static struct {
     struct dcmi_events events;
@@ -24,9 +28,14 @@ static const uint32_t stream_flags = DMA2_LIFCR_CTCIF3 | DMA2_LIFCR_CHTIF3 | DMA
 
 /* Bytes out of the line, packed to double words; the whole list for each time that the stream has
  * filled its line buffer. */
-static const uint32_t transfer = MDMA_C0TCR_SINC(2) | MDMA_C0TCR_DINC(2) | MDMA_C0TCR_SSIZE(0) |
-                                 MDMA_C0TCR_DSIZE(3) | MDMA_C0TCR_DINCOS(3) | MDMA_C0TCR_PKE |
-                                 MDMA_C0TCR_TLEN(8 - 1) | MDMA_C0TCR_TRGM(3);
+static const uint32_t sorting = MDMA_C0TCR_SINC(2) | MDMA_C0TCR_DINC(2) | MDMA_C0TCR_SSIZE(0) |
+                                MDMA_C0TCR_DSIZE(3) | MDMA_C0TCR_DINCOS(3) | MDMA_C0TCR_PKE |
+                                MDMA_C0TCR_TLEN(8 - 1) | MDMA_C0TCR_TRGM(3);
+/* Double words in bursts of 128 bytes. */
+static const uint32_t bringing = MDMA_C0TCR_SINC(2) | MDMA_C0TCR_DINC(2) | MDMA_C0TCR_SSIZE(3) |
+                                 MDMA_C0TCR_DSIZE(3) | MDMA_C0TCR_SINCOS(3) | MDMA_C0TCR_DINCOS(3) |
+                                 MDMA_C0TCR_SBURST(4) | MDMA_C0TCR_DBURST(4) |
+                                 MDMA_C0TCR_TLEN(128 - 1) | MDMA_C0TCR_TRGM(3);
 
 /* What one node takes out of one line: 8 bytes of each unit, into one line of one of its blocks. */
 static const struct line_part {
@@ -47,38 +56,51 @@ static uint32_t row_bytes(void)
 }
 
 /* The MDMA acknowledges the stream's flag itself, by writing CMDR to CMAR (15.4.5). */
-static void link_node(unsigned buffer, unsigned n)
+static const struct mdma_node common = {
+    .ctbr = MDMA_C0TBR_TSEL(MDMA_TRIGGER_DMA2_STREAM3),
+    .cmar = DMA2_LIFCR,
+    .cmdr = DMA2_LIFCR_CTCIF3,
+};
+
+static struct mdma_node sorting_node(unsigned buffer, unsigned n)
 {
     const struct line_part *part = &line_parts[n % LINE_PARTS];
     unsigned line = n / LINE_PARTS, taken = 8u * part->step;
-    lists[buffer][n] = (struct mdma_node){
-        .ctcr = transfer | MDMA_C0TCR_SINCOS(part->sincos),
-        .cbndtr =
-            MDMA_C0BNDTR_BNDT(8) | MDMA_C0BNDTR_BRC(capture.line_bytes / (2 * DCMI_UNIT_WIDTH) - 1),
-        .csar = (uint32_t)line_buffers[buffer] + line * capture.line_bytes + part->first,
-        .cbrur =
-            MDMA_C0BRUR_SUV(2 * DCMI_UNIT_WIDTH - taken) | MDMA_C0BRUR_DUV(DCMI_UNIT_BYTES - 8),
-        .clar = n + 1 < LIST_NODES ? (uint32_t)&lists[buffer][n + 1] : 0,
-        .ctbr = MDMA_C0TBR_TSEL(MDMA_TRIGGER_DMA2_STREAM3),
-        .cmar = DMA2_LIFCR,
-        .cmdr = DMA2_LIFCR_CTCIF3,
-    };
+    struct mdma_node node = common;
+    node.ctcr = sorting | MDMA_C0TCR_SINCOS(part->sincos);
+    node.cbndtr =
+        MDMA_C0BNDTR_BNDT(8) | MDMA_C0BNDTR_BRC(capture.line_bytes / (2 * DCMI_UNIT_WIDTH) - 1);
+    node.csar = (uint32_t)line_buffers[buffer] + line * capture.line_bytes + part->first;
+    node.cdar = (uint32_t)unit_row + part->to_block * BLOCK_BYTES + line * 8;
+    node.cbrur =
+        MDMA_C0BRUR_SUV(2 * DCMI_UNIT_WIDTH - taken) | MDMA_C0BRUR_DUV(DCMI_UNIT_BYTES - 8);
+    node.clar = (uint32_t)&lists[buffer][n + 1];
+    return node;
+}
+
+static struct mdma_node bringing_node(void)
+{
+    struct mdma_node node = common;
+    node.ctcr = bringing;
+    node.cbndtr = MDMA_C0BNDTR_BNDT(row_bytes());
+    node.csar = (uint32_t)unit_row;
+    return node;
 }
 
 static void link_lists(void)
 {
-    for (unsigned buffer = 0; buffer < 2; buffer++)
-        for (unsigned n = 0; n < LIST_NODES; n++)
-            link_node(buffer, n);
+    for (unsigned buffer = 0; buffer < 2; buffer++) {
+        for (unsigned n = 0; n < SORTING_NODES; n++)
+            lists[buffer][n] = sorting_node(buffer, n);
+        lists[buffer][SORTING_NODES] = bringing_node();
+    }
 }
 
 /* The next row of units; its lines take longer to come than this takes. */
 static void arm_mdma(void)
 {
     struct mdma_node *list = lists[capture.row % 2];
-    uint32_t to = (uint32_t)capture.frame + capture.row * row_bytes();
-    for (unsigned n = 0; n < LIST_NODES; n++)
-        list[n].cdar = to + line_parts[n % LINE_PARTS].to_block * BLOCK_BYTES + n / LINE_PARTS * 8;
+    list[SORTING_NODES].cdar = (uint32_t)capture.frame + capture.row * row_bytes();
     data_sync_barrier();
     mdma_begin(MDMA_DCMI, list, MDMA_C0CR_PL(3) | MDMA_C0CR_TEIE | MDMA_C0CR_CTCIE);
 }
@@ -108,7 +130,7 @@ static void arm_stream(void)
 static void arm_dcmi(void)
 {
     reg_write(DCMI_ICR, 0x1f);
-    reg_write(DCMI_IER, DCMI_IER_OVR_IE | DCMI_IER_ERR_IE);
+    reg_write(DCMI_IER, DCMI_IER_OVR_IE | DCMI_IER_ERR_IE | DCMI_IER_VSYNC_IE);
     uint32_t control = DCMI_CR_PCKPOL | DCMI_CR_VSPOL | DCMI_CR_ENABLE;
     reg_write(DCMI_CR, control);
     reg_write(DCMI_CR, control | DCMI_CR_CAPTURE);
@@ -152,11 +174,18 @@ static void start_over(void)
     arm_dcmi();
 }
 
+/* At the end of a frame's lines the MDMA may still be at its last row, and nowhere else: a row that
+ * came while the one before was not sorted yet is lost, and all after it would be out of place. */
+static bool row_is_missing(uint32_t status)
+{
+    return status & DCMI_MIS_VSYNC_MIS && capture.row != 0 && capture.row != capture.rows - 1;
+}
+
 void dcmi_interrupt(void)
 {
     uint32_t status = reg_read(DCMI_MIS);
     reg_write(DCMI_ICR, status);
-    if (status & (DCMI_MIS_OVR_MIS | DCMI_MIS_ERR_MIS))
+    if (status & (DCMI_MIS_OVR_MIS | DCMI_MIS_ERR_MIS) || row_is_missing(status))
         start_over();
 }
 

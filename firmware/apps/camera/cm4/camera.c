@@ -86,8 +86,8 @@ static void stop_flow(void)
 {
     if (!camera.flowing)
         return;
+    dcmi_stop(); /* first: a frame that the sensor cuts short is no loss */
     ov5640_stream(false);
-    dcmi_stop();
     camera.flowing = false;
 }
 
