@@ -150,8 +150,8 @@ bool dcmi_start(uint32_t width, uint32_t height, const struct dcmi_events *event
     reg_set(RCC_AHB1ENR, RCC_AHB1ENR_DMA2EN);
     (void)reg_read(RCC_AHB1ENR);
     link_lists();
+    arm_stream(); /* clears the flag that a stop may have left, which would start the MDMA */
     begin_frame(first_frame);
-    arm_stream();
     arm_dcmi();
     return true;
 }
@@ -169,8 +169,8 @@ static void start_over(void)
 {
     dcmi_stop();
     capture.events.frame_lost();
-    begin_frame(capture.frame);
     arm_stream();
+    begin_frame(capture.frame);
     arm_dcmi();
 }
 
