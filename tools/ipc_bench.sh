@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 elfs=build/firmware/ipc-bench
 console=$(mktemp)
 trap 'rm -f "$console"' EXIT
-build/duet run --cm7 $elfs/cm7.elf --cm4 $elfs/cm4.elf --for 2s --strict --console "$console"
+build/duet run --cm7 $elfs/cm7.elf --cm4 $elfs/cm4.elf --for 2s --strict --check --console "$console"
 if ! grep -q '^M7: end$' "$console" || grep -q 'failed' "$console"; then
     cat "$console"
     exit 1

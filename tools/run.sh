@@ -17,7 +17,7 @@ with socket.socket() as probe:
     except OSError:
         sys.exit(1)
 PY
-set -- --camera "$camera" --web "127.0.0.1:$port" --screenshot "$here/build/screenshot.png"
+set -- --check --camera "$camera" --web "127.0.0.1:$port" --screenshot "$here/build/screenshot.png"
 if [ -n "$seconds" ]; then
     case $seconds in
     *[!0-9.]*) ;; # it has its unit

@@ -27,6 +27,7 @@ void boot_hold_m4(void)
 /* The M4 goes on when the semaphore SYSTEM_UP is taken, which stays so; the bell only wakes it. */
 bool boot_release_m4(void)
 {
+    data_sync_barrier(); /* what this core has written is there before the M4 looks */
     start_hsem();
     (void)reg_read(HSEM_RLR0 + 4 * HSEM_SYSTEM_UP);
     if (!m4_starts_at_reset())

@@ -47,7 +47,7 @@ class Board:
                 file.write(json.dumps({"t": round(time * 1e6), "type": text + "\n"}) + "\n")
         result = subprocess.run(
             [self.duet, "run", "--camera", self.path("picture.png"), "--for", f"{seconds}s", "--strict",
-             "--input", self.path("input"), "--events", self.path("events"), *options],
+             "--check", "--input", self.path("input"), "--events", self.path("events"), *options],
             capture_output=True, text=True, check=False)
         check(result.returncode == 0, f"exit status {result.returncode}: {result.stderr}")
         return result.stdout.splitlines()

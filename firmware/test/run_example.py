@@ -29,7 +29,7 @@ def main():
     duet, elfs, expected, *options = sys.argv[1:]
     with tempfile.NamedTemporaryFile(prefix="duet-console-") as console:
         command = [duet, "run", "--cm7", f"{elfs}/cm7.elf", "--cm4", f"{elfs}/cm4.elf",
-                   "--for", "1s", "--strict", "--console", console.name, *options]
+                   "--for", "1s", "--strict", "--check", "--console", console.name, *options]
         status = subprocess.run(command).returncode
         seen = pathlib.Path(console.name).read_text(encoding="utf-8").splitlines()
     wrong = list(differences(pathlib.Path(expected).read_text(encoding="utf-8").splitlines(), seen))

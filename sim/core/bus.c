@@ -128,14 +128,17 @@ void bus_first_touch(struct bus *bus, struct ram *ram, uint32_t page, enum bus_m
         bus->page_shared(bus->share_ctx, ram, page, master);
 }
 
-static void touch(struct bus *bus, const struct bus_region *region, uint32_t offset,
-                  uint32_t length, enum bus_master master)
+/* Page by page. */
+static void note(struct bus *bus, const struct bus_region *region, uint32_t offset, uint32_t length,
+                 enum bus_master master, bool write)
 {
-    if (region->device || !length)
-        return;
-    for (uint32_t page = offset >> BUS_PAGE_SHIFT; page <= (offset + length - 1) >> BUS_PAGE_SHIFT;
-         page++)
-        bus_touch(bus, region->ram, page, master);
+    uint32_t end = offset + length;
+    while (!region->device && offset < end) {
+        uint32_t page_end = (offset | (BUS_PAGE_SIZE - 1)) + 1;
+        uint32_t part = (page_end < end ? page_end : end) - offset;
+        bus_note(bus, region->ram, offset, part, master, write);
+        offset += part;
+    }
 }
 
 /* --- Accesses --- */
@@ -149,7 +152,7 @@ enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t addre
         return BUS_ERROR;
     if (region->ram) {
         uint32_t offset = region->ram_offset + (address - region->base);
-        touch(bus, region, offset, size, master);
+        note(bus, region, offset, size, master, false);
         *value = load(&region->ram->bytes[offset], size);
         return BUS_OK;
     }
@@ -183,7 +186,7 @@ enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t addr
         return region->device->write(region->device->ctx, address, &access, value);
     }
     uint32_t offset = region->ram_offset + (address - region->base);
-    touch(bus, region, offset, size, master);
+    note(bus, region, offset, size, master, true);
     tell_watchers(bus, region->ram, offset, size, master);
     memcpy(&region->ram->bytes[offset], &value, size);
     return BUS_OK;
@@ -206,7 +209,7 @@ const uint8_t *bus_memory(struct bus *bus, enum bus_master master, uint32_t addr
     if (!region)
         return NULL;
     uint32_t offset = region->ram_offset + (address - region->base);
-    touch(bus, region, offset, length, master);
+    note(bus, region, offset, length, master, false);
     return &region->ram->bytes[offset];
 }
 
@@ -217,7 +220,7 @@ uint8_t *bus_memory_for_write(struct bus *bus, enum bus_master master, uint32_t 
     if (!region || region->device)
         return NULL;
     uint32_t offset = region->ram_offset + (address - region->base);
-    touch(bus, region, offset, length, master);
+    note(bus, region, offset, length, master, true);
     tell_watchers(bus, region->ram, offset, length, master);
     return &region->ram->bytes[offset];
 }

@@ -53,6 +53,14 @@ enum {
     WATCH_EXCLUSIVE_CM7 = 4, /* the M7's (M4's) exclusive monitor is armed in this page */
     WATCH_EXCLUSIVE_CM4 = 8,
     WATCH_DEBUG = 16,
+    WATCH_CHECK = 32, /* all accesses but the cores' are told: bus.accessed */
+};
+
+/* What a master is at work on, for reports: its stream, channel or layer and the transfer as it was
+ * programmed. */
+struct bus_job {
+    unsigned n;
+    uint32_t from, to, bytes;
 };
 
 struct bus_access {
@@ -95,6 +103,11 @@ struct bus {
     /* Called when a master first touches a page that another one has touched. */
     void (*page_shared)(void *ctx, struct ram *ram, uint32_t page, enum bus_master master);
     void *share_ctx;
+    /* Called before an access to a page with WATCH_CHECK, by whomever; changes nothing. */
+    void (*accessed)(void *ctx, struct ram *ram, uint32_t offset, uint32_t length,
+                     enum bus_master master, bool write);
+    void *access_ctx;
+    const struct bus_job *job[MASTER_COUNT]; /* NULL: not known */
     /* Called after the map changed: answers of bus_page() are void. */
     void (*map_changed)(void *ctx);
     void *map_ctx;
@@ -148,6 +161,15 @@ static inline void bus_touch(struct bus *bus, struct ram *ram, uint32_t page,
 {
     if (!(ram->page_masters[page] & MASTER_BIT(master)))
         bus_first_touch(bus, ram, page, master);
+}
+/* The same for a checker that watches the page. */
+static inline void bus_note(struct bus *bus, struct ram *ram, uint32_t offset, uint32_t length,
+                            enum bus_master master, bool write)
+{
+    uint32_t page = offset >> BUS_PAGE_SHIFT;
+    bus_touch(bus, ram, page, master);
+    if (ram->page_watch[page] & WATCH_CHECK)
+        bus->accessed(bus->access_ctx, ram, offset, length, master, write);
 }
 /* More than one master has touched it. */
 static inline bool ram_page_is_shared(const struct ram *ram, uint32_t page)

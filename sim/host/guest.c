@@ -154,6 +154,11 @@ void guest_describe(struct guest *guest, enum soc_core core, uint32_t address, c
     symbols_describe(guest->order[core], guest->count, address, text, size);
 }
 
+bool guest_object(const struct guest *guest, uint32_t address, char *text, size_t size)
+{
+    return symbols_describe_object(guest->order[SOC_CM7], guest->count, address, text, size);
+}
+
 bool guest_unwind(struct guest *guest, enum soc_core core, uint32_t registers[16],
                   const struct unwind_memory *memory)
 {

@@ -26,6 +26,8 @@ bool guest_load(const struct guest *guest, struct machine *machine, struct failu
 /* "name+0x12 (file.c:34)"; see symbols_describe(). */
 void guest_describe(struct guest *guest, enum soc_core core, uint32_t address, char *text,
                     size_t size);
+/* "name+0x4" of a variable of either core; false: there is none. */
+bool guest_object(const struct guest *guest, uint32_t address, char *text, size_t size);
 /* One frame up, by whichever image knows the place. False: none does. */
 bool guest_unwind(struct guest *guest, enum soc_core core, uint32_t registers[16],
                   const struct unwind_memory *memory);

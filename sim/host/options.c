@@ -30,7 +30,10 @@ static const char run_help[] =
     "  --stats              board time, wall time, instructions and cycles of each core, share "
     "asleep,\n"
     "                       interrupts, DMA bytes, frames captured and shown\n"
-    "  --strict             stop at the first complaint about the guest, with exit status 3\n"
+    "  --check              watch memory that several masters use, and say who breaks coherency\n"
+    "  --check-json FILE    likewise; what was found as JSON lines at the end\n"
+    "  --strict             stop at the first complaint about the guest or report of the checker,\n"
+    "                       with exit status 3\n"
     "  --set NAME=VALUE     option bytes and board options (BCM4=0, BOOT_CM4_ADD0=0x0810, "
     "panel=nt35510)\n"
     "  --log BLOCK[,BLOCK…] every access to these blocks' registers on standard error "
@@ -74,6 +77,7 @@ static bool set_flag(struct options *options, const char *name)
     bool *flag = strcmp(name, "--hash") == 0     ? &options->hash
                  : strcmp(name, "--stats") == 0  ? &options->stats
                  : strcmp(name, "--strict") == 0 ? &options->strict
+                 : strcmp(name, "--check") == 0  ? &options->check
                                                  : NULL;
     if (flag)
         *flag = true;
@@ -97,7 +101,7 @@ static const char **text_option(struct options *options, struct given *given, co
         {"--events", &options->events},   {"--input", &options->input},
         {"--log", &options->log},         {"--for", &given->duration},
         {"--pace", &given->pace},         {"--gdb", &options->gdb},
-        {"--trace", &options->trace},
+        {"--trace", &options->trace},     {"--check-json", &options->check_json},
     };
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (strcmp(name, table[n].name) == 0)
@@ -123,6 +127,7 @@ static bool check_setting(const char *setting, struct failure *failure)
 static bool finish_run(struct options *options, const struct given *given, struct failure *failure)
 {
     options->timed = given->duration;
+    options->check |= options->check_json != NULL;
     if (given->duration && !parse_time(given->duration, &options->duration))
         return failed(failure, "--for %s: not a time; write a number and a unit: 3s, 500ms, 20us",
                       given->duration);

@@ -29,12 +29,12 @@ struct options {
     enum command command;
     /* duet run; all strings are those of argv, NULL: not given */
     const char *cm7, *cm4, *camera, *screenshot, *console, *web, *events, *input, *log, *gdb;
-    const char *trace;
+    const char *trace, *check_json;
     struct string_list loads, settings;
     bool timed;        /* --for was given */
     sim_time duration; /* then: board time after which to stop */
     enum pace pace;
-    bool hash, stats, strict;
+    bool hash, stats, strict, check;
     struct string_list files; /* duet info, duet report */
 };
 

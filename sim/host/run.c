@@ -275,6 +275,7 @@ static int finish(struct session *session, int status)
             status = status ? status : RUN_WRONG;
         }
     }
+    session_tell_checks(session);
     if (options->stats)
         print_statistics(session, stdout);
     if (options->hash)

@@ -1,5 +1,6 @@
 #include "sim/host/session.h"
 
+#include "sim/host/check_report.h"
 #include "sim/host/fault_report.h"
 
 #include <errno.h>
@@ -80,6 +81,15 @@ static void show_complaint(struct session *session, const struct complaint *comp
     session->console_open_line = false;
 }
 
+static void stop_strictly(struct session *session, enum soc_core core)
+{
+    if (!session->options->strict || session->strict_stop)
+        return;
+    session->strict_stop = true;
+    session->strict_core = core;
+    machine_stop(session->machine);
+}
+
 static void hear_complaint(void *ctx, const struct complaint *complaint, enum bus_master master,
                            uint32_t pc)
 {
@@ -89,11 +99,28 @@ static void hear_complaint(void *ctx, const struct complaint *complaint, enum bu
     if (by_core && session->no_program[core])
         return; /* erased flash runs as on a real board, and nobody is to blame */
     show_complaint(session, complaint, master, pc);
-    if (!session->options->strict || complaint->kind != COMPLAINT_GUEST || session->strict_stop)
-        return;
-    session->strict_stop = true;
-    session->strict_core = core;
-    machine_stop(session->machine);
+    if (complaint->kind == COMPLAINT_GUEST)
+        stop_strictly(session, core);
+}
+
+/* The last party is the one in whose deed it showed. */
+static void hear_incoherent(void *ctx, const struct check_report *report)
+{
+    struct session *session = ctx;
+    char headline[1400], name[64];
+    const struct check_party *last = &report->parties[report->party_count - 1];
+    if (session->timeline) {
+        check_report_headline(&session->guest, report, headline, sizeof headline);
+        check_party_name(last, name, sizeof name);
+        timeline_complaint(session->timeline, "checker", check_kind_name(report->kind), headline,
+                           name);
+    }
+    fflush(session->console);
+    if (session->console_open_line)
+        fputc('\n', stderr);
+    session->console_open_line = false;
+    check_report_text(stderr, &session->guest, report);
+    stop_strictly(session, last->master == MASTER_CM4 ? SOC_CM4 : SOC_CM7);
 }
 
 static void hear_trace(void *ctx, enum soc_core core, enum cpu_trace_kind kind, uint32_t address,
@@ -132,6 +159,9 @@ static bool open_outputs(struct session *session, struct failure *failure)
     if (options->console && !open_output(&session->console, "--console", options->console, failure))
         return false;
     if (options->events && !open_output(&session->event_file, "--events", options->events, failure))
+        return false;
+    if (options->check_json &&
+        !open_output(&session->check_file, "--check-json", options->check_json, failure))
         return false;
     events_open(&session->events, session->event_file);
     session->timeline = options->trace ? timeline_open(options->trace, failure) : NULL;
@@ -207,6 +237,7 @@ static bool create_machine(struct session *session, struct failure *failure)
         .board = {.camera = camera_source(session->camera),
                   .listener = {session, hear_led, hear_console, hear_panel, hear_frame}},
         .hear = hear_complaint,
+        .incoherent = session->options->check ? hear_incoherent : NULL,
         .trace = session->log || session->timeline ? hear_trace : NULL,
         .ctx = session,
     };
@@ -254,6 +285,16 @@ bool session_open(struct session *session, const struct options *options, struct
     return true;
 }
 
+void session_tell_checks(struct session *session)
+{
+    size_t count;
+    const struct check_report *places = machine_check_places(session->machine, &count);
+    if (count)
+        check_report_summary(stderr, places, count);
+    for (size_t n = 0; session->check_file && n < count; n++)
+        check_report_json(session->check_file, &session->guest, &places[n]);
+}
+
 void session_close(struct session *session)
 {
     struct failure failure;
@@ -270,6 +311,8 @@ void session_close(struct session *session)
     guest_free(&session->guest);
     if (session->event_file && session->event_file != stdout)
         fclose(session->event_file);
+    if (session->check_file && session->check_file != stdout)
+        fclose(session->check_file);
     if (session->console && session->console != stdout)
         fclose(session->console);
     *session = (struct session){0};

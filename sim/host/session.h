@@ -26,19 +26,22 @@ struct session {
     struct gdb *gdb;
     struct machine *machine;
     FILE *console, *event_file; /* the console may be stdout */
+    FILE *check_file;           /* --check-json */
     struct events events;
     bool no_program[SOC_CORES]; /* nothing is loaded where the core boots */
     bool console_open_line;     /* the last byte on stdout was no line's end */
-    bool strict_stop;           /* --strict and a complaint about the guest */
-    enum soc_core strict_core;  /* who did it, if a core did */
-    uint64_t frames;            /* shown on the panel */
-    double started;             /* wall time in seconds */
+    bool strict_stop; /* --strict, and a complaint about the guest or the checker's report */
+    enum soc_core strict_core; /* who did it, if a core did */
+    uint64_t frames;           /* shown on the panel */
+    double started;            /* wall time in seconds */
 };
 
 /* Opens all that the options name, and powers the board on. False: the failure says what is wrong;
  * nothing stays open. */
 bool session_open(struct session *session, const struct options *options, struct failure *failure);
 void session_close(struct session *session);
+/* What the checker found, all together: a line on standard error, and --check-json. */
+void session_tell_checks(struct session *session);
 
 double wall_time(void); /* seconds, monotonic */
 /* --stats, on standard output. */

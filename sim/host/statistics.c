@@ -54,4 +54,8 @@ void print_statistics(struct session *session, FILE *to)
     fprintf(to, "complaints    guest %" PRIu64 ", not modelled %" PRIu64 ", board %" PRIu64 "\n",
             reporter->distinct[COMPLAINT_GUEST], reporter->distinct[COMPLAINT_UNMODELLED],
             reporter->distinct[COMPLAINT_BOARD]);
+    size_t places;
+    machine_check_places(machine, &places);
+    if (session->options->check)
+        fprintf(to, "checker       reports %zu\n", places);
 }

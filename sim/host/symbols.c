@@ -50,6 +50,17 @@ static bool is_function(const struct file *file, const Elf32_Ehdr *header, const
     return type == STT_FUNC || (type == STT_NOTYPE && executable(file, header, symbol->st_shndx));
 }
 
+static void add_symbol(struct symbols *symbols, const struct file *file, const Elf32_Ehdr *header,
+                       const Elf32_Sym *symbol, const char *name)
+{
+    if (is_function(file, header, symbol, name))
+        symbols->functions[symbols->function_count++] =
+            (struct symbol){symbol->st_value & ~1u, symbol->st_size, name};
+    else if (name && ELF32_ST_TYPE(symbol->st_info) == STT_OBJECT)
+        symbols->objects[symbols->object_count++] =
+            (struct symbol){symbol->st_value, symbol->st_size, name};
+}
+
 static void read_table(struct symbols *symbols, const Elf32_Ehdr *header, const Elf32_Shdr *section)
 {
     const struct file *file = &symbols->image->file;
@@ -63,17 +74,16 @@ static void read_table(struct symbols *symbols, const Elf32_Ehdr *header, const 
     struct string_table names = {(const char *)file->bytes + strings.sh_offset, strings.sh_size};
     size_t count = section->sh_size / sizeof(Elf32_Sym);
     symbols->functions = calloc(count ? count : 1, sizeof *symbols->functions);
-    for (size_t n = 0; symbols->functions && n < count; n++) {
+    symbols->objects = calloc(count ? count : 1, sizeof *symbols->objects);
+    if (!symbols->functions || !symbols->objects)
+        return;
+    for (size_t n = 0; n < count; n++) {
         Elf32_Sym symbol;
         memcpy(&symbol, file->bytes + section->sh_offset + n * sizeof symbol, sizeof symbol);
-        const char *name = string_at(&names, symbol.st_name);
-        symbols->object_count += ELF32_ST_TYPE(symbol.st_info) == STT_OBJECT;
-        if (is_function(file, header, &symbol, name))
-            symbols->functions[symbols->function_count++] =
-                (struct symbol){symbol.st_value & ~1u, symbol.st_size, name};
+        add_symbol(symbols, file, header, &symbol, string_at(&names, symbol.st_name));
     }
-    if (symbols->functions)
-        qsort(symbols->functions, symbols->function_count, sizeof *symbols->functions, by_address);
+    qsort(symbols->functions, symbols->function_count, sizeof *symbols->functions, by_address);
+    qsort(symbols->objects, symbols->object_count, sizeof *symbols->objects, by_address);
 }
 
 void symbols_open(struct symbols *symbols, const struct image *image)
@@ -97,6 +107,7 @@ void symbols_close(struct symbols *symbols)
 {
     debug_info_close(symbols->debug);
     free(symbols->functions);
+    free(symbols->objects);
     *symbols = (struct symbols){0};
 }
 
@@ -113,23 +124,35 @@ bool symbols_have_lines(struct symbols *symbols)
     return debug_info_has_lines(debug_of(symbols));
 }
 
-const struct symbol *symbols_function(const struct symbols *symbols, uint32_t address)
+/* The last one that does not begin behind the address; NULL: none. */
+static const struct symbol *last_before(const struct symbol *table, size_t count, uint32_t address)
 {
-    address &= ~1u;
-    size_t low = 0, high = symbols->function_count;
+    size_t low = 0, high = count;
     while (low < high) { /* the first one behind the address */
         size_t middle = low + (high - low) / 2;
-        if (symbols->functions[middle].address <= address)
+        if (table[middle].address <= address)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == 0)
+    return low ? &table[low - 1] : NULL;
+}
+
+const struct symbol *symbols_function(const struct symbols *symbols, uint32_t address)
+{
+    address &= ~1u;
+    const struct symbol *found = last_before(symbols->functions, symbols->function_count, address);
+    if (!found)
         return NULL;
-    const struct symbol *found = &symbols->functions[low - 1];
     uint32_t offset = address - found->address;
     /* An assembly label has no size: it reaches to the next one, but not into another memory. */
     return offset < found->size || (found->size == 0 && offset < 0x1000) ? found : NULL;
+}
+
+const struct symbol *symbols_object(const struct symbols *symbols, uint32_t address)
+{
+    const struct symbol *found = last_before(symbols->objects, symbols->object_count, address);
+    return found && address - found->address < found->size ? found : NULL;
 }
 
 bool symbols_line(struct symbols *symbols, uint32_t address, char *text, size_t size)
@@ -173,4 +196,27 @@ void symbols_describe(struct symbols *const *tables, size_t count, uint32_t addr
         if (describe(tables[n], other_alias(address), text, size))
             return;
     snprintf(text, size, "0x%08x", address);
+}
+
+static bool describe_object(const struct symbols *symbols, uint32_t address, char *text,
+                            size_t size)
+{
+    const struct symbol *object = symbols_object(symbols, address);
+    if (!object)
+        return false;
+    if (address == object->address)
+        snprintf(text, size, "%s", object->name);
+    else
+        snprintf(text, size, "%s+0x%x", object->name, address - object->address);
+    return true;
+}
+
+bool symbols_describe_object(struct symbols *const *tables, size_t count, uint32_t address,
+                             char *text, size_t size)
+{
+    for (size_t n = 0; n < count; n++)
+        if (describe_object(tables[n], address, text, size) ||
+            describe_object(tables[n], other_alias(address), text, size))
+            return true;
+    return false;
 }

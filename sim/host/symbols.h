@@ -18,6 +18,7 @@ struct symbol {
 struct symbols {
     const struct image *image;
     struct symbol *functions; /* ascending by address */
+    struct symbol *objects;   /* likewise: variables */
     size_t function_count, object_count;
     struct debug_info *debug; /* opened at the first question; NULL: not yet or none */
     bool debug_tried;
@@ -30,12 +31,18 @@ bool symbols_have_lines(struct symbols *symbols);
 
 /* The function that holds the address; NULL: none. */
 const struct symbol *symbols_function(const struct symbols *symbols, uint32_t address);
+/* The variable that holds the address; NULL: none. */
+const struct symbol *symbols_object(const struct symbols *symbols, uint32_t address);
 /* "file.c:12"; false: not known. */
 bool symbols_line(struct symbols *symbols, uint32_t address, char *text, size_t size);
 /* "name+0x12 (file.c:34)", or what of it is known; "0x…" at worst. Always fills `text`. `count`
  * tables are asked in order; an address that is none's is tried as the D2 SRAM's other alias. */
 void symbols_describe(struct symbols *const *tables, size_t count, uint32_t address, char *text,
                       size_t size);
+
+/* "name+0x12", "name" for its first byte; false: no table has a variable there. Aliases as above. */
+bool symbols_describe_object(struct symbols *const *tables, size_t count, uint32_t address,
+                             char *text, size_t size);
 
 /* One step up by call frame information: registers r0 to r15 on entry those of the frame, on
  * success those of its caller. `read` gets a word of the guest's memory. */

@@ -29,7 +29,8 @@ static bool its_turn(struct machine_core *core, sim_time now)
 }
 
 /* Takes the turn, or says that it must wait. */
-static bool begin_device_access(struct machine_core *core, enum cpu_access kind)
+static bool begin_device_access(struct machine_core *core, uint32_t address, enum cpu_access kind,
+                                bool write)
 {
     struct machine *machine = core->machine;
     sim_time now = core_time(core);
@@ -42,6 +43,8 @@ static bool begin_device_access(struct machine_core *core, enum cpu_access kind)
     core->granted = now;
     machine->sim.events.now = now;
     machine->accessor = core;
+    if (machine->check)
+        check_register(machine->check, core->master, address, write);
     return true;
 }
 
@@ -104,7 +107,7 @@ static enum cpu_bus_status core_read(void *ctx, uint32_t address, unsigned size,
         return peek(region, address, size, value);
     if (is_plain(region, false))
         return status_of(bus_read(bus, core->master, address, size, value));
-    if (!begin_device_access(core, kind))
+    if (!begin_device_access(core, address, kind, false))
         return CPU_BUS_YIELD;
     enum bus_status status = bus_read(bus, core->master, address, size, value);
     end_device_access(core);
@@ -124,7 +127,7 @@ static enum cpu_bus_status core_write(void *ctx, uint32_t address, unsigned size
     }
     if (is_plain(region, true))
         return status_of(bus_write(bus, core->master, address, size, value));
-    if (!begin_device_access(core, kind))
+    if (!begin_device_access(core, address, kind, true))
         return CPU_BUS_YIELD;
     enum bus_status status = bus_write(bus, core->master, address, size, value);
     end_device_access(core);
@@ -172,6 +175,8 @@ void machine_page_shared(void *ctx, struct ram *ram, uint32_t page, enum bus_mas
             (ram->page_masters[page] & MASTER_BIT(core->master)))
             cpu_refresh_pages(core->cpu);
     }
+    if (machine->check)
+        check_page_shared(machine->check, ram, page);
 }
 
 /* Takes back what page() allowed, so that writes come by the bus from now on. */
@@ -218,6 +223,8 @@ static void core_watch_exclusive(void *ctx, uint32_t address, bool armed)
     uint32_t number = offset >> BUS_PAGE_SHIFT;
     ram->page_watch[number] |= core->id == SOC_CM7 ? WATCH_EXCLUSIVE_CM7 : WATCH_EXCLUSIVE_CM4;
     revoke(core->machine, ram, number, (uint8_t)(1u << other_of(core)->id));
+    if (core->machine->check)
+        check_exclusive(core->machine->check, ram, offset);
     core->exclusive_ram = ram;
     core->exclusive_offset = offset;
 }

@@ -44,6 +44,9 @@ static bool core_watches(void *ctx, uint32_t address)
     const struct machine *machine = core->machine;
     struct ram *ram;
     uint32_t page = place_of_access(core, address & ~(uint32_t)(CPU_PAGE_SIZE - 1), &ram);
+    if (machine->check && ram &&
+        check_watches(machine->check, core->master, ram, page >> BUS_PAGE_SHIFT))
+        return true;
     for (unsigned n = 0; n < machine->watch_count; n++) {
         const struct machine_watch *watch = &machine->watches[n];
         if (watch->ram == ram && overlap(page, CPU_PAGE_SIZE, place_of_watch(watch), watch->length))
@@ -58,6 +61,8 @@ static void core_accessed(void *ctx, uint32_t address, unsigned size, bool write
     const struct machine *machine = core->machine;
     struct ram *ram;
     uint32_t place = place_of_access(core, address, &ram);
+    if (machine->check && ram)
+        check_access(machine->check, core->master, ram, place, size, write);
     for (unsigned n = 0; n < machine->watch_count; n++) {
         const struct machine_watch *watch = &machine->watches[n];
         if (watch->ram == ram && overlap(place, size, place_of_watch(watch), watch->length) &&
@@ -97,14 +102,18 @@ static void unmark_pages(const struct machine_watch *watch)
         watch->ram->page_watch[at >> BUS_PAGE_SHIFT] &= (uint8_t)~WATCH_DEBUG;
 }
 
+void machine_update_watcher(struct machine_core *core)
+{
+    const struct machine *machine = core->machine;
+    core->watcher = (struct cpu_watcher){core, core_watches, core_accessed};
+    cpu_watch(core->cpu, machine->watch_count || machine->check ? &core->watcher : NULL);
+}
+
 static void watches_changed(struct machine *machine)
 {
     mark_pages(machine);
-    for (unsigned n = 0; n < SOC_CORES; n++) {
-        struct machine_core *core = &machine->core[n];
-        core->watcher = (struct cpu_watcher){core, core_watches, core_accessed};
-        cpu_watch(core->cpu, machine->watch_count ? &core->watcher : NULL);
-    }
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        machine_update_watcher(&machine->core[n]);
 }
 
 bool machine_add_watch(struct machine *machine, const struct machine_watch *watch)

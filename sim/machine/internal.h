@@ -32,7 +32,7 @@ struct machine_core {
     sim_time idle_since; /* held or told asleep since */
     sim_time asleep, in_hold;
     struct event sev, reset_request, slept; /* what the core does, brought into global order */
-    struct cpu_watcher watcher;             /* debug.c */
+    struct cpu_watcher watcher;             /* debug.c: for a debugger and the checker */
     struct ram *exclusive_ram;              /* where its monitor is armed; NULL: it is not */
     uint32_t exclusive_offset;
 };
@@ -56,6 +56,8 @@ struct machine {
     sim_time slice_end;            /* of the running core */
     sim_time slice;
     enum soc_core stopped_core;
+    struct check *check; /* NULL: nobody checks */
+    struct cpu_cache_ops check_cache;
     bool disturbed; /* something happened that a core or the scheduler must look at */
     volatile sig_atomic_t stop_asked;
     struct machine_core *broken; /* a debugger stopped it amidst its turn; NULL: none */
@@ -96,7 +98,13 @@ void machine_watched_write(void *ctx, struct ram *ram, uint32_t offset, uint32_t
 void machine_page_shared(void *ctx, struct ram *ram, uint32_t page, enum bus_master master);
 void machine_map_changed(void *ctx);
 
+/* checks.c */
+bool machine_create_check(struct machine *machine); /* false: out of memory */
+void machine_check_trace(struct machine_core *core, enum cpu_trace_kind kind, uint32_t value);
+
 /* debug.c */
+/* What is watched of the core's loads and stores has changed. Safe in callbacks. */
+void machine_update_watcher(struct machine_core *core);
 void machine_debug_written(struct machine *machine, struct ram *ram, uint32_t offset,
                            uint32_t length, enum bus_master master);
 

@@ -46,6 +46,9 @@ static void pulse_nmi(void *ctx, enum soc_core id)
 
 static void receive_event(void *ctx, enum soc_core id)
 {
+    struct machine *machine = ctx;
+    if (machine->check)
+        check_got_event(machine->check, machine->core[id].master);
     signal_core(ctx, id, cpu_signal_event);
 }
 
@@ -100,6 +103,8 @@ static void at_core_time(struct machine_core *core, struct event *event)
 static void send_event(void *ctx)
 {
     struct machine_core *core = ctx;
+    if (core->machine->check)
+        check_sent_event(core->machine->check, core->master);
     at_core_time(core, &core->sev);
 }
 
@@ -123,7 +128,10 @@ static void trace(void *ctx, enum cpu_trace_kind kind, uint32_t address, uint32_
 {
     struct machine_core *core = ctx;
     const struct machine_config *config = &core->machine->config;
-    config->trace(config->ctx, core->id, kind, address, value);
+    if (core->machine->check)
+        machine_check_trace(core, kind, value);
+    if (config->trace)
+        config->trace(config->ctx, core->id, kind, address, value);
 }
 
 static void hear(void *ctx, const struct complaint *complaint)
@@ -155,16 +163,17 @@ static bool create_core(struct machine *machine, enum soc_core id)
         .priority_bits = 4,
         .mpu_regions = id == SOC_CM7 ? 16 : 8,
         .seed = (uint32_t)machine->sim.seed,
-        .cache = machine->config.cache,
+        .cache = machine->check ? &machine->check_cache : machine->config.cache,
         .bus = machine_cpu_bus,
         .host = {core, send_event, request_reset, unpredictable,
-                 machine->config.trace ? trace : NULL},
+                 machine->config.trace || machine->check ? trace : NULL},
     };
     config.bus.ctx = core;
     core->cpu = cpu_create(&config);
     if (!core->cpu)
         return false;
     cpu_set_systick_reference(core->cpu, 8);
+    machine_update_watcher(core);
     core_set_clock(core, soc_clock_hz(machine->soc, id == SOC_CM7 ? CLOCK_CM7 : CLOCK_CM4));
     return true;
 }
@@ -174,7 +183,8 @@ static bool build(struct machine *machine)
     const struct soc_cores cores = {machine,   set_irq,    pulse_nmi,    receive_event,
                                     hold_core, reset_core, clock_changed};
     machine->soc = soc_create(&machine->sim, &cores);
-    if (!machine->soc || !create_core(machine, SOC_CM7) || !create_core(machine, SOC_CM4))
+    if (!machine->soc || !machine_create_check(machine) || !create_core(machine, SOC_CM7) ||
+        !create_core(machine, SOC_CM4))
         return false;
     struct bus *bus = &machine->sim.bus;
     bus->watched_write = machine_watched_write;
@@ -211,6 +221,8 @@ void machine_destroy(struct machine *machine)
 {
     if (!machine)
         return;
+    check_destroy(machine->check);
+    machine->check = NULL;
     if (machine->board)
         board_destroy(machine->board);
     for (unsigned n = 0; n < SOC_CORES; n++)

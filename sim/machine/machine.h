@@ -9,6 +9,7 @@
 #define SIM_MACHINE_MACHINE_H
 
 #include "sim/board/board.h"
+#include "sim/check/check.h"
 #include "sim/core/sim.h"
 #include "sim/cpu/cpu.h"
 #include "sim/soc/soc.h"
@@ -24,6 +25,9 @@ struct machine_config {
     void (*hear)(void *ctx, const struct complaint *complaint, enum bus_master master, uint32_t pc);
     void (*trace)(void *ctx, enum soc_core core, enum cpu_trace_kind kind, uint32_t address,
                   uint32_t value); /* may be NULL */
+    /* What the coherency checker found, each place once; NULL: nobody checks. A run with it is the
+     * same, to the bit. */
+    void (*incoherent)(void *ctx, const struct check_report *report);
     void *ctx;
     const struct cpu_cache_ops *cache; /* hears of the M7's data cache; may be NULL */
     uint64_t seed; /* of what is random on the chip; also machine_set("seed"). 0: the default */
@@ -109,6 +113,8 @@ struct machine_core_statistics {
 };
 void machine_core_statistics(const struct machine *machine, enum soc_core core,
                              struct machine_core_statistics *statistics);
+/* All that the coherency checker has found, with counts; none if nobody checks. */
+const struct check_report *machine_check_places(const struct machine *machine, size_t *count);
 /* Over everything both cores and all DMAs did. */
 uint64_t machine_hash(const struct machine *machine);
 

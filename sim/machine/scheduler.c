@@ -117,6 +117,8 @@ static void apply_reset(struct machine_core *core)
     core->started = true;
     if (machine->sim.tracer)
         machine->sim.tracer->mark(machine->sim.tracer->ctx, now, "state", core->master, "starts");
+    if (machine->check)
+        check_started(machine->check, core->master);
     cpu_reset(core->cpu, boot_vector(core));
 }
 

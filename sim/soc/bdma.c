@@ -53,7 +53,8 @@ struct channel {
     uint32_t reload, half; /* CNDTR at EN, and where half of it is done */
     uint32_t par, mar;     /* next addresses */
     struct bus_port peripheral, memory;
-    bool traced; /* the timeline has been told of the buffer at hand */
+    struct bus_job job; /* for reports: the buffer */
+    bool traced;        /* the timeline has been told of the buffer at hand */
 };
 
 struct bdma {
@@ -106,6 +107,9 @@ static void begin_buffer(struct bdma *d, unsigned n)
     c->mar = *channel_reg(d, n, second ? CM1AR : CM0AR);
     *channel_reg(d, n, CNDTR) = c->reload;
     c->half = c->reload / 2;
+    bool out = ccr & CCR_DIR;
+    c->job = (struct bus_job){n, out ? c->mar : c->par, out ? c->par : c->mar,
+                              c->reload << (ccr >> 8 & 3)};
     trace_begin(d, n);
 }
 
@@ -193,6 +197,8 @@ static void run(void *ctx)
     int n = arbitrate(d);
     uint32_t cycles = 0;
     unsigned served = 0;
+    if (n >= 0)
+        block_sim(&d->block)->bus.job[MASTER_BDMA] = &d->channel[n].job;
     for (; n >= 0 && served < RUN_ITEMS && ready(d, (unsigned)n); served++) {
         cycles += ITEM_CYCLES;
         if (!serve(d, (unsigned)n))

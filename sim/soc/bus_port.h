@@ -72,7 +72,7 @@ static inline enum bus_status bus_port_read(struct bus_port *port, uint32_t addr
     if (region->ram) {
         uint32_t offset = region->ram_offset + (address - region->base);
         if (!region->device)
-            bus_touch(&port->sim->bus, region->ram, offset >> BUS_PAGE_SHIFT, port->master);
+            bus_note(&port->sim->bus, region->ram, offset, size, port->master, false);
         *value = bytes_load(&region->ram->bytes[offset], size);
         return BUS_OK;
     }

@@ -96,6 +96,7 @@ struct stream {
     uint32_t par, mar;   /* next addresses */
     uint32_t fetch_left; /* M2P: bytes of the buffer still to read */
     struct bus_port peripheral, memory;
+    struct bus_job job;
     uint8_t fifo[FIFO_BYTES];
     unsigned head, tail; /* bytes ever put and taken */
 };
@@ -178,6 +179,16 @@ static uint32_t fifo_status(const struct stream *s)
     if (level == 0)
         return 4;
     return level == FIFO_BYTES ? 5 : level / 4;
+}
+
+/* For reports: what the stream is about, by the buffer that has begun. */
+static void tell_job(struct stream *s)
+{
+    bool from_memory = s->direction == M2P;
+    s->job = (struct bus_job){.n = s->n,
+                              .from = from_memory ? s->mar : s->par,
+                              .to = from_memory ? s->par : s->mar,
+                              .bytes = *stream_reg(s, NDTR) * s->psize};
 }
 
 /* Beats. Each returns false after a bus error, which has disabled the stream. */
@@ -316,6 +327,7 @@ static void begin_buffer(struct stream *s)
     s->mar = *stream_reg(s, second ? M1AR : M0AR);
     s->fetch_left = *stream_reg(s, NDTR) * s->psize;
     s->half = *stream_reg(s, NDTR) / 2;
+    tell_job(s);
 }
 
 static void end_buffer(struct stream *s)
@@ -468,6 +480,7 @@ static void run(void *ctx)
         return;
     dma->cycles = 0;
     dma->at_memory = dma->at_peripheral = (struct load){0};
+    block_sim(&dma->block)->bus.job[dma->master] = &s->job;
     serve_run(s);
     sim_time now = sim_now(block_sim(&dma->block));
     sim_time taken = sim_cycles_to_time(dma->cycles, block_bus_hz(&dma->block));
@@ -546,6 +559,7 @@ static void enable(struct stream *s)
     s->peripheral.region = s->memory.region = NULL;
     begin_buffer(s);
     trace_begin(s);
+    block_sim(&s->dma->block)->bus.job[s->dma->master] = &s->job;
     if (s->enabled && s->direction == M2P && !fill(s))
         return;
     schedule(s->dma, REQUEST_CYCLES);

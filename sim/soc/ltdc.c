@@ -107,6 +107,7 @@ struct ltdc {
     struct ltdc_layer layer[2];
     struct fetched fetched[2];
     struct ram *source[2]; /* of the layers' pixels, while their fetches are planned; or NULL */
+    struct bus_job job;    /* for reports: the layer that is read */
     bool held, scanning;
     bool once; /* one frame is to be scanned although it is held */
     sim_time frame_start;
@@ -263,6 +264,8 @@ static bool fetch(struct ltdc *ltdc, unsigned n, unsigned y)
     struct bus *bus = &block_sim(&ltdc->block)->bus;
     uint32_t address = l->base + (y - l->y0) * l->pitch;
     uint8_t *copy = &ltdc->fetched[n].bytes[(size_t)(y - l->y0) * ltdc->fetched[n].pitch];
+    ltdc->job = (struct bus_job){.n = n, .from = l->base, .bytes = l->pitch * l->lines};
+    bus->job[MASTER_LTDC] = &ltdc->job;
     const uint8_t *memory = bus_memory(bus, MASTER_LTDC, address, length);
     if (!memory) {
         if (bus_copy_out(bus, MASTER_LTDC, address, copy, length) != BUS_OK)

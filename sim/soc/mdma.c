@@ -97,6 +97,7 @@ struct channel {
     uint32_t *regs;        /* this channel's part of the block's registers */
     bool requested;        /* latched: a trigger's edge or SWRQ */
     bool active;           /* between the request and the end of what it asked for */
+    struct bus_job job;    /* for reports: the block */
     uint32_t block_length; /* BNDT at the beginning of the block, for repetition */
 };
 
@@ -384,9 +385,15 @@ static bool sizes_valid(struct channel *c)
     return !esr || fail(c, esr);
 }
 
+static void tell_job(struct channel *c)
+{
+    c->job = (struct bus_job){c->n, CREG(c, SAR), CREG(c, DAR), bytes_left(c)};
+}
+
 static void begin_block(struct channel *c)
 {
     c->block_length = bytes_left(c);
+    tell_job(c);
 }
 
 /* The next node of the list: ten words into TCR to MDR (14.4.7). */
@@ -431,6 +438,7 @@ static void repeat_block(struct channel *c)
     CREG(c, SAR) = updated(CREG(c, SAR), brur & 0xffff, bndtr & BNDTR_BRSUM);
     CREG(c, DAR) = updated(CREG(c, DAR), brur >> 16, bndtr & BNDTR_BRDUM);
     CREG(c, BNDTR) = (bndtr & ~(uint32_t)BNDTR_BNDT) - (1u << BNDTR_BRC_SHIFT) + c->block_length;
+    tell_job(c);
 }
 
 static void end_block(struct channel *c)
@@ -572,6 +580,8 @@ static void chunk_over(void *ctx)
     struct mdma *mdma = ctx;
     struct channel *c = mdma->current;
     mdma->current = NULL;
+    if (c)
+        block_sim(&mdma->block)->bus.job[MASTER_MDMA] = &c->job;
     for (uint32_t n = 0; c && n < mdma->blocks; n++)
         if (CREG(c, CR) & CR_EN && c->active && move_chunk(c, mdma->chunk))
             end_chunk(c);

@@ -1,6 +1,7 @@
 /* The plan of the measurement, the clock that both cores read, and the table. */
 #include "ipc-bench/bench.h"
 
+#include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
 
 #include <stdio.h>
@@ -36,9 +37,11 @@ static const struct place places[] = {
 void barrier(void)
 {
     uint32_t own = MAP->arrived[!IS_CM7] + 1;
+    data_memory_barrier(); /* what came before is there when the other core goes on */
     MAP->arrived[!IS_CM7] = own;
     while ((int32_t)(MAP->arrived[IS_CM7] - own) < 0)
         continue;
+    data_memory_barrier();
 }
 
 /* TIM3, 16 bits at 240 MHz, read by both cores: it wraps after 273 us. */

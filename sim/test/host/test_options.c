@@ -25,7 +25,8 @@ static void accepts_every_option(void **state)
         parse(&o, &failure,
               "duet run --cm7 a.elf --cm4=b.elf --load c.hex --load d.bin@0x90000000 --camera "
               "scene --for 1.5s --pace real --screenshot p.png --console c.txt --web "
-              "127.0.0.1:0 --events e --input i --hash --stats --strict --set BCM4=0 --set "
+              "127.0.0.1:0 --events e --input i --hash --stats --strict --check-json j --set "
+              "BCM4=0 --set "
               "panel=nt35510 --log USART1,HSEM --gdb 3333"));
     assert_string_equal(o.gdb, "3333");
     assert_string_equal(o.cm7, "a.elf");
@@ -34,7 +35,8 @@ static void accepts_every_option(void **state)
     assert_string_equal(o.loads.items[1], "d.bin@0x90000000");
     assert_true(o.timed && o.duration == 1500 * SIM_MS);
     assert_int_equal(o.pace, PACE_REAL);
-    assert_true(o.hash && o.stats && o.strict);
+    assert_true(o.hash && o.stats && o.strict && o.check);
+    assert_string_equal(o.check_json, "j");
     assert_string_equal(o.settings.items[1], "panel=nt35510");
     assert_string_equal(o.log, "USART1,HSEM");
 }

@@ -7,7 +7,7 @@ int main(void)
     count(HSEM_COREID_CM4);
     while (!MAP->done)
         continue;
-    say("under the semaphore both cores counted to %lu", (unsigned long)MAP->guarded);
-    say("without it to %lu", (unsigned long)MAP->unguarded);
+    data_memory_barrier();
+    say("under the semaphore both cores counted to %lu", (unsigned long)MAP->counter);
     example_end();
 }

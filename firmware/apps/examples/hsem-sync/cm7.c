@@ -1,4 +1,4 @@
-/* The M7 sets the counters to 0 while the M4 is still held by the start, then counts. */
+/* The M7 sets the counter to 0 while the M4 is still held by the start, then counts. */
 #include "hsem-sync/hsem-sync.h"
 
 int main(void)

@@ -3,15 +3,8 @@
  * through, 2 write-back. The M7 and the M4 exchange words in AXI SRAM by no maintenance, then by the
  * right one; and the M7 takes the time of a walk through an array there.
  */
-#include "guest.h"
+#include "cached.h"
 
-#define CCR      MMIO(0xe000ed14u)
-#define MPU_CTRL MMIO(0xe000ed94u)
-#define MPU_RBAR MMIO(0xe000ed9cu)
-#define MPU_RASR MMIO(0xe000eda0u)
-#define DCIMVAC  MMIO(0xe000ef5cu)
-#define DCISW    MMIO(0xe000ef60u)
-#define DCCMVAC  MMIO(0xe000ef68u)
 #define DEMCR    MMIO(0xe000edfcu)
 #define DWT_CTRL MMIO(0xe0001000u)
 #define DWT_LAR  MMIO(0xe0001fb0u)
@@ -25,40 +18,7 @@
 #define ARRAY     ((volatile uint32_t *)0x24002000u)
 enum { WORDS = 2048, ROUNDS = 4 };
 
-static void meet(unsigned turn)
-{
-    dsb();
 #ifdef CM7
-    RESULT(2) = turn;
-    while (RESULT(3) < turn)
-        ;
-#else
-    RESULT(3) = turn;
-    while (RESULT(2) < turn)
-        ;
-#endif
-    dsb();
-}
-
-#ifdef CM7
-/* The results are not cached; AXI SRAM is as the setting says. */
-static void set_memory(void)
-{
-    static const uint32_t types[] = {0x080000, 0x020000, 0x0b0000};
-    MPU_RBAR = 0x38000000u | 0x10;
-    MPU_RASR = 3u << 24 | 0x0c0000 | 15 << 1 | 1;
-    MPU_RBAR = 0x24000000u | 0x11;
-    MPU_RASR = 3u << 24 | types[SETTING % 3] | 18 << 1 | 1;
-    MPU_CTRL = 5;
-    for (uint32_t line = 0; line < 512; line++)
-        DCISW = line >> 2 << 5 | line << 30;
-    dsb();
-    if (SETTING)
-        CCR |= 1u << 16;
-    dsb();
-    isb();
-}
-
 static uint32_t walk(void)
 {
     DEMCR |= 1u << 24;
@@ -73,7 +33,8 @@ static uint32_t walk(void)
 
 int main(void)
 {
-    set_memory();
+    static const uint32_t types[] = {NOT_CACHED, WRITE_THROUGH, WRITE_BACK};
+    set_memory(types[SETTING % 3], SETTING != 0);
     INBOX;
     OUTBOX;
     MINE;
