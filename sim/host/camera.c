@@ -104,6 +104,11 @@ void camera_close(struct camera *camera)
     free(camera);
 }
 
+bool camera_is_timeless(const struct camera *camera)
+{
+    return !camera->video;
+}
+
 bool camera_is_deterministic(const struct camera *camera)
 {
     return !camera->is_webcam;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { SIGNAL_INT = 2, SIGNAL_TRAP = 5, SIGNAL_SEGV = 11 };
 
@@ -49,14 +50,16 @@ static bool open_ports(struct gdb *gdb, const char *ports, struct failure *failu
 }
 
 struct gdb *gdb_open(const char *ports, struct machine *machine, struct guest *guest,
-                     struct failure *failure)
+                     struct history *history, struct failure *failure)
 {
-    struct gdb *gdb = calloc(1, sizeof *gdb);
-    if (!gdb) {
+    struct gdb *gdb =
+        mmap(NULL, sizeof *gdb, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (gdb == MAP_FAILED) {
         failed(failure, "out of memory");
         return NULL;
     }
     gdb->machine = machine;
+    gdb->history = history;
     gdb->guest = guest;
     if (open_ports(gdb, ports, failure))
         return gdb;
@@ -66,9 +69,11 @@ struct gdb *gdb_open(const char *ports, struct machine *machine, struct guest *g
 
 void gdb_close(struct gdb *gdb)
 {
-    for (unsigned n = 0; gdb && n < gdb->count; n++)
+    if (!gdb)
+        return;
+    for (unsigned n = 0; n < gdb->count; n++)
         link_close(&gdb->debuggers[n].link);
-    free(gdb);
+    munmap(gdb, sizeof *gdb);
 }
 
 const char *gdb_where(const struct gdb *gdb)
@@ -106,10 +111,10 @@ void gdb_ended(struct gdb *gdb, int status)
 
 /* --- Standing still --- */
 
-/* The board stands still from now on, and the debugger hears why. */
-static void halt(struct debugger *debugger, unsigned signal, enum soc_core core)
+void gdb_halt(struct debugger *debugger, unsigned signal, enum soc_core core)
 {
     debugger->running = debugger->stepping = false;
+    debugger->back = BACK_NO;
     debugger->event.signal = signal;
     debugger->event.core = core;
     debugger->core = core;
@@ -122,7 +127,7 @@ static void serve(struct debugger *debugger)
     int length;
     while (!debugger->gdb->killed && (length = link_packet(&debugger->link, packet)) >= 0) {
         if (*packet == 3 && debugger->running)
-            halt(debugger, SIGNAL_INT, debugger->core);
+            gdb_halt(debugger, SIGNAL_INT, debugger->core);
         else if (*packet != 3 && !debugger->running)
             gdb_command(debugger, packet, (size_t)length);
     }
@@ -139,7 +144,7 @@ static void attend(struct debugger *debugger)
 {
     bool was_there = connected(debugger);
     link_receive(&debugger->link);
-    if (link_accept(&debugger->link)) {
+    if (!history_is_past(debugger->gdb->history) && link_accept(&debugger->link)) {
         debugger->running = false; /* whoever comes finds the board standing */
         debugger->event = (struct gdb_event){.signal = SIGNAL_TRAP, .core = debugger->core};
     }
@@ -162,31 +167,55 @@ static void wait_for_debuggers(const struct gdb *gdb)
     poll(places, gdb->count, 20);
 }
 
-/* The steps that are under way end the run where they end. */
-static void set_pauses(struct gdb *gdb)
+void gdb_set_pauses(struct gdb *gdb)
 {
     uint64_t at[SOC_CORES] = {UINT64_MAX, UINT64_MAX};
     for (unsigned n = 0; n < gdb->count; n++)
         if (gdb->debuggers[n].stepping)
             at[gdb->debuggers[n].step_core] = gdb->debuggers[n].step_to;
     for (unsigned n = 0; n < SOC_CORES; n++)
-        cpu_pause_at(machine_cpu(gdb->machine, (enum soc_core)n), at[n]);
+        machine_pause_at(gdb->machine, (enum soc_core)n, at[n]);
 }
 
-bool gdb_holds(struct gdb *gdb)
+void gdb_attend(struct gdb *gdb)
 {
     if (stands(gdb))
         wait_for_debuggers(gdb);
     for (unsigned n = 0; n < gdb->count; n++)
         attend(&gdb->debuggers[n]);
-    set_pauses(gdb);
+}
+
+/* There is a history as long as somebody is there to look back. */
+static void keep_history(struct gdb *gdb)
+{
+    bool wanted = false;
+    for (unsigned n = 0; n < gdb->count; n++)
+        wanted |= connected(&gdb->debuggers[n]);
+    if (wanted && !history_recorded(gdb->history))
+        history_checkpoint(gdb->history);
+    else if (!wanted && history_recorded(gdb->history))
+        history_forget(gdb->history);
+}
+
+bool gdb_holds(struct gdb *gdb)
+{
+    if (!history_is_past(gdb->history)) {
+        if (!gdb->away) {
+            gdb_attend(gdb);
+            keep_history(gdb); /* a visit of the past may start here */
+        }
+    }
+    if (history_is_past(gdb->history))
+        return gdb_visits(gdb);
+    if (gdb_is_away(gdb))
+        return true;
+    gdb_set_pauses(gdb);
     return stands(gdb) && !gdb->killed;
 }
 
 /* --- Stopping --- */
 
-/* Which core's business a watched access was; the one that was chosen, for a DMA's. */
-static enum soc_core core_of_event(const struct debugger *debugger)
+enum soc_core gdb_core_of_event(const struct debugger *debugger)
 {
     enum bus_master master = debugger->event.master;
     enum soc_core core = master == MASTER_CM7   ? SOC_CM7
@@ -195,21 +224,25 @@ static enum soc_core core_of_event(const struct debugger *debugger)
     return debugger->has[core] ? core : debugger->core;
 }
 
-/* "0x24000000 was written by the Cortex-M7 in fill+0x8 (main.c:12), board time 0.100000000 s" */
-static void tell_access(struct debugger *debugger)
+void gdb_describe_access(const struct debugger *debugger, char *text, size_t size)
 {
     const struct gdb_event *event = &debugger->event;
     sim_time now = machine_time(debugger->machine);
-    char text[1024], place[800] = "";
+    char place[800] = "";
     if (event->master == MASTER_CM7 || event->master == MASTER_CM4) {
         memcpy(place, " in ", 5);
         guest_describe(debugger->gdb->guest, event->master == MASTER_CM7 ? SOC_CM7 : SOC_CM4,
                        event->pc, place + 4, sizeof place - 4);
     }
-    snprintf(text, sizeof text,
-             "0x%08x was %s by the %s%s, board time %" PRIu64 ".%09" PRIu64 " s\n", event->address,
-             event->write ? "written" : "read", bus_master_name(event->master), place, now / SIM_S,
-             now % SIM_S / SIM_NS);
+    snprintf(text, size, "0x%08x was %s by the %s%s, board time %" PRIu64 ".%09" PRIu64 " s\n",
+             event->address, event->write ? "written" : "read", bus_master_name(event->master),
+             place, now / SIM_S, now % SIM_S / SIM_NS);
+}
+
+static void tell_access(struct debugger *debugger)
+{
+    char text[1024];
+    gdb_describe_access(debugger, text, sizeof text);
     reply_console(&debugger->link, text);
 }
 
@@ -225,19 +258,21 @@ static void hear_stop(struct debugger *debugger, enum machine_stop stop)
     enum soc_core core = machine_stopped_core(debugger->machine);
     if (stop == MACHINE_STOP_PAUSED && debugger->event.watched) {
         tell_access(debugger);
-        halt(debugger, SIGNAL_TRAP, core_of_event(debugger));
+        gdb_halt(debugger, SIGNAL_TRAP, gdb_core_of_event(debugger));
     } else if (stop == MACHINE_STOP_PAUSED && has_stepped(debugger)) {
-        halt(debugger, SIGNAL_TRAP, debugger->step_core);
+        gdb_halt(debugger, SIGNAL_TRAP, debugger->step_core);
     } else if (stop == MACHINE_STOP_BREAKPOINT && debugger->has[core]) {
-        halt(debugger, SIGNAL_TRAP, core);
+        gdb_halt(debugger, SIGNAL_TRAP, core);
     } else if (stop == MACHINE_STOP_LOCKUP && debugger->has[core]) {
-        halt(debugger, SIGNAL_SEGV, core);
+        gdb_halt(debugger, SIGNAL_SEGV, core);
     }
 }
 
 bool gdb_stopped(struct gdb *gdb, enum machine_stop stop)
 {
     bool debugged = false;
+    if (gdb_notes_stop(gdb, stop))
+        return true;
     for (unsigned n = 0; n < gdb->count; n++) {
         struct debugger *debugger = &gdb->debuggers[n];
         if (!connected(debugger) || !debugger->running)

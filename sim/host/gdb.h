@@ -1,13 +1,15 @@
 /*
  * --gdb: the GDB remote serial protocol on 127.0.0.1. Both cores are threads of one target (thread 1
  * is the Cortex-M7, thread 2 the Cortex-M4), or each has a port of its own. They run and stop
- * together, as on a board whose cores are cross-triggered. A stop never changes the run.
+ * together, as on a board whose cores are cross-triggered. A stop never changes the run. They may go
+ * back in time, by the history.
  */
 #ifndef SIM_HOST_GDB_H
 #define SIM_HOST_GDB_H
 
 #include "sim/host/failure.h"
 #include "sim/host/guest.h"
+#include "sim/host/history.h"
 #include "sim/machine/machine.h"
 
 struct gdb;
@@ -16,7 +18,7 @@ struct gdb;
  * NULL: see the failure (a port is in use, say). The board counts as stopped until a debugger lets
  * it run. The guest names places in the code. */
 struct gdb *gdb_open(const char *ports, struct machine *machine, struct guest *guest,
-                     struct failure *failure);
+                     struct history *history, struct failure *failure);
 void gdb_close(struct gdb *gdb);
 /* "target remote 127.0.0.1:3333", or both ports with their cores. */
 const char *gdb_where(const struct gdb *gdb);
@@ -27,6 +29,8 @@ bool gdb_holds(struct gdb *gdb);
 /* How machine_run() ended, and whether the run goes on for all that: a lockup under a debugger does
  * not end it. */
 bool gdb_stopped(struct gdb *gdb, enum machine_stop stop);
+/* history_host.depart(): this process is a visitor of the past from now on. */
+void gdb_depart(struct gdb *gdb);
 /* A debugger killed the board. */
 bool gdb_killed(const struct gdb *gdb);
 /* The run ends: tells the debuggers. */

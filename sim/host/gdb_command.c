@@ -42,6 +42,8 @@ void gdb_report(struct debugger *debugger)
     reply_begin(link);
     reply_add(link, "T%02xthread:%x;", debugger->event.signal,
               thread_of(debugger, debugger->event.core));
+    if (debugger->event.at_start)
+        reply_add(link, "replaylog:begin;");
     if (debugger->event.watched)
         reply_add(link, "%s:%x;", watch_word(debugger->event.kinds), debugger->event.address);
     reply_send(link);
@@ -79,11 +81,22 @@ static void run_by_actions(struct debugger *debugger, const char *actions)
     resume(debugger, false, debugger->core);
 }
 
+const char *gdb_change(struct debugger *debugger, const struct deed *deed)
+{
+    struct history *history = debugger->gdb->history;
+    if (history_is_past(history))
+        return "E.the past cannot be changed; continue to the present first";
+    return history_do(history, deed) ? "OK" : "E0e"; /* as EFAULT: nothing answers there */
+}
+
 static void set_pc(struct debugger *debugger, const char *address)
 {
+    const struct deed deed = {.kind = DEED_REGISTER,
+                              .core = debugger->core,
+                              .address = CPU_PC,
+                              .value = (uint32_t)strtoul(address, NULL, 16)};
     if (*address)
-        cpu_set(machine_cpu(debugger->machine, debugger->core), CPU_PC,
-                (uint32_t)strtoul(address, NULL, 16));
+        gdb_change(debugger, &deed);
 }
 
 /* --- Questions --- */
@@ -125,7 +138,7 @@ static void tell_features(struct debugger *debugger)
     reply_begin(&debugger->link);
     reply_add(&debugger->link,
               "PacketSize=%x;qXfer:features:read+;qXfer:memory-map:read+;QStartNoAckMode+;"
-              "vContSupported+",
+              "vContSupported+;ReverseStep+;ReverseContinue+",
               GDB_PACKET_MAX - 8);
     reply_send(&debugger->link);
 }
@@ -208,6 +221,17 @@ static void run_command(struct debugger *debugger, const char *packet)
     resume(debugger, step, debugger->core);
 }
 
+/* bs and bc: one instruction back, or to the last stop. */
+static void run_back(struct debugger *debugger, const char *packet)
+{
+    if (strcmp(packet, "bs") != 0 && strcmp(packet, "bc") != 0) {
+        reply(&debugger->link, "");
+        return;
+    }
+    resume(debugger, false, debugger->core);
+    debugger->back = packet[1] == 's' ? BACK_STEP : BACK_RUN;
+}
+
 void gdb_command(struct debugger *debugger, char *packet, size_t length)
 {
     switch (*packet) {
@@ -244,6 +268,9 @@ void gdb_command(struct debugger *debugger, char *packet, size_t length)
     case 's':
     case 'S':
         run_command(debugger, packet);
+        break;
+    case 'b':
+        run_back(debugger, packet);
         break;
     case 'v':
         long_command(debugger, packet, length);

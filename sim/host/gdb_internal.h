@@ -3,6 +3,7 @@
 #define SIM_HOST_GDB_INTERNAL_H
 
 #include "sim/host/gdb.h"
+#include "sim/host/history.h"
 
 #include <stdarg.h>
 
@@ -26,7 +27,8 @@ struct gdb_event { /* why the board stopped last */
     uint32_t address;
     enum bus_master master;
     bool write;
-    uint32_t pc; /* of a core that did it */
+    uint32_t pc;   /* of a core that did it */
+    bool at_start; /* there is nothing before it */
 };
 
 struct gdb_point { /* as Z and z name it */
@@ -42,7 +44,8 @@ struct debugger { /* whoever connects to one port */
     struct gdb_link link;
     bool has[SOC_CORES]; /* the cores that it debugs */
     bool running;        /* it lets the board run */
-    bool stepping;       /* the run is a step of this core, to this count of its instructions: */
+    enum { BACK_NO, BACK_STEP, BACK_RUN } back;
+    bool stepping; /* the run is a step of this core, to this count of its instructions: */
     enum soc_core step_core;
     uint64_t step_to;
     enum soc_core core; /* that registers and memory are asked of (Hg) */
@@ -51,20 +54,50 @@ struct debugger { /* whoever connects to one port */
     unsigned point_count;
 };
 
+struct gdb_found { /* by a search in the past */
+    bool is_there;
+    struct machine_position place;
+    struct gdb_event event;
+    char text[1024]; /* for the person; may be empty */
+};
+
+/* Shared by the present and its visitors of the past; the pointers are good in all of them. */
 struct gdb {
     struct machine *machine;
     struct guest *guest;
+    struct history *history;
     struct debugger debuggers[SOC_CORES];
     unsigned count;
     bool started; /* a debugger has let the board run, or has come and gone */
     bool killed;
     char where[96];
+    bool away;       /* a visitor is in the past */
+    unsigned seeker; /* which debugger went back */
+    struct machine_position from;
+    struct gdb_found found;
+    int held[SOC_CORES]; /* the clients as the present has them */
 };
 
 /* gdb.c: another debugger than this one (NULL: any) holds the board */
 bool gdb_other_stands(const struct gdb *gdb, const struct debugger *but);
+/* Serves all of them. */
+void gdb_attend(struct gdb *gdb);
+/* The board stands still from now on, and the debugger hears why. */
+void gdb_halt(struct debugger *debugger, unsigned signal, enum soc_core core);
+/* The steps that are under way end the run where they end. */
+void gdb_set_pauses(struct gdb *gdb);
+/* Which core's business a watched access was; the one that was chosen, for a DMA's. */
+enum soc_core gdb_core_of_event(const struct debugger *debugger);
+/* "0x24000000 was written by the Cortex-M7 in fill+0x8 (main.c:12), board time 0.100000000 s" */
+void gdb_describe_access(const struct debugger *debugger, char *text, size_t size);
 /* The debugger goes: the board runs on without its points. */
 void gdb_let_go(struct debugger *debugger);
+
+/* gdb_past.c: in the present, whether a debugger is in the past, or now goes there */
+bool gdb_is_away(struct gdb *gdb);
+/* In the past, whether a stop is no debugger's business; gdb_holds(). */
+bool gdb_notes_stop(struct gdb *gdb, enum machine_stop stop);
+bool gdb_visits(struct gdb *gdb);
 
 /* gdb_link.c: the wire */
 bool link_open(struct gdb_link *link, const char *port, struct failure *failure);
@@ -92,6 +125,8 @@ void reply_console(struct gdb_link *link, const char *text);
 size_t unhex(const char *text, void *bytes, size_t limit);
 
 /* gdb_command.c */
+/* Does something to the board; what to reply to the debugger. */
+const char *gdb_change(struct debugger *debugger, const struct deed *deed);
 void gdb_command(struct debugger *debugger, char *packet, size_t length);
 void gdb_report(struct debugger *debugger); /* the stop reply of debugger->event */
 /* gdb_registers.c: g, G, p, P */
@@ -106,7 +141,8 @@ void gdb_write_binary(struct debugger *debugger, const char *arguments, size_t l
 void gdb_flash(struct debugger *debugger, const char *packet, size_t length);
 /* gdb_points.c: Z, z */
 void gdb_set_point(struct debugger *debugger, const char *packet);
-/* Those that this debugger set and has not taken away. */
+/* Those that this debugger set and has not taken away: into the machine, which has none. */
+void gdb_arm_points(struct debugger *debugger);
 void gdb_clear_points(struct debugger *debugger);
 /* gdb_target.c */
 extern const char gdb_target_xml[], gdb_memory_map_xml[];

@@ -57,8 +57,12 @@ void gdb_read_memory(struct debugger *debugger, const char *arguments)
 static void write_bytes(struct debugger *debugger, uint32_t address, const void *bytes,
                         uint32_t length)
 {
-    bool done = machine_poke(debugger->machine, debugger->core, address, bytes, length);
-    reply(&debugger->link, done ? "OK" : "E0e");
+    const struct deed deed = {.kind = DEED_MEMORY,
+                              .core = debugger->core,
+                              .address = address,
+                              .bytes = bytes,
+                              .length = length};
+    reply(&debugger->link, gdb_change(debugger, &deed));
 }
 
 void gdb_write_memory(struct debugger *debugger, const char *arguments)
@@ -87,25 +91,29 @@ void gdb_write_binary(struct debugger *debugger, const char *arguments, size_t l
 
 /* --- load: vFlashErase, vFlashWrite, vFlashDone --- */
 
-static bool erase(struct debugger *debugger, uint32_t address, uint32_t length)
+static const char *erase(struct debugger *debugger, uint32_t address, uint32_t length)
 {
-    uint8_t blank[256];
+    uint8_t blank[1024];
+    const char *answer = "OK";
     memset(blank, 0xff, sizeof blank);
-    while (length) {
+    while (length && strcmp(answer, "OK") == 0) {
         uint32_t part = length < sizeof blank ? length : (uint32_t)sizeof blank;
-        if (!machine_poke(debugger->machine, SOC_CM7, address, blank, part))
-            return false;
+        answer = gdb_change(debugger, &(struct deed){.kind = DEED_MEMORY,
+                                                     .core = SOC_CM7,
+                                                     .address = address,
+                                                     .bytes = blank,
+                                                     .length = part});
         address += part;
         length -= part;
     }
-    return true;
+    return answer;
 }
 
 void gdb_flash(struct debugger *debugger, const char *packet, size_t length)
 {
     uint32_t address, count;
     if (strncmp(packet, "vFlashErase:", 12) == 0 && range(packet + 12, &address, &count)) {
-        reply(&debugger->link, erase(debugger, address, count) ? "OK" : "E0e");
+        reply(&debugger->link, erase(debugger, address, count));
     } else if (strncmp(packet, "vFlashWrite:", 12) == 0) {
         char *data;
         address = (uint32_t)strtoul(packet + 12, &data, 16);

@@ -41,10 +41,12 @@ static void help(struct debugger *debugger, struct screen *screen, const char *a
 
 static void reset(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
+    const char *answer = gdb_change(debugger, &(struct deed){.kind = DEED_RESET});
     (void)arguments;
-    machine_reset(debugger->machine);
-    machine_run(debugger->machine, machine_time(debugger->machine));
-    print(screen, "reset; both cores stand before their first instruction\n");
+    if (strcmp(answer, "OK") == 0)
+        print(screen, "reset; both cores stand before their first instruction\n");
+    else
+        print(screen, "%s\n", answer + 2);
 }
 
 static void show_time(struct debugger *debugger, struct screen *screen, const char *arguments)

@@ -90,6 +90,12 @@ void gdb_set_point(struct debugger *debugger, const char *packet)
     reply(&debugger->link, done ? "OK" : "E0c"); /* as ENOMEM: too many, or nothing there */
 }
 
+void gdb_arm_points(struct debugger *debugger)
+{
+    for (unsigned n = 0; n < debugger->point_count; n++)
+        set(debugger, &debugger->points[n], true);
+}
+
 void gdb_clear_points(struct debugger *debugger)
 {
     while (debugger->point_count)

@@ -36,16 +36,19 @@ static void get(const struct debugger *debugger, unsigned number, uint32_t words
     words[1] = is_double(number) ? cpu_get(cpu, (enum cpu_reg)(reg_of(number) + 1)) : 0;
 }
 
-static void set(struct debugger *debugger, unsigned number, const uint32_t words[2])
+static const char *set(struct debugger *debugger, unsigned number, const uint32_t words[2])
 {
-    struct cpu *cpu = machine_cpu(debugger->machine, debugger->core);
+    struct deed deed = {.kind = DEED_REGISTER, .core = debugger->core, .address = reg_of(number)};
+    const char *answer = "OK";
     uint32_t now[2];
     get(debugger, number, now);
     if (memcmp(now, words, size_of(number)) == 0)
-        return; /* a write of the same changes nothing, not even what is derived */
-    cpu_set(cpu, reg_of(number), words[0]);
-    if (is_double(number))
-        cpu_set(cpu, (enum cpu_reg)(reg_of(number) + 1), words[1]);
+        return answer; /* a write of the same changes nothing, not even what is derived */
+    for (unsigned n = 0; n < size_of(number) / 4; n++, deed.address++) {
+        deed.value = words[n];
+        answer = gdb_change(debugger, &deed);
+    }
+    return answer;
 }
 
 void gdb_read_registers(struct debugger *debugger)
@@ -61,14 +64,15 @@ void gdb_read_registers(struct debugger *debugger)
 
 void gdb_write_registers(struct debugger *debugger, const char *hex)
 {
-    for (unsigned n = 0; n < REG_COUNT; n++) {
+    const char *answer = "OK";
+    for (unsigned n = 0; n < REG_COUNT && strcmp(answer, "OK") == 0; n++) {
         uint32_t words[2] = {0};
         if (unhex(hex, words, size_of(n)) != size_of(n))
             break;
-        set(debugger, n, words);
+        answer = set(debugger, n, words);
         hex += 2 * size_of(n);
     }
-    reply(&debugger->link, "OK");
+    reply(&debugger->link, answer);
 }
 
 void gdb_read_register(struct debugger *debugger, const char *arguments)
@@ -95,6 +99,5 @@ void gdb_write_register(struct debugger *debugger, const char *arguments)
         reply(&debugger->link, "E01");
         return;
     }
-    set(debugger, (unsigned)number, words);
-    reply(&debugger->link, "OK");
+    reply(&debugger->link, set(debugger, (unsigned)number, words));
 }

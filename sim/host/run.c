@@ -97,13 +97,21 @@ static void show_picture(struct session *session, struct watch *watch, double wa
     watch->next_picture = wall + 1.0 / 60;
 }
 
+static void do_action(struct session *session, const struct action *action)
+{
+    if (session->history)
+        history_do(session->history, &(struct deed){.kind = DEED_ACTION, .action = *action});
+    else
+        action_do(action, machine_board(session->machine));
+}
+
 static void meet_page(struct session *session, struct watch *watch, double wall)
 {
     struct action action;
     if (!session->web)
         return;
     while (web_next_action(session->web, &action)) {
-        action_do(&action, machine_board(session->machine));
+        do_action(session, &action);
         action_free(&action);
     }
     if (wall >= watch->next_status)
@@ -115,8 +123,9 @@ static void meet_terminal(struct session *session)
 {
     uint8_t bytes[256];
     size_t count = terminal_read(bytes, sizeof bytes);
+    const struct action typed = {.kind = ACTION_TYPE, .typed = bytes, .typed_count = count};
     if (count)
-        board_type(machine_board(session->machine), bytes, count);
+        do_action(session, &typed);
     if (fflush(session->console) != 0 && errno == EPIPE)
         interrupted = 1; /* whoever read the console has gone */
 }
@@ -183,10 +192,27 @@ static enum machine_stop run_to_meeting(struct session *session, struct watch *w
     do {
         if (!serve_debugger(session, watch))
             return MACHINE_STOP_ASKED;
-        stop = machine_run(session->machine, next);
+        stop = history_run(session->history, next);
     } while ((stop == MACHINE_STOP_PAUSED || stop == MACHINE_STOP_BREAKPOINT) &&
              go_on_after(session, stop));
     return stop;
+}
+
+/* Between two runs of the board. */
+static void meet(struct session *session, struct watch *watch, double wall)
+{
+    if (session->history)
+        history_meet(session->history);
+    meet_page(session, watch, wall);
+    meet_terminal(session);
+    if (session->history)
+        history_met(session->history);
+}
+
+static bool keeps_pace(const struct session *session)
+{
+    bool past = session->history && history_is_past(session->history);
+    return session->options->pace == PACE_REAL && !past;
 }
 
 static enum machine_stop run_board(struct session *session)
@@ -202,9 +228,8 @@ static enum machine_stop run_board(struct session *session)
         stop = run_to_meeting(session, &watch, end);
         events_tick(&session->events, machine_time(session->machine));
         double wall = wall_time();
-        meet_page(session, &watch, wall);
-        meet_terminal(session);
-        if (session->options->pace == PACE_REAL && stop == MACHINE_STOP_TIME)
+        meet(session, &watch, wall);
+        if (keeps_pace(session) && stop == MACHINE_STOP_TIME)
             keep_pace(session, &pace, wall);
     }
     if (session->gdb)

@@ -200,11 +200,24 @@ static bool open_page(struct session *session, struct failure *failure)
     return session->web;
 }
 
+/* The page's thread is not in this process. */
+static void depart(void *ctx)
+{
+    struct session *session = ctx;
+    session->web = NULL;
+    gdb_depart(session->gdb);
+}
+
 static bool open_debugger(struct session *session, struct failure *failure)
 {
+    const struct history_host host = {session, depart};
     if (!session->options->gdb)
         return true;
-    session->gdb = gdb_open(session->options->gdb, session->machine, &session->guest, failure);
+    session->history = history_create(session->machine, &host, session->camera_log, failure);
+    if (!session->history)
+        return false;
+    session->gdb = gdb_open(session->options->gdb, session->machine, &session->guest,
+                            session->history, failure);
     if (session->gdb)
         fprintf(stderr, "duet: waiting for gdb: %s\n", gdb_where(session->gdb));
     return session->gdb;
@@ -231,10 +244,20 @@ static bool apply_settings(struct session *session, struct failure *failure)
     return true;
 }
 
+/* What a debugger sees when it goes back in time must be what was there. */
+static struct camera_source open_source(struct session *session)
+{
+    struct camera_source source = camera_source(session->camera);
+    if (!session->options->gdb || camera_is_timeless(session->camera))
+        return source;
+    session->camera_log = camera_log_create(source);
+    return session->camera_log ? camera_log_source(session->camera_log) : source;
+}
+
 static bool create_machine(struct session *session, struct failure *failure)
 {
     struct machine_config config = {
-        .board = {.camera = camera_source(session->camera),
+        .board = {.camera = open_source(session),
                   .listener = {session, hear_led, hear_console, hear_panel, hear_frame}},
         .hear = hear_complaint,
         .incoherent = session->options->check ? hear_incoherent : NULL,
@@ -300,6 +323,7 @@ void session_close(struct session *session)
     struct failure failure;
     web_stop(session->web);
     gdb_close(session->gdb);
+    history_destroy(session->history);
     if (!timeline_close(session->timeline, &failure))
         fprintf(stderr, "duet: %s\n", failure.text);
     events_close(&session->events);
@@ -307,6 +331,7 @@ void session_close(struct session *session)
         machine_destroy(session->machine);
     register_log_close(session->log);
     input_free(&session->input);
+    camera_log_destroy(session->camera_log);
     camera_close(session->camera);
     guest_free(&session->guest);
     if (session->event_file && session->event_file != stdout)

@@ -24,6 +24,8 @@ struct session {
     struct timeline *timeline;
     struct web *web;
     struct gdb *gdb;
+    struct history *history;       /* with gdb */
+    struct camera_log *camera_log; /* likewise, if the camera shows other pictures the next time */
     struct machine *machine;
     FILE *console, *event_file; /* the console may be stdout */
     FILE *check_file;           /* --check-json */

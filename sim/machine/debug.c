@@ -12,6 +12,90 @@ void machine_pause(struct machine *machine)
     }
 }
 
+void machine_pause_at(struct machine *machine, enum soc_core core, uint64_t instructions)
+{
+    machine->pause_at[core] = instructions;
+    cpu_pause_at(machine->core[core].cpu, instructions);
+}
+
+/* --- Positions --- */
+
+static uint64_t retired(const struct machine_core *core)
+{
+    struct cpu_statistics statistics;
+    cpu_statistics(core->cpu, &statistics);
+    return statistics.instructions;
+}
+
+struct machine_position machine_position(const struct machine *machine)
+{
+    return (struct machine_position){
+        .turn = machine->turns,
+        .instructions = {retired(&machine->core[0]), retired(&machine->core[1])},
+        .amid = machine->broken,
+        .of_core = machine->turned,
+        .core = machine->turned ? machine->turned->id : SOC_CM7,
+    };
+}
+
+static int compare(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+int machine_position_compare(const struct machine_position *a, const struct machine_position *b)
+{
+    int order = compare(a->turn, b->turn);
+    for (unsigned n = 0; n < SOC_CORES && !order; n++)
+        order = compare(a->instructions[n], b->instructions[n]);
+    return order ? order : b->amid - a->amid;
+}
+
+struct machine_position machine_position_before(const struct machine_position *position)
+{
+    struct machine_position before = *position;
+    before.amid = position->of_core;
+    if (position->of_core)
+        before.instructions[position->core] -= before.instructions[position->core] > 0;
+    else
+        before.turn--;
+    return before;
+}
+
+/* As asked for by machine_pause_at(), or sooner where `to` is. */
+static void set_pauses(struct machine *machine, const struct machine_position *to)
+{
+    for (unsigned n = 0; n < SOC_CORES; n++) {
+        bool sooner = to && to->instructions[n] < machine->pause_at[n];
+        cpu_pause_at(machine->core[n].cpu, sooner ? to->instructions[n] : machine->pause_at[n]);
+    }
+}
+
+static enum machine_stop run_turns(struct machine *machine, sim_time until, uint64_t last)
+{
+    machine->last_turn = last;
+    enum machine_stop stop = machine_run(machine, until);
+    machine->last_turn = UINT64_MAX;
+    return stop;
+}
+
+/* A place amid a turn is reached by way of the turn's beginning, where the counts of both cores are
+ * what they were. */
+enum machine_stop machine_run_to(struct machine *machine, sim_time until,
+                                 const struct machine_position *to)
+{
+    set_pauses(machine, NULL);
+    if (to->amid && machine->turns < to->turn) {
+        enum machine_stop stop = run_turns(machine, until, to->turn - 1);
+        if (stop != MACHINE_STOP_PAUSED || machine->pause_asked || machine->broken)
+            return stop;
+    }
+    set_pauses(machine, to->amid ? to : NULL);
+    enum machine_stop stop = run_turns(machine, until, to->turn);
+    set_pauses(machine, NULL);
+    return stop;
+}
+
 /* --- Watches --- */
 
 static struct bus_region *region_of(struct machine *machine, enum bus_master master,

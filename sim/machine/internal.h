@@ -66,6 +66,9 @@ struct machine {
     struct event traffic_look;
     struct memory_load loads[MEMORY_LOADS];
     unsigned load_count;
+    uint64_t pause_at[SOC_CORES];      /* machine_pause_at() */
+    uint64_t turns, last_turn;         /* begun so far; the last one that may begin */
+    const struct machine_core *turned; /* whose turn it was last; NULL: that of events */
     struct machine_watch watches[MACHINE_WATCHES];
     unsigned watch_count;
 };

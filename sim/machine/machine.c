@@ -203,6 +203,9 @@ struct machine *machine_create(const struct machine_config *config)
     if (!machine)
         return NULL;
     machine->config = *config;
+    machine->last_turn = UINT64_MAX;
+    for (unsigned n = 0; n < SOC_CORES; n++)
+        machine->pause_at[n] = UINT64_MAX;
     machine->slice = config->slice ? config->slice : DEFAULT_SLICE;
     sim_init(&machine->sim);
     event_init(&machine->traffic_look, "traffic", machine_look_at_traffic, machine);

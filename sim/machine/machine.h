@@ -80,6 +80,30 @@ bool machine_peek_memory(struct machine *machine, enum soc_core core, uint32_t a
  * with, by machine_run() to the same time, is the same run, to the bit.
  */
 void machine_pause(struct machine *machine); /* from a callback: after the instruction or event */
+/* The core stops when it has retired this many instructions since creation; UINT64_MAX: it does not. */
+void machine_pause_at(struct machine *machine, enum soc_core core, uint64_t instructions);
+
+/*
+ * A place in a run, the same in every run of the same board: whose turn it is, the how manieth, and
+ * how many instructions each core has retired. Of two places the earlier one is that of fewer turns,
+ * then of fewer instructions, then the one amid its turn.
+ */
+struct machine_position {
+    uint64_t turn;
+    uint64_t instructions[SOC_CORES];
+    bool amid;    /* the turn is not over */
+    bool of_core; /* the turn is (was) this core's, and not one of events: */
+    enum soc_core core;
+};
+struct machine_position machine_position(const struct machine *machine);
+/* Less than, equal to or greater than 0, as for qsort(). */
+int machine_position_compare(const struct machine_position *a, const struct machine_position *b);
+/* What was before the instruction, or else before the events, that led to this position. */
+struct machine_position machine_position_before(const struct machine_position *position);
+/* As machine_run(), and stops (MACHINE_STOP_PAUSED) at the position if it lies on the way. */
+enum machine_stop machine_run_to(struct machine *machine, sim_time until,
+                                 const struct machine_position *to);
+
 /* Bytes as the core would store them, past the M7's data cache too; devices by aligned accesses.
  * False: something of it is not there. */
 bool machine_poke(struct machine *machine, enum soc_core core, uint32_t address, const void *bytes,

@@ -173,6 +173,7 @@ static sim_time first_due(struct machine *machine)
 static void begin_turn(struct machine_core *core, sim_time end)
 {
     struct machine *machine = core->machine;
+    machine->turned = core;
     tell_sleep(core, false);
     event_cancel(&machine->sim.events, &core->slept);
     machine->slice_end = end;
@@ -268,6 +269,12 @@ static bool turn(struct machine *machine, sim_time until, enum machine_stop *res
 {
     if (machine->broken)
         return give_turn(machine->broken, result);
+    if (machine->turns >= machine->last_turn) {
+        *result = MACHINE_STOP_PAUSED;
+        return false;
+    }
+    machine->turns++;
+    machine->turned = NULL;
     struct machine_core *core = furthest_behind(machine);
     sim_time due = first_due(machine), place = core ? place_of(core) : SIM_NEVER;
     if (due <= place && due <= until && due != SIM_NEVER) {

@@ -1,0 +1,102 @@
+#include "sim/host/deed.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static bool reset(struct machine *machine)
+{
+    machine_reset(machine);
+    machine_run(machine, machine_time(machine)); /* up to the reset vectors */
+    return true;
+}
+
+bool deed_do(const struct deed *deed, struct machine *machine)
+{
+    switch (deed->kind) {
+    case DEED_ACTION:
+        action_do(&deed->action, machine_board(machine));
+        return true;
+    case DEED_MEMORY:
+        return machine_poke(machine, deed->core, deed->address, deed->bytes, deed->length);
+    case DEED_REGISTER:
+        cpu_set(machine_cpu(machine, deed->core), (enum cpu_reg)deed->address, deed->value);
+        return true;
+    case DEED_RESET:
+        return reset(machine);
+    }
+    return false;
+}
+
+/* --- The log --- */
+
+enum { LOG_SIZE = 64 << 20 }; /* of address space; memory only where something is written */
+
+struct deed_log {
+    size_t length; /* of what follows */
+    _Alignas(16) uint8_t bytes[];
+};
+
+struct record { /* followed by its bytes */
+    struct deed_place place;
+    struct deed deed;
+    size_t count;
+};
+
+struct deed_log *deed_log_create(void)
+{
+    void *memory = mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void deed_log_destroy(struct deed_log *log)
+{
+    if (log)
+        munmap(log, LOG_SIZE);
+}
+
+void deed_log_empty(struct deed_log *log)
+{
+    log->length = 0;
+}
+
+size_t deed_log_end(const struct deed_log *log)
+{
+    return log->length;
+}
+
+static size_t size_of(size_t count)
+{
+    return (sizeof(struct record) + count + 15) / 16 * 16;
+}
+
+bool deed_log_add(struct deed_log *log, const struct deed *deed, const struct deed_place *place)
+{
+    bool typed = deed->kind == DEED_ACTION && deed->action.typed;
+    size_t count = typed ? deed->action.typed_count : deed->bytes ? deed->length : 0;
+    if (size_of(count) > LOG_SIZE - sizeof *log - log->length)
+        return false;
+    struct record *record = (struct record *)&log->bytes[log->length];
+    *record = (struct record){*place, *deed, count};
+    if (count)
+        memcpy(record + 1, typed ? deed->action.typed : deed->bytes, count);
+    log->length += size_of(count);
+    return true;
+}
+
+const struct deed_place *deed_log_look(const struct deed_log *log, size_t cursor)
+{
+    return cursor < log->length ? &((const struct record *)&log->bytes[cursor])->place : NULL;
+}
+
+struct deed deed_log_take(const struct deed_log *log, size_t *cursor)
+{
+    const struct record *record = (const struct record *)&log->bytes[*cursor];
+    struct deed deed = record->deed;
+    if (deed.kind == DEED_ACTION)
+        deed.action.typed = record->count ? (uint8_t *)(uintptr_t)(record + 1) : NULL;
+    else
+        deed.bytes = record + 1;
+    *cursor += size_of(record->count);
+    return deed;
+}
