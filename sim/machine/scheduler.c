@@ -232,8 +232,14 @@ static bool sound_asleep(const struct machine_core *core)
            (cpu_asleep(core->cpu) && !soc_core_clock_stopped(core->machine->soc, core->id));
 }
 
+static bool may_fire(const struct machine *machine)
+{
+    return !machine->disturbed && !machine->stop_asked && !machine->pause_asked &&
+           machine->turns < machine->last_turn;
+}
+
 /* While nobody runs, events fire one after the other up to, not including, the first SysTick or
- * `until`. The cores catch up once, at the end, or when an event wakes one (machine.c). */
+ * `until`. Each is a turn, as it would be if a debugger had stopped before it. The cores catch up once, at the end, or when an event wakes one (machine.c). */
 static void sleep_through(struct machine *machine, sim_time until)
 {
     struct event_queue *events = &machine->sim.events;
@@ -244,8 +250,10 @@ static void sleep_through(struct machine *machine, sim_time until)
         end = earliest(end, next_tick(&machine->core[n]));
     }
     machine->disturbed = false;
-    while (!machine->disturbed && !machine->stop_asked && event_next(events) < end)
+    while (may_fire(machine) && event_next(events) < end) {
+        machine->turns++;
         event_run_until(events, event_next(events));
+    }
     sleepers_catch_up(machine, events->now);
 }
 
