@@ -118,6 +118,7 @@ void gdb_halt(struct debugger *debugger, unsigned signal, enum soc_core core)
     debugger->event.signal = signal;
     debugger->event.core = core;
     debugger->core = core;
+    debugger->step_is_due = debugger->event.watched;
     gdb_report(debugger);
 }
 
@@ -218,25 +219,29 @@ bool gdb_holds(struct gdb *gdb)
 enum soc_core gdb_core_of_event(const struct debugger *debugger)
 {
     enum bus_master master = debugger->event.master;
-    enum soc_core core = master == MASTER_CM7   ? SOC_CM7
-                         : master == MASTER_CM4 ? SOC_CM4
-                                                : debugger->core;
+    bool of_core = debugger->event.access != MACHINE_WRITTEN_BACK;
+    enum soc_core core = master == MASTER_CM7 && of_core ? SOC_CM7
+                         : master == MASTER_CM4          ? SOC_CM4
+                                                         : debugger->core;
     return debugger->has[core] ? core : debugger->core;
 }
 
 void gdb_describe_access(const struct debugger *debugger, char *text, size_t size)
 {
+    static const char *const verbs[] = {"read by the", "written by the", "written back by the"};
     const struct gdb_event *event = &debugger->event;
+    enum soc_core core = event->master == MASTER_CM4 ? SOC_CM4 : SOC_CM7;
     sim_time now = machine_time(debugger->machine);
     char place[800] = "";
     if (event->master == MASTER_CM7 || event->master == MASTER_CM4) {
+        now = machine_core_time(debugger->machine, core);
         memcpy(place, " in ", 5);
-        guest_describe(debugger->gdb->guest, event->master == MASTER_CM7 ? SOC_CM7 : SOC_CM4,
-                       event->pc, place + 4, sizeof place - 4);
+        guest_describe(debugger->gdb->guest, core, event->pc, place + 4, sizeof place - 4);
     }
-    snprintf(text, size, "0x%08x was %s by the %s%s, board time %" PRIu64 ".%09" PRIu64 " s\n",
-             event->address, event->write ? "written" : "read", bus_master_name(event->master),
-             place, now / SIM_S, now % SIM_S / SIM_NS);
+    snprintf(text, size, "0x%08x was %s %s%s%s, board time %" PRIu64 ".%09" PRIu64 " s\n",
+             event->address, verbs[event->access], bus_master_name(event->master),
+             event->access == MACHINE_WRITTEN_BACK ? "'s data cache" : "", place, now / SIM_S,
+             now % SIM_S / SIM_NS);
 }
 
 static void tell_access(struct debugger *debugger)

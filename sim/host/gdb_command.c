@@ -60,9 +60,22 @@ static void resume(struct debugger *debugger, bool step, enum soc_core core)
     debugger->step_core = core;
     debugger->step_to = statistics.instructions + 1;
     debugger->running = debugger->gdb->started = true;
+    debugger->step_is_due = false;
     if (gdb_other_stands(debugger->gdb, debugger))
         reply_console(&debugger->link,
                       "the board stands until the other core's debugger lets it run too\n");
+}
+
+/* On this architecture gdb believes that a watchpoint stops before the access, and steps over it. Here
+ * it is made (undone, when gone back to): there is nothing left to do. */
+static bool is_gdbs_own_step(struct debugger *debugger)
+{
+    if (!debugger->step_is_due)
+        return false;
+    debugger->step_is_due = false;
+    debugger->event.watched = false;
+    gdb_report(debugger);
+    return true;
 }
 
 /* vCont;s:1;c and the like: of the first action that steps, its thread. Cores run together, so that
@@ -72,7 +85,9 @@ static void run_by_actions(struct debugger *debugger, const char *actions)
     for (const char *action = actions; action; action = strchr(action + 1, ';')) {
         const char *colon = strchr(action, ':'), *next = strchr(action + 1, ';');
         bool named = colon && (!next || colon < next) && colon[1] != '-';
-        if (action[1] == 's' || action[1] == 'S') {
+        if ((action[1] == 's' || action[1] == 'S')) {
+            if (is_gdbs_own_step(debugger))
+                return;
             resume(debugger, true,
                    named ? core_of(debugger, strtoul(colon + 1, NULL, 16)) : debugger->core);
             return;
@@ -216,6 +231,8 @@ static void start_no_ack(struct debugger *debugger)
 static void run_command(struct debugger *debugger, const char *packet)
 {
     bool step = *packet == 's' || *packet == 'S';
+    if (step && is_gdbs_own_step(debugger))
+        return;
     const char *address = strchr(packet, ';');
     set_pc(debugger, *packet == 'c' || *packet == 's' ? packet + 1 : address ? address + 1 : "");
     resume(debugger, step, debugger->core);
@@ -228,6 +245,8 @@ static void run_back(struct debugger *debugger, const char *packet)
         reply(&debugger->link, "");
         return;
     }
+    if (packet[1] == 's' && is_gdbs_own_step(debugger))
+        return;
     resume(debugger, false, debugger->core);
     debugger->back = packet[1] == 's' ? BACK_STEP : BACK_RUN;
 }

@@ -26,7 +26,7 @@ struct gdb_event { /* why the board stopped last */
     unsigned kinds;
     uint32_t address;
     enum bus_master master;
-    bool write;
+    enum machine_access access;
     uint32_t pc;   /* of a core that did it */
     bool at_start; /* there is nothing before it */
 };
@@ -45,7 +45,8 @@ struct debugger { /* whoever connects to one port */
     bool has[SOC_CORES]; /* the cores that it debugs */
     bool running;        /* it lets the board run */
     enum { BACK_NO, BACK_STEP, BACK_RUN } back;
-    bool stepping; /* the run is a step of this core, to this count of its instructions: */
+    bool step_is_due; /* gdb steps after a watchpoint's stop, before it looks at the value */
+    bool stepping;    /* the run is a step of this core, to this count of its instructions: */
     enum soc_core step_core;
     uint64_t step_to;
     enum soc_core core; /* that registers and memory are asked of (Hg) */

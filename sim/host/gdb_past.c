@@ -89,39 +89,44 @@ static void mourn(struct gdb *gdb)
     }
 }
 
-bool gdb_is_away(struct gdb *gdb)
+/* What the visitor's end means. */
+static void go_on_after(struct gdb *gdb, enum history_outcome outcome)
 {
-    struct debugger *debugger = NULL;
+    struct debugger *debugger = who_wants_back(gdb);
     struct history_goal goal = {.kind = HISTORY_PLACE, .place = gdb->found.place};
-    if (!gdb->away) {
-        debugger = who_wants_back(gdb);
-        gdb->from = machine_position(gdb->machine);
-        if (debugger)
-            go_back(gdb, debugger);
-        return debugger && gdb->away;
-    }
-    switch (history_wait(gdb->history)) {
-    case HISTORY_AWAY:
-        break;
-    case HISTORY_LOST:
-        mourn(gdb);
-        break;
+    switch (outcome) {
     case HISTORY_BACK:
-        debugger = who_wants_back(gdb);
         if (debugger)
             go_back(gdb, debugger);
         break;
     case HISTORY_FOUND:
         visit(gdb, &goal);
         break;
-    case HISTORY_NOTHING:
+    case HISTORY_NOTHING: /* then before that */
         goal.kind = HISTORY_SEARCH;
         goal.place = history_start(gdb->history);
         visit(gdb, &goal);
         break;
+    case HISTORY_LOST:
+        mourn(gdb);
+        break;
     default:
         come_home(gdb);
     }
+}
+
+bool gdb_is_away(struct gdb *gdb)
+{
+    if (gdb->away) {
+        enum history_outcome outcome = history_wait(gdb->history);
+        if (outcome != HISTORY_AWAY)
+            go_on_after(gdb, outcome);
+        return gdb->away;
+    }
+    struct debugger *debugger = who_wants_back(gdb);
+    gdb->from = machine_position(gdb->machine);
+    if (debugger)
+        go_back(gdb, debugger);
     return gdb->away;
 }
 

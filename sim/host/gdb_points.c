@@ -3,16 +3,25 @@
 
 #include <stdlib.h>
 
-static void hit(void *ctx, const struct machine_watch *watch, enum bus_master master, bool write)
+/* A store past the cache is told twice, the second time for what it is. Else the first one counts. */
+static bool is_news(const struct gdb_event *event, enum bus_master master,
+                    enum machine_access access)
+{
+    return !event->watched || (event->access == MACHINE_WRITTEN_BACK && master == event->master &&
+                               access == MACHINE_WRITTEN);
+}
+
+static void hit(void *ctx, const struct machine_watch *watch, enum bus_master master,
+                enum machine_access access)
 {
     struct debugger *debugger = ctx;
-    if (debugger->event.watched)
-        return; /* the first one counts */
+    if (!is_news(&debugger->event, master, access))
+        return;
     debugger->event.watched = true;
     debugger->event.kinds = watch->kinds;
     debugger->event.address = watch->address;
     debugger->event.master = master;
-    debugger->event.write = write;
+    debugger->event.access = access;
     if (master == MASTER_CM7 || master == MASTER_CM4)
         debugger->event.pc = cpu_get(
             machine_cpu(debugger->machine, master == MASTER_CM7 ? SOC_CM7 : SOC_CM4), CPU_PC);

@@ -1,5 +1,6 @@
 #include "sim/host/history_internal.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -143,10 +144,19 @@ static void sooner(struct machine_position *to, const struct machine_position *o
         *to = *other;
 }
 
+/* The present has ended, and so has whoever looks. */
+static bool is_forsaken(const struct history *history)
+{
+    struct pollfd present = {.fd = history->channel, .events = POLLIN};
+    return poll(&present, 1, 0) > 0;
+}
+
 enum machine_stop history_run(struct history *history, sim_time until)
 {
     if (!history->past)
         return machine_run(history->machine, until);
+    if (is_forsaken(history))
+        _exit(0);
     const struct shared *shared = history->shared;
     const struct deed_place *deed = deed_log_look(history->log, history->cursor);
     struct machine_position to = shared->present.at;

@@ -151,21 +151,23 @@ static void core_accessed(void *ctx, uint32_t address, unsigned size, bool write
         const struct machine_watch *watch = &machine->watches[n];
         if (watch->ram == ram && overlap(place, size, place_of_watch(watch), watch->length) &&
             (watch->kinds & (write ? MACHINE_WATCH_WRITE : MACHINE_WATCH_READ)))
-            watch->hit(watch->ctx, watch, core->master, write);
+            watch->hit(watch->ctx, watch, core->master, write ? MACHINE_WRITTEN : MACHINE_READ);
     }
 }
 
-/* The cores' own accesses are told by core_accessed(), where the M7's cache does not hide them. */
+/* The cores' own accesses are told by core_accessed(), where the M7's cache does not hide them; what
+ * comes to memory from the M7 is then that cache's doing, or was told so for a moment. */
 void machine_debug_written(struct machine *machine, struct ram *ram, uint32_t offset,
                            uint32_t length, enum bus_master master)
 {
-    if (master == MASTER_CM7 || master == MASTER_CM4 || master == MASTER_DEBUG)
+    if (master == MASTER_CM4 || master == MASTER_DEBUG)
         return;
+    enum machine_access access = master == MASTER_CM7 ? MACHINE_WRITTEN_BACK : MACHINE_WRITTEN;
     for (unsigned n = 0; n < machine->watch_count; n++) {
         const struct machine_watch *watch = &machine->watches[n];
         if (watch->ram == ram && overlap(offset, length, watch->offset, watch->length) &&
             (watch->kinds & MACHINE_WATCH_WRITE))
-            watch->hit(watch->ctx, watch, master, true);
+            watch->hit(watch->ctx, watch, master, access);
     }
 }
 

@@ -113,12 +113,19 @@ void machine_reset(struct machine *machine);
 
 enum { MACHINE_WATCHES = 16 };
 enum { MACHINE_WATCH_READ = 1, MACHINE_WATCH_WRITE = 2 };
+enum machine_access {
+    MACHINE_READ,
+    MACHINE_WRITTEN,
+    MACHINE_WRITTEN_BACK, /* to memory by the M7's data cache: an eviction, or a clean. A store that
+                             goes past the cache is told as such first, too */
+};
 struct machine_watch {
     uint32_t address, length; /* as the M7 (or else the M4) sees it; other addresses of the same
                                  memory count as well */
     unsigned kinds;           /* MACHINE_WATCH_*; reads are those of the cores */
     /* After an access of a core, before one of anybody else. May call machine_pause(). */
-    void (*hit)(void *ctx, const struct machine_watch *watch, enum bus_master master, bool write);
+    void (*hit)(void *ctx, const struct machine_watch *watch, enum bus_master master,
+                enum machine_access access);
     void *ctx;
     struct ram *ram; /* filled in: the memory, or NULL for devices */
     uint32_t offset;
