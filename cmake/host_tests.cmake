@@ -46,7 +46,7 @@ set_tests_properties(sim/host/page sim/host/page_board PROPERTIES
   SKIP_RETURN_CODE 77 TIMEOUT 300 RUN_SERIAL TRUE) # they measure pictures a second
 
 # Under a debugger: the protocol by a socket, and gdb itself.
-foreach(way protocol ports session past)
+foreach(way protocol ports session past spoilt)
   add_test(NAME sim/host/gdb_${way}
            COMMAND python3 ${PROJECT_SOURCE_DIR}/sim/test/host/gdb/${way}.py $<TARGET_FILE:duet>
                    ${CMAKE_BINARY_DIR})

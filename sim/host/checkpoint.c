@@ -116,7 +116,7 @@ static void sleep_until_woken(struct history *history, int channel)
     struct message message;
     cut_off(channel);
     ignore_signals();
-    history->count = 0;
+    history->count = history->dying_count = 0;
     while (receive_message(channel, &message)) {
         if (fork() == 0) {
             close(channel);
@@ -182,12 +182,23 @@ bool checkpoint_receive(struct history *history)
 
 /* --- The list --- */
 
+void checkpoints_bury(struct history *history)
+{
+    unsigned left = 0;
+    for (unsigned n = 0; n < history->dying_count; n++)
+        if (waitpid(history->dying[n], NULL, WNOHANG) == 0)
+            history->dying[left++] = history->dying[n];
+    history->dying_count = left;
+}
+
 void checkpoint_drop(struct history *history, unsigned index)
 {
     struct checkpoint *checkpoint = &history->checkpoints[index];
     close(checkpoint->channel);
     kill(checkpoint->pid, SIGKILL);
-    waitpid(checkpoint->pid, NULL, 0);
+    if (history->dying_count == DYING)
+        waitpid(history->dying[--history->dying_count], NULL, 0);
+    history->dying[history->dying_count++] = checkpoint->pid;
     history->count--;
     history->start -= index < history->start;
     memmove(checkpoint, checkpoint + 1, (history->count - index) * sizeof *checkpoint);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* While the board runs; a visitor adds some near the place it goes to. */
-static const sim_time interval = 20 * SIM_MS;
+static const sim_time interval = 100 * SIM_MS;
 static const sim_time least_interval = SIM_MS;
 
 struct history *history_create(struct machine *machine, const struct history_host *host,
@@ -100,6 +100,7 @@ void history_met(struct history *history)
 {
     if (!history->past)
         drop_blind(history);
+    checkpoints_bury(history);
     history->meeting++;
     if (checkpoint_is_due(history))
         history_checkpoint(history);

@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-enum { CHECKPOINTS = 64, DESCRIPTORS = 4 };
+enum { CHECKPOINTS = 40, DYING = 64, DESCRIPTORS = 4 };
 
 struct checkpoint { /* a process that sleeps */
     pid_t pid;
@@ -33,6 +33,8 @@ struct history {
     /* the present's */
     struct checkpoint checkpoints[CHECKPOINTS + 1]; /* in the order of their places */
     unsigned count;
+    pid_t dying[DYING];
+    unsigned dying_count;
     unsigned start; /* of the visit */
     int channel;    /* to the visitor; the visitor's to the present; < 0: there is none */
     /* the visitor's */
@@ -48,6 +50,8 @@ void checkpoint_make(struct history *history);
 /* Puts it into the list; one that is the least missed goes if there are too many. */
 void checkpoint_add(struct history *history, const struct checkpoint *checkpoint);
 void checkpoint_drop(struct history *history, unsigned index);
+/* Those that were dropped, as far as they have ended. */
+void checkpoints_bury(struct history *history);
 /* Wakes a copy of it, and gives it the visitor's end of a channel and the descriptors. */
 bool checkpoint_wake(const struct checkpoint *checkpoint, int channel, const int *descriptors,
                      unsigned count);

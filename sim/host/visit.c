@@ -51,6 +51,7 @@ bool history_visit(struct history *history, const struct history_goal *goal, con
 enum history_outcome history_wait(struct history *history)
 {
     struct pollfd ready = {.fd = history->channel, .events = POLLIN};
+    checkpoints_bury(history);
     while (poll(&ready, 1, 20) > 0) {
         if (checkpoint_receive(history))
             continue;
