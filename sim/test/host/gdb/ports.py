@@ -38,7 +38,8 @@ def stop_together(m7, m4):
     m7.send_raw(b"\3")
     expect("the M7 is interrupted", m7.receive() == "T02thread:1;")
     first = monitor(m7, "time")
-    expect("the M4's debugger hears nothing of it", m4.wait(0.1) is None)
+    heard = m4.wait(0.1)  # at most that the board stands, if it came to its continue only now
+    expect("the M4's debugger hears of no stop", heard is None or heard.startswith("O"), heard)
     m4.send_raw(b"\3")
     expect("the M4 is interrupted", m4.receive() == "T02thread:1;")
     expect("in the same place", monitor(m4, "time") == first)
@@ -56,7 +57,8 @@ def watch_in_one(m7, m4, build):
     expect("a watch", m7.ask(f"Z2,{lines:x},4") == "OK")
     reply, said = m7.run("vCont;c")
     expect("stops for its debugger", f"watch:{lines:x}" in reply and "DMA2" in said, reply, said)
-    expect("and not for the other's", m4.wait(0.1) is None)
+    heard = m4.wait(0.1)
+    expect("and not for the other's", heard is None or heard.startswith("O"), heard)
     expect("taken away", m7.ask(f"z2,{lines:x},4") == "OK")
 
 
