@@ -93,7 +93,7 @@ DMA_WANTED = [
     r"Thread 2 hit Breakpoint",
     r"Old value = 0\nNew value = ([1-9]\d*)\n(?:.*\n)*Old value = \1\nNew value = ([1-9]\d*)\n(?:.*\n)*"
     r"Old value = \2\nNew value = \1\n(?:.*\n)*Old value = \1\nNew value = 0\n",
-    r"0x30000c80 was written by the DMA2, board time",
+    r"0x300[0-9a-f]{5} was written by the DMA2, board time",
     r"Thread 2 hit Temporary breakpoint 4",
     r"No more reverse-execution history",
     r"Thread 1 \(Cortex-M7.*reset_handler",
