@@ -53,6 +53,15 @@ foreach(way protocol ports session past spoilt)
   set_tests_properties(sim/host/gdb_${way} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
 endforeach()
 
+# The checker's reports, as text and as JSON lines.
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND AND ARM_GCC)
+  add_test(NAME sim/host/checker COMMAND ${Python3_EXECUTABLE}
+           ${PROJECT_SOURCE_DIR}/sim/test/host/checker/test_checker.py $<TARGET_FILE:duet_san> ${ARM_GCC})
+  set_tests_properties(sim/host/checker PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
+    ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+endif()
+
 # The timeline, read by a reader of its own.
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND AND ARM_GCC)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Speed: instructions per second of each core beside Unicorn and QEMU on the same ELF, in the same run;
-# the kernel's operations on the virtual board; and board seconds per wall second of the camera system.
+# what the cache and the checker cost; the kernel's operations on the virtual board; and board seconds per
+# wall second of the camera system.
 set -eu
 cd "$(dirname "$0")/.."
 build/sim/bench_cpu build/sim/bench/loops_cm7.elf build/sim/bench/loops_cm4.elf
@@ -13,8 +14,13 @@ for core in cm4 cm7; do
     done
 done
 echo
-echo "The camera system, 10 s of board time:"
-build/duet run --for 10s --pace max --console build/bench_console.txt --stats |
-    sed -n '/^board time/p;/^wall time/p;/^Cortex/p;/^frames/p'
+echo "Both cores on the board, with the M7's data cache and the coherency checker:"
+build/sim/bench_check build/sim/bench/compute_cm7.elf build/sim/bench/compute_cm4.elf
+for check in "" --check; do
+    echo
+    echo "The camera system, 10 s of board time${check:+ with $check}:"
+    build/duet run --for 10s --pace max --console build/bench_console.txt --stats $check |
+        sed -n '/^board time/p;/^wall time/p;/^Cortex/p;/^frames/p'
+done
 echo
 tools/ipc_bench.sh

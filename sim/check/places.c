@@ -16,34 +16,40 @@ struct check_party party_now(const struct check *check, enum bus_master master, 
     return party;
 }
 
-static bool same_party(const struct check_party *a, const struct check_party *b)
+/* Compilers unroll loops: what is done to the same bytes a few instructions further is one place. */
+enum { NEAR_BYTES = 64 };
+
+static bool near(uint32_t a, uint32_t b)
 {
-    return a->master == b->master && a->did == b->did && a->pc == b->pc && a->job.n == b->job.n;
+    return a - b + NEAR_BYTES <= 2 * NEAR_BYTES;
+}
+
+static bool touches(const struct check_report *a, const struct check_report *b)
+{
+    return a->address <= b->address + b->length + CPU_LINE_SIZE &&
+           b->address <= a->address + a->length + CPU_LINE_SIZE;
 }
 
 static bool same_place(const struct check_report *a, const struct check_report *b)
 {
-    if (a->kind != b->kind || a->party_count != b->party_count)
-        return false;
-    for (unsigned n = 0; n < a->party_count; n++)
-        if (!same_party(&a->parties[n], &b->parties[n]))
-            return false;
-    return true;
+    bool same = a->kind == b->kind && a->party_count == b->party_count, exactly = true;
+    for (unsigned n = 0; same && n < a->party_count; n++) {
+        const struct check_party *x = &a->parties[n], *y = &b->parties[n];
+        same = x->master == y->master && x->did == y->did && x->job.n == y->job.n &&
+               near(x->pc, y->pc);
+        exactly = exactly && x->pc == y->pc;
+    }
+    return same && (exactly || touches(a, b));
 }
 
 /* What follows at once belongs to the same object; what is elsewhere is only counted. */
 static void extend(struct check_report *place, const struct check_report *report)
 {
-    uint32_t end = place->address + place->length;
-    uint32_t report_end = report->address + report->length;
-    if (report->address > end + CPU_LINE_SIZE || place->address > report_end + CPU_LINE_SIZE)
+    uint32_t end = place->address + place->length, report_end = report->address + report->length;
+    if (!touches(place, report))
         return;
-    if (report_end > end)
-        place->length = report_end - place->address;
-    if (report->address < place->address) {
-        place->length += place->address - report->address;
-        place->address = report->address;
-    }
+    place->address = place->address < report->address ? place->address : report->address;
+    place->length = (end > report_end ? end : report_end) - place->address;
 }
 
 void place_report(struct check *check, const struct check_report *report)
