@@ -1,0 +1,68 @@
+"""The programs that are run without a site, and how it is told that one goes wrong."""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from run_example import differences  # noqa: E402
+
+BOARD_TIME = {"camera": "2.5s", "ipc-bench": "2s"}  # of those that need more than a second
+WALL_SECONDS = 120
+
+
+def tolerant(lines):
+    """Expected lines from seen ones: figures change with the timing. The camera's rate must not."""
+    for line in lines:
+        kept = re.sub(r"\d+(\.\d+)?", "<n>", line)
+        status = re.fullmatch(r"(frames <n>  )fps <n>  drops <n>(  .*)", kept)
+        if status:
+            rate = re.search(r"fps \S+  drops \S+", line)[0]
+            kept = status[1] + rate + status[2]
+        yield kept
+
+
+class Runner:
+    """Runs programs on the virtual board, whatever makes its checks strictest."""
+
+    def __init__(self, duet, firmware, options):
+        self.duet, self.firmware, self.options = duet, firmware, options
+        self.expected, self.seconds = {}, {}
+
+    def run(self, program, images):
+        """(exit status, console's lines, what the board said)."""
+        with tempfile.NamedTemporaryFile(prefix="duet-console-") as console:
+            command = [self.duet, "run", "--cm7", images["cm7"], "--cm4", images["cm4"], "--for",
+                       BOARD_TIME.get(program, "1s"), "--strict", "--console", console.name,
+                       *self.options]
+            try:
+                result = subprocess.run(command, capture_output=True, text=True, check=False,
+                                        timeout=WALL_SECONDS)
+            except subprocess.TimeoutExpired:
+                return -1, [], f"no end after {WALL_SECONDS} s"
+            lines = pathlib.Path(console.name).read_text(encoding="utf-8", errors="replace").splitlines()
+        return result.returncode, lines, result.stderr
+
+    def learn(self, program):
+        """Runs it as it is: it must be clean. What it prints is what its mutants must print."""
+        images = {core: elf.path for core, elf in self.firmware.elfs[program].items()}
+        start = time.monotonic()
+        status, lines, said = self.run(program, images)
+        self.seconds[program] = time.monotonic() - start
+        if status or said or not lines:
+            raise SystemExit(f"{program} is not clean as it is: exit status {status}\n{said}\n" + "\n".join(lines))
+        story = self.firmware.root / "firmware/apps" / program / "expected.txt"
+        self.expected[program] = (story.read_text(encoding="utf-8").splitlines() if story.exists()
+                                  else list(tolerant(lines)))
+
+    def symptom(self, program, images):
+        """How the program shows that something is missing; None when it does not."""
+        status, lines, said = self.run(program, images)
+        if said:
+            return said.splitlines()[0]
+        wrong = next(differences(self.expected[program], lines), None)
+        if wrong:
+            return "console, " + " ".join(wrong.split())
+        return f"exit status {status}" if status else None
