@@ -100,6 +100,7 @@ enum cpu_cache_reason {
     CPU_CACHE_REPLACEMENT,
     CPU_CACHE_BY_ADDRESS, /* maintenance: DCIMVAC, DCCMVAC, DCCMVAU, DCCIMVAC */
     CPU_CACHE_BY_SET_WAY, /* DCISW, DCCSW, DCCISW */
+    CPU_CACHE_SPECULATION,
 };
 
 struct cpu_cache_ops {
@@ -236,6 +237,10 @@ bool cpu_cache_find(const struct cpu *cpu, uint32_t address, struct cpu_cache_li
 bool cpu_cache_watch(struct cpu *cpu, uint32_t address, bool on);
 void cpu_set_seed(struct cpu *cpu,
                   uint32_t seed); /* instead of the configuration's; before the run */
+/* From now on lines that were invalidated by address come back by speculation, one at each call of
+ * cpu_speculate() between two calls of cpu_run(). */
+void cpu_set_speculation(struct cpu *cpu, uint32_t seed);
+void cpu_speculate(struct cpu *cpu);
 
 /*
  * For debuggers. Stops by a breakpoint or a pause leave no trace: a run that is gone on with, by

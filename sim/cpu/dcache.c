@@ -281,6 +281,19 @@ static enum cpu_bus_status fill(struct cpu *cpu, uint32_t address, enum cpu_acce
 
 /* ---- Loads and stores --------------------------------------------------------------------------- */
 
+void dcache_prefetch(struct cpu *cpu, uint32_t address)
+{
+    struct memory_attributes attributes = mpu_attributes(cpu, address, true);
+    uint64_t cycles = cpu->cycles;
+    bool stalled = cpu->stalled;
+    int line = find(cpu->system->dcache, address);
+    if (line != NO_LINE || !attributes.readable || dcache_bypasses(cpu, address, &attributes))
+        return;
+    fill(cpu, address, CPU_ACCESS_STACK, CPU_CACHE_SPECULATION, &line);
+    cpu->cycles = cycles;
+    cpu->stalled = stalled;
+}
+
 enum cpu_bus_status dcache_read(struct cpu *cpu, uint32_t address, unsigned size,
                                 enum cpu_access kind, const struct memory_attributes *attributes,
                                 uint32_t *value)
@@ -401,6 +414,8 @@ void dcache_maintain(struct cpu *cpu, uint32_t address, uint32_t value)
     bool by_set_way = operation->by == BY_SET_WAY;
     enum cpu_cache_reason reason = by_set_way ? CPU_CACHE_BY_SET_WAY : CPU_CACHE_BY_ADDRESS;
     trace(cpu, CPU_TRACE_CACHE_OPERATION, address, value);
+    if (operation->does & INVALIDATE && !by_set_way)
+        speculation_note(cpu, value);
     int line = by_set_way ? line_of_set_way(value) : find(cache, value);
     if (line == NO_LINE)
         return;

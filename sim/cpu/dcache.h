@@ -3,7 +3,8 @@
  * A3.5, B2.2): 16 KB, 4 ways of 128 sets, lines of 32 bytes. Lines hold data of their own: what was
  * not cleaned is not in memory, what was not invalidated stays as it was when it was filled.
  *
- * Not modelled: speculative line fills, and the dynamic read-allocate mode (ACTLR.DISRAMODE).
+ * Speculative line fills are in speculation.c. Not modelled: the dynamic read-allocate mode
+ * (ACTLR.DISRAMODE).
  */
 #ifndef SIM_CPU_DCACHE_H
 #define SIM_CPU_DCACHE_H
@@ -38,5 +39,10 @@ bool dcache_bypasses(const struct cpu *cpu, uint32_t address,
 void dcache_grant(struct cpu *cpu, uint32_t address, const struct memory_attributes *attributes);
 /* A write to DCIMVAC, DCISW, DCCMVAU, DCCMVAC, DCCSW, DCCIMVAC or DCCISW (B2.2.7), at `address`. */
 void dcache_maintain(struct cpu *cpu, uint32_t address, uint32_t value);
+
+/* The line is there from now on, if its memory may be cached; takes no time. */
+void dcache_prefetch(struct cpu *cpu, uint32_t address);
+/* The line was invalidated by address. */
+void speculation_note(struct cpu *cpu, uint32_t address);
 
 #endif

@@ -145,6 +145,15 @@ struct tpiu {
     uint32_t cspsr, acpr, sppr, ffcr;
 };
 
+/* Lines that may come back by speculation, see speculation.c. */
+enum { SPECULATION_LINES = 128 };
+struct speculation {
+    bool on;
+    uint32_t random; /* never 0 */
+    uint32_t line[SPECULATION_LINES];
+    unsigned count;
+};
+
 struct system_state {
     uint32_t pending[EXCEPTION_WORDS];
     uint32_t active[EXCEPTION_WORDS];
@@ -170,7 +179,8 @@ struct system_state {
     bool reset_requested; /* AIRCR.VECTRESET: in service() */
     unsigned tlb_context; /* for which MPU state and privilege the TLB holds */
     uint64_t exceptions;
-    struct dcache *dcache;   /* of the M7 */
+    struct dcache *dcache; /* of the M7 */
+    struct speculation speculation;
     bool icache_invalidated; /* since reset */
 };
 

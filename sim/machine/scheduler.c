@@ -177,6 +177,7 @@ static void begin_turn(struct machine_core *core, sim_time end)
     tell_sleep(core, false);
     event_cancel(&machine->sim.events, &core->slept);
     machine->slice_end = end;
+    cpu_speculate(core->cpu);
     uint64_t limit = core_cycles_at(core, end);
     uint64_t cycles = cpu_cycles(core->cpu);
     machine->broken_limit = limit > cycles ? limit : cycles + 1;

@@ -86,6 +86,45 @@ static void push_out(uint32_t address)
     assert_false(cpu_cache_find(fixture.cpu, address, &line));
 }
 
+/* ---- Speculation ------------------------------------------------------------------------------ */
+
+/* What was invalidated for another master's write is fetched again before it, and is stale then. */
+static void an_invalidated_line_comes_back_by_speculation(void **state)
+{
+    (void)state;
+    fixture_put(X, 1);
+    load(X);
+    store(DCIMVAC, X);
+    cpu_speculate(fixture.cpu); /* nothing is remembered before it is switched on */
+    fixture_put(X, 2);
+    assert_int_equal(load(X), 2);
+    cpu_set_speculation(fixture.cpu, 0);
+    store(DCIMVAC, X);
+    uint64_t cycles = cpu_cycles(fixture.cpu);
+    cpu_speculate(fixture.cpu);
+    assert_int_equal(cpu_cycles(fixture.cpu), cycles);
+    fixture_put(X, 3);
+    assert_int_equal(load(X), 2);
+    store(DCIMVAC, X);
+    assert_int_equal(load(X), 3);
+}
+
+/* A dirty line is not fetched over, and uncached memory is left alone. */
+static void speculation_only_reads_what_may_be_cached(void **state)
+{
+    (void)state;
+    struct cpu_cache_line line;
+    cpu_set_speculation(fixture.cpu, 0);
+    store(DCIMVAC, X);
+    store(X, 4);
+    cpu_speculate(fixture.cpu);
+    assert_int_equal(load(X), 4);
+    store(DCIMVAC, X);
+    set_type(NON_CACHEABLE);
+    cpu_speculate(fixture.cpu);
+    assert_false(cpu_cache_find(fixture.cpu, X, &line));
+}
+
 /* ---- One fault of coherency each --------------------------------------------------------------- */
 
 static void a_cached_byte_is_stale_until_invalidated(void **state)
@@ -470,6 +509,8 @@ int main(void)
 #define CACHED(function) cmocka_unit_test_setup_teardown(function, open_cached, fixture_close)
     const struct CMUnitTest tests[] = {
         CACHED(a_cached_byte_is_stale_until_invalidated),
+        CACHED(an_invalidated_line_comes_back_by_speculation),
+        CACHED(speculation_only_reads_what_may_be_cached),
         CACHED(a_dirty_byte_is_hidden_until_cleaned),
         CACHED(clean_leaves_the_line_and_clean_and_invalidate_does_not),
         CACHED(an_eviction_destroys_the_neighbours_bytes),
