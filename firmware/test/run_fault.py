@@ -4,10 +4,11 @@ the cured one runs clean.
 
 fault.toml has a table for each twin:
   console     the console's lines, in order and nothing more; <n> stands for any number
-  complaints  texts that must stand in what the board says about the guest; none: it says nothing
+  complaints  texts that must stand in what the board and its checker say; none: they say nothing
 and for both, optional:
   seeds       with how many seeds (0, 1, ...) it must do so; one otherwise
   options     more of duet run's options
+  time        of the board; one second otherwise
 
 usage: run_fault.py DUET ELFS FAULT_TOML faulty|cured
 """
@@ -20,11 +21,11 @@ import tomllib
 from run_example import differences
 
 
-def run(duet, elfs, options):
+def run(duet, elfs, time, options):
     """Exit status, console's lines and what the board said."""
     with tempfile.NamedTemporaryFile(prefix="duet-console-") as console:
         command = [duet, "run", "--cm7", f"{elfs}/cm7.elf", "--cm4", f"{elfs}/cm4.elf",
-                   "--for", "1s", "--console", console.name, *options]
+                   "--for", time, "--console", console.name, *options]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         lines = pathlib.Path(console.name).read_text(encoding="utf-8").splitlines()
     return result.returncode, lines, result.stderr
@@ -45,9 +46,9 @@ def failures(twin, status, console, said):
 def main():
     duet, elfs, story, which = sys.argv[1:]
     fault = tomllib.loads(pathlib.Path(story).read_text(encoding="utf-8"))
-    options = fault.get("options", []) + (["--strict"] if which == "cured" else [])
+    options = ["--check", *fault.get("options", []), *(["--strict"] if which == "cured" else [])]
     for seed in range(fault.get("seeds", 1)):
-        outcome = run(duet, f"{elfs}/{which}", [*options, "--set", f"seed={seed}"])
+        outcome = run(duet, f"{elfs}/{which}", fault.get("time", "1s"), [*options, "--set", f"seed={seed}"])
         wrong = list(failures(fault[which], *outcome))
         if wrong:
             print(f"seed {seed}:", *wrong[:5], "console:", *outcome[1], "board:", outcome[2], sep="\n")

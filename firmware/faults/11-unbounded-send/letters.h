@@ -14,7 +14,7 @@
 #include "chip/cortex_m.h"
 #include "shared/verdict.h"
 
-enum { SLOTS = 4, SLOT_BYTES = 16, LETTERS = 9, LETTERS_UNTIL_CRASH = 3, PATIENCE_MS = 200 };
+enum { SLOTS = 4, SLOT_BYTES = 16, LETTERS = 9, LETTERS_UNTIL_CRASH = 3, PATIENCE_MS = 50 };
 enum { SEND_BOUND_US = 10000 };
 
 struct map {
