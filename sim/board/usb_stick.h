@@ -1,0 +1,52 @@
+/*
+ * A USB stick: mass storage, bulk-only transport (USB Mass Storage Class, Bulk-Only Transport 1.0)
+ * over a SCSI disk. It takes its time as sticks do: so many bytes a second to and from its memory,
+ * with a buffer of 32 KB between the wire and the memory.
+ */
+#ifndef SIM_BOARD_USB_STICK_H
+#define SIM_BOARD_USB_STICK_H
+
+#include "sim/board/scsi_disk.h"
+#include "sim/board/usb_device.h"
+
+struct usb_stick_config {
+    struct disk disk;
+    bool full_speed;                /* a stick of USB 1.1 */
+    uint64_t read_rate, write_rate; /* bytes a second; 0: 35 MB/s and 25 MB/s */
+    /* Somebody pulls it out when it has done so many WRITE commands and of the next so many sectors:
+     * `pulled` is called then. */
+    bool pull;
+    uint64_t pull_commands, pull_sectors;
+    void (*pulled)(void *ctx);
+    void *ctx;
+};
+
+enum stick_state { STICK_COMMAND, STICK_DATA_IN, STICK_DATA_OUT, STICK_STATUS, STICK_BROKEN };
+
+struct usb_stick_statistics {
+    uint64_t commands, sectors_read, sectors_written, writes; /* writes: WRITE commands completed */
+};
+
+struct usb_stick {
+    struct usb_gadget gadget;
+    struct usb_stick_config config;
+    struct scsi_disk scsi;
+    struct usb_stick_statistics statistics;
+    struct event pull;
+    enum stick_state state;
+    struct scsi_command command;
+    uint32_t tag, expected; /* of the command block wrapper */
+    uint64_t writes_before; /* WRITE commands completed before the one at hand */
+    uint8_t status;         /* of the status wrapper that is to come */
+    uint64_t limit, moved;  /* bytes of data that are to be moved, and that were */
+    sim_time memory_free;   /* when the memory has done all that it was given */
+    sim_time data_at;       /* when the sector that is to be read next is in the buffer */
+    uint8_t sector[DISK_SECTOR_MAX];
+    bool loaded; /* `sector` holds what is to be sent next */
+};
+
+/* In place; `config` is copied. Then plug gadget.device. */
+void usb_stick_init(struct usb_stick *stick, struct sim *sim,
+                    const struct usb_stick_config *config);
+
+#endif
