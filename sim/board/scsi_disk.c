@@ -376,10 +376,11 @@ void scsi_decode(struct scsi_disk *scsi, sim_time now, const uint8_t *cdb, unsig
         decode_other(scsi, whole, command);
 }
 
-void scsi_power_on(struct scsi_disk *scsi, sim_time ready_at)
+void scsi_power_on(struct scsi_disk *scsi, sim_time ready_at, bool empty)
 {
     scsi->sense = SENSE_NONE;
-    scsi->changed = true;
-    scsi->ejected = scsi->removal_prevented = false;
+    scsi->changed = !empty;
+    scsi->ejected = empty;
+    scsi->removal_prevented = false;
     scsi->ready_at = ready_at;
 }

@@ -23,6 +23,7 @@ enum scsi_sense {
     SENSE_PREVENTED = 0x055302,
     SENSE_MEDIUM_CHANGED = 0x062800,
     SENSE_WRITE_PROTECTED = 0x072700,
+    SENSE_ABORTED = 0x0b0000,
 };
 
 enum { SCSI_ANSWER_MAX = 256, SCSI_COMMAND_MAX = 16 };
@@ -46,7 +47,7 @@ struct scsi_disk {
     sim_time ready_at; /* until then it is becoming ready */
 };
 
-void scsi_power_on(struct scsi_disk *scsi, sim_time ready_at);
+void scsi_power_on(struct scsi_disk *scsi, sim_time ready_at, bool empty);
 void scsi_decode(struct scsi_disk *scsi, sim_time now, const uint8_t *cdb, unsigned length,
                  struct scsi_command *command);
 /* The command that was decoded last has failed while it moved its data. */

@@ -50,11 +50,6 @@ void usb_gadget_halt(struct usb_gadget *gadget, uint8_t address)
     endpoint_of(gadget, address)->halted = true;
 }
 
-bool usb_gadget_halted(const struct usb_gadget *gadget, uint8_t address)
-{
-    return endpoint_of((struct usb_gadget *)gadget, address)->halted;
-}
-
 static void refresh(struct usb_endpoint *endpoint)
 {
     endpoint->data1 = endpoint->halted = endpoint->waiting = false;

@@ -99,7 +99,6 @@ struct usb_gadget {
 void usb_gadget_init(struct usb_gadget *gadget, struct sim *sim, const struct usb_model *model,
                      const struct usb_function *function, void *ctx, enum usb_speed speed);
 void usb_gadget_halt(struct usb_gadget *gadget, uint8_t endpoint);
-bool usb_gadget_halted(const struct usb_gadget *gadget, uint8_t endpoint);
 /* Largest packet of the endpoint at the present speed; 0: no such endpoint. */
 unsigned usb_gadget_packet_size(const struct usb_gadget *gadget, uint8_t endpoint);
 

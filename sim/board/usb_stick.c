@@ -148,6 +148,10 @@ static void begin_command(struct usb_stick *stick, const uint8_t *wrapper)
     stick->loaded = false;
     stick->statistics.commands++;
     scsi_decode(&stick->scsi, now_of(stick), wrapper + 15, wrapper[14], &stick->command);
+    if (stick_stalls(stick)) {
+        scsi_fail(&stick->scsi, SENSE_ABORTED);
+        stick->command.failed = true;
+    }
     use_memory(stick, COMMAND_TIME);
     stick->data_at = stick->memory_free;
     meet(stick, wrapper[12] & 0x80);
@@ -222,17 +226,6 @@ static void data_taken(struct usb_stick *stick, unsigned length)
 
 /* ---- Data from the host ---- */
 
-/* The hand that pulls it out comes at once, but not amidst the transaction: after the status of so
- * many WRITE commands, or when so many sectors of the next have come. */
-static void look_for_the_hand(struct usb_stick *stick)
-{
-    const struct usb_stick_config *config = &stick->config;
-    uint64_t sectors = stick->state == STICK_COMMAND ? 0 : stick->moved / config->disk.sector_size;
-    if (config->pull && stick->writes_before == config->pull_commands &&
-        sectors == config->pull_sectors && !event_pending(&stick->pull))
-        event_in(&stick->gadget.sim->events, &stick->pull, 0);
-}
-
 static bool store_sector(struct usb_stick *stick)
 {
     const struct disk *disk = &stick->config.disk;
@@ -278,7 +271,7 @@ static enum usb_answer take_data(struct usb_stick *stick, const uint8_t *data, u
         else
             end_command(stick, stick->status);
     }
-    look_for_the_hand(stick);
+    stick_look_for_the_hand(stick);
     return buffer_free(stick) > now_of(stick) ? USB_NYET : USB_ACK;
 }
 
@@ -288,6 +281,8 @@ static enum usb_answer out(void *ctx, uint8_t endpoint, const uint8_t *data, uns
 {
     struct usb_stick *stick = ctx;
     (void)endpoint;
+    if (stick_hangs(stick))
+        return USB_NAK;
     if (stick->state == STICK_DATA_OUT)
         return take_data(stick, data, length);
     if (stick->state != STICK_COMMAND || !is_wrapper(data, length))
@@ -300,13 +295,16 @@ static bool takes(void *ctx, uint8_t endpoint)
 {
     const struct usb_stick *stick = ctx;
     (void)endpoint;
-    return stick->state != STICK_DATA_OUT || buffer_free(stick) <= now_of(stick);
+    return !stick_hangs(stick) &&
+           (stick->state != STICK_DATA_OUT || buffer_free(stick) <= now_of(stick));
 }
 
 static enum usb_answer in(void *ctx, uint8_t endpoint, uint8_t *data, unsigned *length)
 {
     struct usb_stick *stick = ctx;
     (void)endpoint;
+    if (stick_hangs(stick))
+        return USB_NAK;
     if (stick->state == STICK_DATA_IN)
         return give_data(stick, data, length);
     return stick->state == STICK_STATUS ? give_status(stick, data, length) : USB_NAK;
@@ -318,7 +316,7 @@ static void taken(void *ctx, uint8_t endpoint)
     if (stick->state == STICK_STATUS) {
         stick->state = STICK_COMMAND;
         stick->writes_before = stick->statistics.writes;
-        look_for_the_hand(stick);
+        stick_look_for_the_hand(stick);
     } else if (stick->state == STICK_DATA_IN) {
         data_taken(stick, stick->gadget.in[endpoint & 15].length);
     }
@@ -327,6 +325,8 @@ static void taken(void *ctx, uint8_t endpoint)
 static sim_time ready(void *ctx, uint8_t endpoint)
 {
     const struct usb_stick *stick = ctx;
+    if (stick_hangs(stick))
+        return now_of(stick) + SIM_MS;
     if (endpoint == OUT_ENDPOINT)
         return stick->state == STICK_DATA_OUT ? buffer_free(stick) : 0;
     if (stick->state == STICK_DATA_IN)
@@ -376,16 +376,8 @@ static void power(void *ctx, bool on)
     struct usb_stick *stick = ctx;
     begin(stick);
     if (on)
-        scsi_power_on(&stick->scsi, now_of(stick) + START_TIME);
+        scsi_power_on(&stick->scsi, now_of(stick) + START_TIME, stick->config.faults.empty);
     event_cancel(&stick->gadget.sim->events, &stick->pull);
-}
-
-static void pull(void *ctx)
-{
-    struct usb_stick *stick = ctx;
-    stick->config.pull = false;
-    if (stick->config.pulled)
-        stick->config.pulled(stick->config.ctx);
 }
 
 static const struct usb_function stick_function = {
@@ -398,6 +390,7 @@ static const struct usb_function stick_function = {
     .halt_cleared = halt_cleared,
     .power = power,
     .ready = ready,
+    .spoil = stick_spoil,
 };
 
 void usb_stick_init(struct usb_stick *stick, struct sim *sim, const struct usb_stick_config *config)
@@ -411,7 +404,7 @@ void usb_stick_init(struct usb_stick *stick, struct sim *sim, const struct usb_s
     stick->scsi = (struct scsi_disk){.disk = &stick->config.disk,
                                      .product = stick_model.product_name,
                                      .serial = stick_model.serial};
-    event_init(&stick->pull, "USB stick pulled", pull, stick);
+    stick_faults_init(stick);
     usb_gadget_init(&stick->gadget, sim, &stick_model, &stick_function, stick,
                     config->full_speed ? USB_SPEED_FULL : USB_SPEED_HIGH);
 }

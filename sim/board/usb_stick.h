@@ -9,16 +9,25 @@
 #include "sim/board/scsi_disk.h"
 #include "sim/board/usb_device.h"
 
-struct usb_stick_config {
-    struct disk disk;
-    bool full_speed;                /* a stick of USB 1.1 */
-    uint64_t read_rate, write_rate; /* bytes a second; 0: 35 MB/s and 25 MB/s */
+/* What goes wrong with it, for who wants to see what firmware does then (usb_stick_faults.c). */
+struct usb_stick_faults {
     /* Somebody pulls it out when it has done so many WRITE commands and of the next so many sectors:
      * `pulled` is called then. */
     bool pull;
     uint64_t pull_commands, pull_sectors;
     void (*pulled)(void *ctx);
     void *ctx;
+    uint64_t stall_every; /* each so manyth command is stalled and fails; 0: none */
+    uint64_t hang_after;  /* after so many commands it says NAK for ever; 0: it does not */
+    bool empty;           /* a card reader without a card */
+    uint64_t garbage;     /* its descriptors are spoilt by this seed; 0: they are not */
+};
+
+struct usb_stick_config {
+    struct disk disk;
+    bool full_speed;                /* a stick of USB 1.1 */
+    uint64_t read_rate, write_rate; /* bytes a second; 0: 35 MB/s and 25 MB/s */
+    struct usb_stick_faults faults;
 };
 
 enum stick_state { STICK_COMMAND, STICK_DATA_IN, STICK_DATA_OUT, STICK_STATUS, STICK_BROKEN };
@@ -33,6 +42,7 @@ struct usb_stick {
     struct scsi_disk scsi;
     struct usb_stick_statistics statistics;
     struct event pull;
+    uint64_t random; /* of `garbage` */
     enum stick_state state;
     struct scsi_command command;
     uint32_t tag, expected; /* of the command block wrapper */
@@ -44,6 +54,13 @@ struct usb_stick {
     uint8_t sector[DISK_SECTOR_MAX];
     bool loaded; /* `sector` holds what is to be sent next */
 };
+
+/* usb_stick_faults.c */
+void stick_faults_init(struct usb_stick *stick);
+void stick_look_for_the_hand(struct usb_stick *stick); /* pulled out, if it is time */
+bool stick_hangs(const struct usb_stick *stick);
+bool stick_stalls(const struct usb_stick *stick); /* the command that begins */
+unsigned stick_spoil(void *ctx, const struct usb_setup *setup, uint8_t *data, unsigned length);
 
 /* In place; `config` is copied. Then plug gadget.device. */
 void usb_stick_init(struct usb_stick *stick, struct sim *sim,

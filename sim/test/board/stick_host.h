@@ -53,8 +53,8 @@ static inline struct stick_host *stick_start(struct usb_stick_config config)
     s->bad_sector = UINT64_MAX;
     config.disk = (struct disk){s,          s->sector_size, TEST_SECTORS, config.disk.read_only,
                                 stick_read, stick_write};
-    config.pulled = stick_pulled;
-    config.ctx = s;
+    config.faults.pulled = stick_pulled;
+    config.faults.ctx = s;
     usb_stick_init(&s->stick, &s->sim, &config);
     host_start(&s->host, &s->sim, &s->stick.gadget.device,
                config.full_speed ? USB_SPEED_FULL : USB_SPEED_HIGH);

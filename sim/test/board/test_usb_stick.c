@@ -266,8 +266,8 @@ static void test_it_is_pulled_after_so_many_writes(void **state)
 {
     (void)state;
     for (unsigned sectors = 0; sectors < 3; sectors++) {
-        struct stick_host *s = ready(
-            (struct usb_stick_config){.pull = true, .pull_commands = 2, .pull_sectors = sectors});
+        struct stick_host *s = ready((struct usb_stick_config){
+            .faults = {.pull = true, .pull_commands = 2, .pull_sectors = sectors}});
         uint8_t data[4 * 512] = {0};
         for (unsigned n = 0; n < 2; n++) {
             assert_int_equal(s->pulls, 0);
@@ -288,6 +288,69 @@ static void test_it_is_pulled_after_so_many_writes(void **state)
     }
 }
 
+static void test_stalled_commands(void **state)
+{
+    (void)state;
+    struct stick_host *s = ready((struct usb_stick_config){.faults = {.stall_every = 5}});
+    uint8_t data[512];
+    for (unsigned n = 3; n <= 10; n++) {
+        stick_transfer(s, 0x28, 0, 1, data, 512); /* the commands before were two */
+        assert_int_equal(s->status, n % 5 == 0);
+        assert_int_equal(s->moved, n % 5 == 0 ? HOST_STALLED : 512);
+    }
+    stick_end(s);
+}
+
+static void test_it_hangs(void **state)
+{
+    (void)state;
+    struct stick_host *s = ready((struct usb_stick_config){.faults = {.hang_after = 3}});
+    uint8_t data[512];
+    stick_transfer(s, 0x28, 0, 1, data, 512);
+    const uint8_t cdb[6] = {0};
+    assert_int_equal(stick_wrapper(s, cdb, 6, 0, 0), HOST_NAKED);
+    assert_int_equal(host_control(&s->host, 0x80, 8, 0, 0, data, 1), 1); /* endpoint 0 lives */
+    stick_end(s);
+}
+
+static void test_reader_without_a_card(void **state)
+{
+    (void)state;
+    struct stick_host *s = stick_start((struct usb_stick_config){.faults = {.empty = true}});
+    host_wait(&s->host, 200 * SIM_MS);
+    for (unsigned n = 0; n < 2; n++) {
+        stick_no_data(s, 0, 0);
+        assert_int_equal(s->status, 1);
+        assert_int_equal(stick_sense(s), 0x023a00);
+    }
+    stick_end(s);
+}
+
+/* The same seed, the same lies; others, others. Somewhere among them every byte is wrong. */
+static void test_garbage_descriptors(void **state)
+{
+    enum { SEEDS = 500 };
+    (void)state;
+    uint8_t first[3][256], honest[256], wrong[32] = {0};
+    struct stick_host *s = stick_start((struct usb_stick_config){0});
+    assert_int_equal(host_control(&s->host, 0x80, 6, 0x200, 0, honest, 255), 32);
+    stick_end(s);
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        for (unsigned turn = 0; turn < 2; turn++) {
+            s = stick_start((struct usb_stick_config){.faults = {.garbage = seed}});
+            memset(first[turn], 0, 256);
+            int length = host_control(&s->host, 0x80, 6, 0x200, 0, first[turn], 255);
+            assert_in_range(length, 0, 255);
+            stick_end(s);
+        }
+        assert_memory_equal(first[0], first[1], 256);
+        for (unsigned n = 0; n < 32; n++)
+            wrong[n] |= first[0][n] != honest[n];
+    }
+    for (unsigned n = 0; n < 32; n++)
+        assert_true(wrong[n]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +366,10 @@ int main(void)
         cmocka_unit_test(test_failed_command),
         cmocka_unit_test(test_it_takes_its_time),
         cmocka_unit_test(test_it_is_pulled_after_so_many_writes),
+        cmocka_unit_test(test_stalled_commands),
+        cmocka_unit_test(test_it_hangs),
+        cmocka_unit_test(test_reader_without_a_card),
+        cmocka_unit_test(test_garbage_descriptors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
