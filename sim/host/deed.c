@@ -12,10 +12,11 @@ static bool reset(struct machine *machine)
 
 bool deed_do(const struct deed *deed, struct machine *machine)
 {
+    const struct hands hands = {machine_board(machine), NULL};
+    struct failure failure;
     switch (deed->kind) {
     case DEED_ACTION:
-        action_do(&deed->action, machine_board(machine));
-        return true;
+        return action_do(&deed->action, &hands, &failure);
     case DEED_MEMORY:
         return machine_poke(machine, deed->core, deed->address, deed->bytes, deed->length);
     case DEED_REGISTER:

@@ -96,6 +96,11 @@ void events_frame(struct events *events, sim_time time, uint64_t number)
     add(events, time, "\"frame\":%" PRIu64, number);
 }
 
+void events_stick(struct events *events, sim_time time, bool plugged)
+{
+    add(events, time, "\"stick\":\"%s\"", plugged ? "plugged" : "unplugged");
+}
+
 void events_console(struct events *events, sim_time time, const uint8_t *bytes, size_t count)
 {
     if (!events->to)

@@ -57,6 +57,14 @@ static bool parse_typed(struct action *action, const struct json_value *value,
     return true;
 }
 
+static bool parse_plug(struct action *action, const struct json_value *value,
+                       struct failure *failure)
+{
+    if (value->kind != JSON_STRING)
+        return failed(failure, "\"plug\" is a string as --stick takes it");
+    return plug_parse(&action->plug, value->string, failure) && plug_check(&action->plug, failure);
+}
+
 static bool parse_time_member(struct action *action, const struct json_object *object,
                               struct failure *failure)
 {
@@ -80,6 +88,12 @@ static bool parse_what(struct action *action, const char *name, const struct jso
         return parse_finger(action, value, failure);
     case ACTION_TYPE:
         return parse_typed(action, value, failure);
+    case ACTION_PLUG:
+        return parse_plug(action, value, failure);
+    case ACTION_UNPLUG:
+        return true;
+    case ACTION_KINDS:
+        break;
     }
     return failed(failure, "unknown \"%s\"", name);
 }
@@ -87,7 +101,8 @@ static bool parse_what(struct action *action, const char *name, const struct jso
 static bool parse_object(struct action *action, const struct json_object *object, bool timed,
                          struct failure *failure)
 {
-    static const char *const names[] = {"press", "release", "touch", "lift", "type"};
+    static const char *const names[ACTION_KINDS] = {"press", "release", "touch", "lift",
+                                                    "type",  "plug",    "unplug"};
     unsigned found = 0;
     if (timed && !parse_time_member(action, object, failure))
         return false;
@@ -95,9 +110,9 @@ static bool parse_object(struct action *action, const struct json_object *object
         const char *name = object->members[n].name;
         const struct json_value *value = &object->members[n].value;
         unsigned kind = 0;
-        while (kind < 5 && strcmp(name, names[kind]) != 0)
+        while (kind < ACTION_KINDS && strcmp(name, names[kind]) != 0)
             kind++;
-        if (kind < 5) {
+        if (kind < ACTION_KINDS) {
             if (found++)
                 return failed(failure, "one line is one action; begin a new line");
             action->kind = (enum action_kind)kind;
@@ -107,12 +122,17 @@ static bool parse_object(struct action *action, const struct json_object *object
             if (!parse_finger(action, value, failure))
                 return false;
         } else if (strcmp(name, "t") != 0) {
-            return failed(failure, "unknown \"%s\"; there are t, press, release, touch, lift, type",
+            return failed(failure,
+                          "unknown \"%s\"; there are t, press, release, touch, lift, type, plug, "
+                          "unplug",
                           name);
         }
     }
+    if (!timed && action->kind == ACTION_PLUG && found && action->plug.image)
+        return failed(failure, "files are plugged in by --stick and --input");
     return found ||
-           failed(failure, "nothing is done here; say press, release, touch, lift or type");
+           failed(failure,
+                  "nothing is done here; say press, release, touch, lift, type, plug or unplug");
 }
 
 bool action_parse(struct action *action, const char *text, size_t size, bool timed,
@@ -132,11 +152,13 @@ bool action_parse(struct action *action, const char *text, size_t size, bool tim
 void action_free(struct action *action)
 {
     free(action->typed);
+    plug_free(&action->plug);
     *action = (struct action){0};
 }
 
-void action_do(const struct action *action, struct board *board)
+bool action_do(const struct action *action, const struct hands *hands, struct failure *failure)
 {
+    struct board *board = hands->board;
     switch (action->kind) {
     case ACTION_PRESS:
     case ACTION_RELEASE:
@@ -151,7 +173,15 @@ void action_do(const struct action *action, struct board *board)
     case ACTION_TYPE:
         board_type(board, action->typed, action->typed_count);
         break;
+    case ACTION_PLUG:
+        return connector_plug(hands->connector, &action->plug, failure);
+    case ACTION_UNPLUG:
+        connector_unplug(hands->connector);
+        break;
+    case ACTION_KINDS:
+        break;
     }
+    return true;
 }
 
 static bool add_line(struct input *input, const char *line, size_t size, struct failure *failure)
@@ -235,8 +265,10 @@ sim_time input_due(const struct input *input)
     return input->next < input->count ? input->actions[input->next].time : SIM_NEVER;
 }
 
-void input_do(struct input *input, sim_time now, struct board *board)
+bool input_do(struct input *input, sim_time now, const struct hands *hands, struct failure *failure)
 {
     while (input_due(input) <= now)
-        action_do(&input->actions[input->next++], board);
+        if (!action_do(&input->actions[input->next++], hands, failure))
+            return false;
+    return true;
 }

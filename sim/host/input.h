@@ -3,11 +3,21 @@
 #define SIM_HOST_INPUT_H
 
 #include "sim/board/board.h"
+#include "sim/host/connector.h"
 #include "sim/host/failure.h"
 
 #include <stddef.h>
 
-enum action_kind { ACTION_PRESS, ACTION_RELEASE, ACTION_TOUCH, ACTION_LIFT, ACTION_TYPE };
+enum action_kind {
+    ACTION_PRESS,
+    ACTION_RELEASE,
+    ACTION_TOUCH,
+    ACTION_LIFT,
+    ACTION_TYPE,
+    ACTION_PLUG,
+    ACTION_UNPLUG,
+    ACTION_KINDS
+};
 
 struct action {
     sim_time time; /* of the board */
@@ -16,13 +26,22 @@ struct action {
     unsigned finger, x, y;
     uint8_t *typed; /* owned; action_free() */
     size_t typed_count;
+    struct plug plug; /* likewise */
 };
 
-/* One JSON object. `timed`: it must have "t", microseconds of board time. False: see the failure. */
+/* What a person's hands reach. */
+struct hands {
+    struct board *board;
+    struct connector *connector;
+};
+
+/* One JSON object. `timed`: it must have "t", microseconds of board time; without it comes from the
+ * page, which plugs in no files of this machine. False: see the failure. */
 bool action_parse(struct action *action, const char *text, size_t size, bool timed,
                   struct failure *failure);
 void action_free(struct action *action);
-void action_do(const struct action *action, struct board *board);
+/* False: the image cannot be used any more; see the failure. Nothing is plugged then. */
+bool action_do(const struct action *action, const struct hands *hands, struct failure *failure);
 
 /* All of a file, in the order of their times (of their lines where equal). */
 struct input {
@@ -33,7 +52,8 @@ bool input_read(struct input *input, const char *path, struct failure *failure);
 void input_free(struct input *input);
 /* When the next action is due; SIM_NEVER: none is left. */
 sim_time input_due(const struct input *input);
-/* Does all actions that are due at `now`. */
-void input_do(struct input *input, sim_time now, struct board *board);
+/* Does all actions that are due at `now`; stops at one that fails. */
+bool input_do(struct input *input, sim_time now, const struct hands *hands,
+              struct failure *failure);
 
 #endif

@@ -18,6 +18,12 @@ static const char run_help[] =
     "  --load FILE[@ADDR]   further images for the flash: ELF, Intel HEX, or raw bytes with an "
     "address\n"
     "  --camera SOURCE      file (PNG, JPEG, video), /dev/videoN or scene (default scene)\n"
+    "  --stick IMAGE[,OPTION…]  a USB stick, plugged in from the start; an image that is not there "
+    "is "
+    "made (1 GB,\n"
+    "                       FAT32), \"fresh\" is one of no name. Options: ro, slow=MB/s, "
+    "fail=SECTOR,\n"
+    "                       pull=WRITES, sector=4096, and more (docs/command-line.md)\n"
     "  --for TIME           board time after which to stop (3s, 500ms, 20us); default: until "
     "interrupted\n"
     "  --pace real|max      default: max with --for, real otherwise\n"
@@ -102,6 +108,7 @@ static const char **text_option(struct options *options, struct given *given, co
         {"--log", &options->log},         {"--for", &given->duration},
         {"--pace", &given->pace},         {"--gdb", &options->gdb},
         {"--trace", &options->trace},     {"--check-json", &options->check_json},
+        {"--stick", &options->stick},
     };
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (strcmp(name, table[n].name) == 0)

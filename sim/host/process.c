@@ -67,6 +67,16 @@ void process_last_error(const struct process *process, char *text, size_t size)
     snprintf(text, size, "%s", line ? line + 1 : bytes);
 }
 
+int process_wait(struct process *process)
+{
+    int status;
+    while (waitpid(process->pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return -1;
+    process->pid = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 void process_end(struct process *process)
 {
     if (process->output)

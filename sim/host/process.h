@@ -17,6 +17,8 @@ struct process {
 bool process_start(struct process *process, const char *const argv[], struct failure *failure);
 /* The last line of its standard error; "" if there is none. */
 void process_last_error(const struct process *process, char *text, size_t size);
+/* Waits until it has ended by itself; its exit status, -1: by a signal. */
+int process_wait(struct process *process);
 void process_end(struct process *process); /* ends it if it still runs; safe on a zeroed one */
 
 #endif

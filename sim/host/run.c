@@ -97,12 +97,16 @@ static void show_picture(struct session *session, struct watch *watch, double wa
     watch->next_picture = wall + 1.0 / 60;
 }
 
+/* What is plugged in by the page is not remembered: the past has no stick of that time. */
 static void do_action(struct session *session, const struct action *action)
 {
-    if (session->history)
+    const struct hands hands = session_hands(session);
+    bool plugs = action->kind == ACTION_PLUG || action->kind == ACTION_UNPLUG;
+    struct failure failure;
+    if (session->history && !plugs)
         history_do(session->history, &(struct deed){.kind = DEED_ACTION, .action = *action});
-    else
-        action_do(action, machine_board(session->machine));
+    else if (!action_do(action, &hands, &failure))
+        fprintf(stderr, "duet: %s\n", failure.text);
 }
 
 static void meet_page(struct session *session, struct watch *watch, double wall)
@@ -215,6 +219,18 @@ static bool keeps_pace(const struct session *session)
     return session->options->pace == PACE_REAL && !past;
 }
 
+/* False: the run cannot go on as it was asked. */
+static bool do_input(struct session *session)
+{
+    const struct hands hands = session_hands(session);
+    struct failure failure;
+    if (input_do(&session->input, machine_time(session->machine), &hands, &failure))
+        return true;
+    fprintf(stderr, "duet: --input: %s\n", failure.text);
+    session->input_failed = true;
+    return false;
+}
+
 static enum machine_stop run_board(struct session *session)
 {
     sim_time end = session->options->timed ? session->options->duration : SIM_NEVER;
@@ -224,7 +240,8 @@ static enum machine_stop run_board(struct session *session)
     if (session->gdb) /* out of reset, for a debugger to see */
         machine_run(session->machine, 0);
     while (go_on_after(session, stop) && machine_time(session->machine) < end) {
-        input_do(&session->input, machine_time(session->machine), machine_board(session->machine));
+        if (!do_input(session))
+            break;
         stop = run_to_meeting(session, &watch, end);
         events_tick(&session->events, machine_time(session->machine));
         double wall = wall_time();
@@ -272,6 +289,8 @@ static void report_failure(struct session *session, enum soc_core core, const ch
 
 static int judge(struct session *session, enum machine_stop stop)
 {
+    if (session->input_failed)
+        return RUN_WRONG;
     if (session->strict_stop) {
         report_failure(session, session->strict_core, "was stopped by --strict");
         return RUN_GUEST_FAILED;

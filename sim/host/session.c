@@ -205,6 +205,7 @@ static void depart(void *ctx)
 {
     struct session *session = ctx;
     session->web = NULL;
+    connector_depart(session->connector);
     gdb_depart(session->gdb);
 }
 
@@ -275,6 +276,38 @@ static bool create_machine(struct session *session, struct failure *failure)
            guest_load(&session->guest, session->machine, failure);
 }
 
+static void hear_stick(void *ctx, bool plugged)
+{
+    struct session *session = ctx;
+    events_stick(&session->events, now_of(session), plugged);
+}
+
+/* The connector, and what is in it from the start. */
+static bool open_connector(struct session *session, struct failure *failure)
+{
+    const char *words = session->options->stick;
+    const struct connector_listener listener = {session, hear_stick};
+    struct plug plug;
+    session->connector =
+        connector_create(machine_board(session->machine), machine_sim(session->machine), &listener);
+    if (!session->connector)
+        return failed(failure, "out of memory");
+    if (session->options->gdb)
+        connector_remember(session->connector);
+    if (!words)
+        return true;
+    bool done = plug_parse(&plug, words, failure);
+    if (done)
+        done = connector_plug(session->connector, &plug, failure);
+    plug_free(&plug);
+    return done || failed_in(failure, "--stick");
+}
+
+struct hands session_hands(const struct session *session)
+{
+    return (struct hands){machine_board(session->machine), session->connector};
+}
+
 /* A core that boots from erased flash locks up at once: on a board nobody notices, and the other
  * core runs. Here too, with a word about it. */
 static void note_missing_programs(struct session *session)
@@ -297,8 +330,8 @@ bool session_open(struct session *session, const struct options *options, struct
 {
     *session = (struct session){.options = options};
     if (!open_inputs(session, failure) || !open_outputs(session, failure) ||
-        !create_machine(session, failure) || !open_page(session, failure) ||
-        !open_debugger(session, failure)) {
+        !create_machine(session, failure) || !open_connector(session, failure) ||
+        !open_page(session, failure) || !open_debugger(session, failure)) {
         session_close(session);
         return false;
     }
@@ -327,6 +360,7 @@ void session_close(struct session *session)
     if (!timeline_close(session->timeline, &failure))
         fprintf(stderr, "duet: %s\n", failure.text);
     events_close(&session->events);
+    connector_destroy(session->connector);
     if (session->machine)
         machine_destroy(session->machine);
     register_log_close(session->log);

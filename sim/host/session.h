@@ -3,6 +3,7 @@
 #define SIM_HOST_SESSION_H
 
 #include "sim/host/camera.h"
+#include "sim/host/connector.h"
 #include "sim/host/events.h"
 #include "sim/host/gdb.h"
 #include "sim/host/guest.h"
@@ -20,6 +21,7 @@ struct session {
     struct guest guest;
     struct camera *camera;
     struct input input;
+    struct connector *connector;
     struct register_log *log;
     struct timeline *timeline;
     struct web *web;
@@ -32,6 +34,7 @@ struct session {
     struct events events;
     bool no_program[SOC_CORES]; /* nothing is loaded where the core boots */
     bool console_open_line;     /* the last byte on stdout was no line's end */
+    bool input_failed;          /* an image of --input was there no more when it was plugged */
     bool strict_stop; /* --strict, and a complaint about the guest or the checker's report */
     enum soc_core strict_core; /* who did it, if a core did */
     uint64_t frames;           /* shown on the panel */
@@ -44,6 +47,9 @@ bool session_open(struct session *session, const struct options *options, struct
 void session_close(struct session *session);
 /* What the checker found, all together: a line on standard error, and --check-json. */
 void session_tell_checks(struct session *session);
+
+/* What a person's hands reach in it. */
+struct hands session_hands(const struct session *session);
 
 double wall_time(void); /* seconds, monotonic */
 /* --stats, on standard output. */

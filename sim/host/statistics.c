@@ -34,6 +34,16 @@ static void print_dma(FILE *to, const struct sim *sim)
     fputc('\n', to);
 }
 
+static void print_stick(FILE *to, const struct connector *connector)
+{
+    struct usb_stick_statistics stick;
+    if (connector_statistics(connector, &stick))
+        fprintf(to,
+                "stick         commands %" PRIu64 ", writes %" PRIu64 ", sectors read %" PRIu64
+                ", written %" PRIu64 "\n",
+                stick.commands, stick.writes, stick.sectors_read, stick.sectors_written);
+}
+
 void print_statistics(struct session *session, FILE *to)
 {
     struct machine *machine = session->machine;
@@ -50,6 +60,7 @@ void print_statistics(struct session *session, FILE *to)
     fprintf(to,
             "frames        captured %" PRIu64 ", shown %" PRIu64 ", panel refreshes %" PRIu64 "\n",
             board.frames_captured, board.frames_shown, board.panel_refreshes);
+    print_stick(to, session->connector);
     const struct reporter *reporter = &machine_sim(machine)->reporter;
     fprintf(to, "complaints    guest %" PRIu64 ", not modelled %" PRIu64 ", board %" PRIu64 "\n",
             reporter->distinct[COMPLAINT_GUEST], reporter->distinct[COMPLAINT_UNMODELLED],

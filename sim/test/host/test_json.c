@@ -44,6 +44,22 @@ void board_type(struct board *board, const uint8_t *bytes, size_t count)
     note(";");
 }
 
+bool connector_plug(struct connector *connector, const struct plug *plug, struct failure *failure)
+{
+    char text[64];
+    (void)connector, (void)failure;
+    snprintf(text, sizeof text, "plug %s%s;", plug->image ? plug->image : "",
+             plug->disk.read_only ? " ro" : "");
+    note(text);
+    return true;
+}
+
+void connector_unplug(struct connector *connector)
+{
+    (void)connector;
+    note("unplug;");
+}
+
 static void reads_every_kind_of_value(void **state)
 {
     (void)state;
@@ -130,6 +146,7 @@ static bool read_input(struct input *input, const char *text, struct failure *fa
 static void actions_are_done_in_the_order_of_time(void **state)
 {
     (void)state;
+    const struct hands hands = {NULL, NULL};
     struct input input;
     struct failure failure;
     assert_true(read_input(&input,
@@ -137,17 +154,19 @@ static void actions_are_done_in_the_order_of_time(void **state)
                            "{\"t\":1600000,\"release\":\"WAKEUP\"}\r\n"
                            "{\"t\":0.5,\"touch\":[400,240]}\n{\"t\":2,\"lift\":true}\n"
                            "{\"t\":2,\"type\":\"h\\n\"}\n{\"t\":3,\"touch\":[1,2],\"finger\":1}\n"
-                           "{\"t\":4,\"lift\":1}",
+                           "{\"t\":4,\"lift\":1}\n{\"t\":5,\"plug\":\"a.img,ro\"}\n"
+                           "{\"t\":6,\"unplug\":true}\n{\"t\":7,\"plug\":\"fresh\"}",
                            &failure));
-    assert_int_equal(input.count, 7);
+    assert_int_equal(input.count, 10);
     done[0] = 0;
     assert_true(input_due(&input) == 500 * SIM_NS);
-    input_do(&input, 499 * SIM_NS, NULL);
+    assert_true(input_do(&input, 499 * SIM_NS, &hands, &failure));
     assert_string_equal(done, "");
-    input_do(&input, 10 * SIM_US, NULL);
-    assert_string_equal(done, "touch 0 400 240;lift 0;type h\n;touch 1 1 2;lift 1;");
+    assert_true(input_do(&input, 10 * SIM_US, &hands, &failure));
+    assert_string_equal(done, "touch 0 400 240;lift 0;type h\n;touch 1 1 2;lift 1;"
+                              "plug a.img ro;unplug;plug ;");
     assert_true(input_due(&input) == 1500 * SIM_MS);
-    input_do(&input, SIM_NEVER - 1, NULL);
+    assert_true(input_do(&input, SIM_NEVER - 1, &hands, &failure));
     assert_non_null(strstr(done, "press WAKEUP;release WAKEUP;"));
     assert_true(input_due(&input) == SIM_NEVER);
     input_free(&input);
@@ -169,6 +188,9 @@ static void wrong_actions_name_the_line(void **state)
         {"{\"t\":0,\"touch\":\"x\"}", "a place on the panel"},
         {"{\"t\":0,\"type\":1}", "\"type\" is a string"},
         {"{\"t\":0,\"lift\":2}", "a finger is 0 or 1"},
+        {"{\"t\":0,\"plug\":1}", "as --stick takes it"},
+        {"{\"t\":0,\"plug\":\"fresh,slow=x\"}", "megabytes a second"},
+        {"{\"t\":0,\"plug\":\"/dev/null\"}", "a regular file"},
         {"{\"t\":0}", "nothing is done here"},
         {"{\"t\":0,\"jump\":1}", "unknown \"jump\""},
         {"{\"t\":0,\"press\":\"UP\",\"release\":\"UP\"}", "one line is one action"},
@@ -182,6 +204,19 @@ static void wrong_actions_name_the_line(void **state)
             fail_msg("says \"%s\", not \"%s\"", failure.text, table[n].says);
         assert_non_null(strstr(failure.text, "--input: /tmp/duet_test_"));
     }
+}
+
+/* What comes from the page has no time, and names no files. */
+static void the_page_plugs_in_no_files(void **state)
+{
+    (void)state;
+    struct action action;
+    struct failure failure;
+    const char *file = "{\"plug\":\"a.img\"}", *fresh = "{\"plug\":\"fresh,ro\"}";
+    assert_false(action_parse(&action, file, strlen(file), false, &failure));
+    assert_non_null(strstr(failure.text, "--stick"));
+    assert_true(action_parse(&action, fresh, strlen(fresh), false, &failure));
+    action_free(&action);
 }
 
 static void strings_are_escaped(void **state)
@@ -235,6 +270,7 @@ int main(void)
         cmocka_unit_test(prefixes_are_refused),
         cmocka_unit_test(actions_are_done_in_the_order_of_time),
         cmocka_unit_test(wrong_actions_name_the_line),
+        cmocka_unit_test(the_page_plugs_in_no_files),
         cmocka_unit_test(strings_are_escaped),
         cmocka_unit_test(events_are_in_the_order_of_time),
     };

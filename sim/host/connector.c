@@ -1,0 +1,117 @@
+#include "sim/host/connector.h"
+
+#include "sim/board/usb_oddities.h"
+
+#include <stdlib.h>
+
+struct connector {
+    struct board *board;
+    struct sim *sim;
+    struct connector_listener listener;
+    bool plugged, was_stick, in_memory, past;
+    struct disk_image image;
+    struct usb_stick stick;
+    struct usb_gadget oddity;
+    struct usb_bad_cable cable;
+};
+
+struct connector *connector_create(struct board *board, struct sim *sim,
+                                   const struct connector_listener *listener)
+{
+    struct connector *connector = calloc(1, sizeof *connector);
+    if (!connector)
+        return NULL;
+    connector->board = board;
+    connector->sim = sim;
+    connector->listener = *listener;
+    connector->image.descriptor = -1;
+    return connector;
+}
+
+void connector_unplug(struct connector *connector)
+{
+    if (!connector->plugged)
+        return;
+    connector->plugged = false;
+    board_plug(connector->board, NULL);
+    disk_image_close(&connector->image);
+    if (connector->listener.stick)
+        connector->listener.stick(connector->listener.ctx, false);
+}
+
+void connector_remember(struct connector *connector)
+{
+    connector->in_memory = true;
+}
+
+void connector_depart(struct connector *connector)
+{
+    connector->past = connector->image.options.past = true;
+}
+
+void connector_destroy(struct connector *connector)
+{
+    if (!connector)
+        return;
+    connector->listener.stick = NULL; /* the run is over: nobody pulled anything */
+    connector_unplug(connector);
+    free(connector);
+}
+
+static void pulled(void *ctx)
+{
+    connector_unplug(ctx);
+}
+
+static const struct usb_device *make_stick(struct connector *connector, const struct plug *plug,
+                                           struct failure *failure)
+{
+    struct usb_stick_config config = {.full_speed = plug->full_speed,
+                                      .read_rate = plug->rate,
+                                      .write_rate = plug->rate,
+                                      .faults = plug->faults};
+    struct disk_image_options options = plug->disk;
+    options.in_memory = connector->in_memory;
+    options.past = connector->past;
+    if (!disk_image_open(&connector->image, plug->image, &options, failure))
+        return NULL;
+    config.disk = connector->image.disk;
+    config.faults.pulled = pulled;
+    config.faults.ctx = connector;
+    usb_stick_init(&connector->stick, connector->sim, &config);
+    connector->was_stick = true;
+    return &connector->stick.gadget.device;
+}
+
+static const struct usb_device *make_oddity(struct connector *connector, enum usb_oddity kind)
+{
+    usb_oddity_init(&connector->oddity, connector->sim, kind);
+    return &connector->oddity.device;
+}
+
+bool connector_plug(struct connector *connector, const struct plug *plug, struct failure *failure)
+{
+    const struct usb_device *device;
+    connector_unplug(connector);
+    device = plug->kind == PLUG_STICK      ? make_stick(connector, plug, failure)
+             : plug->kind == PLUG_KEYBOARD ? make_oddity(connector, USB_KEYBOARD)
+                                           : make_oddity(connector, USB_HUB);
+    if (!device)
+        return false;
+    if (plug->bad_cable) {
+        usb_bad_cable_init(&connector->cable, device, plug->bad_cable);
+        device = &connector->cable.device;
+    }
+    connector->plugged = true;
+    board_plug(connector->board, device);
+    if (connector->listener.stick)
+        connector->listener.stick(connector->listener.ctx, true);
+    return true;
+}
+
+bool connector_statistics(const struct connector *connector,
+                          struct usb_stick_statistics *statistics)
+{
+    *statistics = connector->stick.statistics;
+    return connector->was_stick;
+}

@@ -1,0 +1,31 @@
+/* The board's USB connector, and what is in it. */
+#ifndef SIM_HOST_CONNECTOR_H
+#define SIM_HOST_CONNECTOR_H
+
+#include "sim/board/board.h"
+#include "sim/host/plug.h"
+
+struct connector;
+
+/* What happens to it by itself is told: a stick that is pulled by its option pull=. */
+struct connector_listener {
+    void *ctx;
+    void (*stick)(void *ctx, bool plugged);
+};
+
+/* NULL: out of memory. The board outlives it. */
+struct connector *connector_create(struct board *board, struct sim *sim,
+                                   const struct connector_listener *listener);
+void connector_destroy(struct connector *connector); /* NULL: nothing */
+/* In place of what is there. False: the image cannot be used; see the failure. */
+bool connector_plug(struct connector *connector, const struct plug *plug, struct failure *failure);
+/* This process is to be copied (history.h): contents of images are held in memory. */
+void connector_remember(struct connector *connector);
+/* It is such a copy: no file is written any more. */
+void connector_depart(struct connector *connector);
+void connector_unplug(struct connector *connector);
+/* Of the stick that is plugged, or was last. False: there was none. */
+bool connector_statistics(const struct connector *connector,
+                          struct usb_stick_statistics *statistics);
+
+#endif

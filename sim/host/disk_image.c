@@ -1,0 +1,211 @@
+#define _GNU_SOURCE
+#include "sim/host/disk_image.h"
+
+#include "sim/host/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Sectors: straight to the file, so that what the guest was told is kept whatever comes ---- */
+
+static bool is_bad(const struct disk_image *image, uint64_t sector)
+{
+    for (size_t n = 0; n < image->options.bad_count; n++)
+        if (sector >= image->options.bad[n].first && sector <= image->options.bad[n].last)
+            return true;
+    return false;
+}
+
+static bool read_sector(void *ctx, uint64_t sector, uint8_t *bytes)
+{
+    struct disk_image *image = ctx;
+    size_t size = image->disk.sector_size;
+    if (image->memory && !is_bad(image, sector)) {
+        memcpy(bytes, &image->memory[sector * size], size);
+        return true;
+    }
+    return !is_bad(image, sector) &&
+           pread(image->descriptor, bytes, size, (off_t)(sector * size)) == (ssize_t)size;
+}
+
+static bool write_sector(void *ctx, uint64_t sector, const uint8_t *bytes)
+{
+    struct disk_image *image = ctx;
+    size_t size = image->disk.sector_size;
+    if (image->memory && !is_bad(image, sector))
+        memcpy(&image->memory[sector * size], bytes, size);
+    if (image->options.past)
+        return !is_bad(image, sector);
+    return !is_bad(image, sector) &&
+           pwrite(image->descriptor, bytes, size, (off_t)(sector * size)) == (ssize_t)size;
+}
+
+/* ---- A fresh stick ---- */
+
+/* The same bytes each time: no volume id and no time of the present. */
+static bool format(const char *path, uint32_t sector_size, struct failure *failure)
+{
+    char size[16], line[256];
+    snprintf(size, sizeof size, "%u", sector_size);
+    const char *const argv[] = {"mkfs.fat", "--invariant", "-F",   "32", "-S",
+                                size,       "-n",          "DUET", path, NULL};
+    struct process process;
+    if (!process_start(&process, argv, failure))
+        return failed_in(failure, "a fresh stick is formatted by mkfs.fat (package dosfstools)");
+    while (fgetc(process.output) != EOF)
+        ;
+    int status = process_wait(&process);
+    process_last_error(&process, line, sizeof line);
+    process_end(&process);
+    return status == 0 || failed(failure, "%s: mkfs.fat: %s", path, line);
+}
+
+static bool fill(int descriptor, const char *path, const struct disk_image_options *options,
+                 struct failure *failure)
+{
+    if (ftruncate(descriptor, (off_t)options->fresh_size) != 0)
+        return failed(failure, "%s: a stick of %" PRIu64 " bytes cannot be made there: %s", path,
+                      options->fresh_size, strerror(errno));
+    return format(path, options->sector_size, failure);
+}
+
+static bool make_named(const char *path, const struct disk_image_options *options,
+                       struct failure *failure)
+{
+    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return failed(failure, "%s: a fresh stick cannot be made: %s", path, strerror(errno));
+    bool done = fill(descriptor, path, options, failure);
+    close(descriptor);
+    if (!done)
+        unlink(path);
+    return done;
+}
+
+static bool make_nameless(struct disk_image *image, const struct disk_image_options *options,
+                          struct failure *failure)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/duet-stick-XXXXXX", folder && *folder ? folder : "/tmp");
+    image->descriptor = mkostemp(path, O_CLOEXEC);
+    if (image->descriptor < 0)
+        return failed(failure, "%s: a fresh stick cannot be made: %s", path, strerror(errno));
+    bool done = fill(image->descriptor, path, options, failure);
+    unlink(path);
+    return done;
+}
+
+/* ---- An image that is there ---- */
+
+static int open_file(const char *path, bool read_only, struct failure *failure)
+{
+    int descriptor = open(path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+    if (descriptor < 0 && (errno == EACCES || errno == EROFS) && !read_only)
+        failed(failure, "%s: cannot be written; add the option ro for a write-protected stick",
+               path);
+    else if (descriptor < 0)
+        failed(failure, "%s: %s", path, strerror(errno));
+    return descriptor;
+}
+
+static bool measure(struct disk_image *image, const char *path, struct failure *failure)
+{
+    struct stat status;
+    uint32_t sector = image->options.sector_size;
+    if (fstat(image->descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        return failed(failure, "%s: an image of a stick is a regular file", path);
+    if (status.st_size == 0 || status.st_size % sector)
+        return failed(failure,
+                      "%s: %lld bytes are no whole number of sectors of %u bytes; mend it with "
+                      "truncate --size=%%%u, or give another sector=",
+                      path, (long long)status.st_size, sector, sector);
+    image->disk.sectors = (uint64_t)status.st_size / sector;
+    return true;
+}
+
+static bool lock(const struct disk_image *image, const char *path, struct failure *failure)
+{
+    int how = image->options.read_only ? LOCK_SH : LOCK_EX;
+    return flock(image->descriptor, how | LOCK_NB) == 0 ||
+           failed(failure, "%s: is plugged into another board that runs now", path);
+}
+
+/* What is not a hole of the file; the rest of the memory is not touched. */
+static bool hold(struct disk_image *image, const char *path, struct failure *failure)
+{
+    image->size = image->disk.sectors * image->disk.sector_size;
+    void *memory = mmap(NULL, image->size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return failed(failure, "%s: its contents do not fit into memory", path);
+    image->memory = memory;
+    off_t from = 0, end;
+    while ((from = lseek(image->descriptor, from, SEEK_DATA)) >= 0) {
+        end = lseek(image->descriptor, from, SEEK_HOLE);
+        for (off_t at = from; at < end;) {
+            ssize_t count = pread(image->descriptor, &image->memory[at], (size_t)(end - at), at);
+            if (count <= 0)
+                return failed(failure, "%s: cannot be read: %s", path, strerror(errno));
+            at += count;
+        }
+        from = end;
+    }
+    return true;
+}
+
+bool disk_image_check(const char *path, const struct disk_image_options *options,
+                      struct failure *failure)
+{
+    if (!path || access(path, F_OK) != 0)
+        return true;
+    struct disk_image image = {.options = *options};
+    image.descriptor = open_file(path, options->read_only, failure);
+    if (image.descriptor < 0)
+        return false;
+    bool usable = measure(&image, path, failure);
+    close(image.descriptor);
+    return usable;
+}
+
+bool disk_image_open(struct disk_image *image, const char *path,
+                     const struct disk_image_options *options, struct failure *failure)
+{
+    *image = (struct disk_image){.descriptor = -1, .options = *options};
+    image->disk = (struct disk){.ctx = image,
+                                .sector_size = options->sector_size,
+                                .read_only = options->read_only,
+                                .read = read_sector,
+                                .write = write_sector};
+    bool done = true, writes = !options->read_only && !options->past;
+    const char *name = path ? path : "fresh stick";
+    if (!path)
+        done = make_nameless(image, options, failure);
+    else if (!options->past && access(path, F_OK) != 0)
+        done = make_named(path, options, failure);
+    if (done && path)
+        done = (image->descriptor = open_file(path, !writes, failure)) >= 0;
+    done = done && measure(image, name, failure) && (options->past || lock(image, name, failure));
+    if (done && (!options->in_memory || hold(image, name, failure)))
+        return true;
+    disk_image_close(image);
+    return false;
+}
+
+void disk_image_close(struct disk_image *image)
+{
+    if (image->descriptor >= 0)
+        close(image->descriptor);
+    image->descriptor = -1;
+    if (image->memory)
+        munmap(image->memory, image->size);
+    image->memory = NULL;
+}

@@ -1,0 +1,44 @@
+/* A stick's sectors in a file of the person's, which keeps what was written to it. */
+#ifndef SIM_HOST_DISK_IMAGE_H
+#define SIM_HOST_DISK_IMAGE_H
+
+#include "sim/board/disk.h"
+#include "sim/host/failure.h"
+
+#include <stddef.h>
+
+enum { DISK_BAD_RANGES = 16 };
+
+struct disk_range {
+    uint64_t first, last; /* both included */
+};
+
+struct disk_image_options {
+    bool read_only;
+    uint32_t sector_size;
+    uint64_t fresh_size;                    /* bytes of a stick that is made */
+    struct disk_range bad[DISK_BAD_RANGES]; /* sectors that cannot be read nor written */
+    size_t bad_count;
+    /* Its contents are held in memory beside the file, so that a copy of this process (history.h) has
+     * those of its own time. `past`: this is such a copy, which leaves the file alone. */
+    bool in_memory, past;
+};
+
+struct disk_image {
+    struct disk disk; /* ctx is this */
+    int descriptor;   /* -1: not open */
+    uint8_t *memory;  /* NULL: not held */
+    size_t size;
+    struct disk_image_options options;
+};
+
+/* Opens an image; one that is not there is made as a fresh stick, formatted with FAT32, sparse. A path
+ * of NULL: a fresh one of no name, gone when it is closed. False: see the failure. */
+bool disk_image_open(struct disk_image *image, const char *path,
+                     const struct disk_image_options *options, struct failure *failure);
+void disk_image_close(struct disk_image *image);
+/* What would be a pity to find out later: it is there and cannot be used. Changes nothing. */
+bool disk_image_check(const char *path, const struct disk_image_options *options,
+                      struct failure *failure);
+
+#endif
