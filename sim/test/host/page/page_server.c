@@ -10,24 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Nothing of a board is done here: actions are echoed by their kind. */
-bool board_press(struct board *board, const char *button, bool pressed)
-{
-    return board && button && pressed;
-}
-void board_touch(struct board *board, unsigned finger, unsigned x, unsigned y)
-{
-    (void)board, (void)finger, (void)x, (void)y;
-}
-void board_lift(struct board *board, unsigned finger)
-{
-    (void)board, (void)finger;
-}
-void board_type(struct board *board, const uint8_t *bytes, size_t count)
-{
-    (void)board, (void)bytes, (void)count;
-}
-
 enum { BAND = 40 };
 
 /* A gradient, four corner colours, and a bar whose place tells the frame. */
