@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the camera system on the virtual board and checks what a person would see of it.
 
-usage: camera_system.py DUET CASE      CASE: minute, modes, starts
+usage: camera_system.py DUET CASE      CASE: minute, modes, starts, shell, editing, reboot, faults
 """
 import json
 import os
@@ -12,7 +12,29 @@ import sys
 import tempfile
 import zlib
 
-STATUS = re.compile(r"frames (\d+)  fps (\d+\.\d)  drops (\d+)  load M7 (\d+\.\d) %  M4 (\d+\.\d) %")
+STATUS = re.compile(r"frames (\d+)  fps (\d+\.\d)  drops (\d+)  load M7 (\d+\.\d) %  M4 (\d+\.\d) %"
+                    r"  underruns (\d+)  texts lost (\d+)")
+PROMPT = "duet> "
+
+
+def terminal(text):
+    """The lines that a VT100 shows of what came over the wire, the last one being the cursor's."""
+    lines, row, column = [], "", 0
+    for part in re.findall(r"\x1b\[\d*[A-Z]|[\s\S]", text):
+        if part == "\r":
+            column = 0
+        elif part == "\n":
+            lines.append(row.rstrip())
+            row = ""
+        elif part == "\x1b[K":
+            row = row[:column]
+        elif part.startswith("\x1b["):
+            check(part.endswith("D"), f"a sequence that the shell does not need: {part!r}")
+            column -= int(part[2:-1])
+        elif part >= " ":
+            row = row.ljust(column)[:column] + part + row[column + 1:]
+            column += 1
+    return lines + [row]
 
 
 def write_picture(path, width=320, height=240):
@@ -40,17 +62,37 @@ class Board:
     def path(self, name):
         return os.path.join(self.folder.name, name)
 
+    def broken(self, core, function, instruction):
+        """The image of a core, in which a function begins with another instruction."""
+        folder = os.path.join(os.path.dirname(self.duet), "firmware/camera")
+        with open(os.path.join(folder, f"{core}.elf"), "rb") as file:
+            image = bytearray(file.read())
+        symbols = subprocess.run(["arm-none-eabi-nm", os.path.join(folder, f"{core}.elf")], capture_output=True,
+                                 text=True, check=True).stdout
+        address = int(re.search(rf"^(\w+) T {function}$", symbols, re.M)[1], 16)
+        start, = struct.unpack_from("<I", image, 28)
+        size, count = struct.unpack_from("<HH", image, 42)
+        for n in range(count):
+            _, offset, virtual, _, length = struct.unpack_from("<5I", image, start + n * size)
+            if virtual <= address < virtual + length:
+                struct.pack_into("<H", image, offset + address - virtual, instruction)
+        with open(self.path(f"{core}.elf"), "wb") as file:
+            file.write(image)
+        return f"--{core}", self.path(f"{core}.elf")
+
     def run(self, seconds, *options, typed=()):
-        """The console's lines; any complaint about the firmware ends the test."""
+        """The console's lines as a terminal shows them; any complaint about the firmware ends the test.
+        What is typed needs its own "\\r"."""
         with open(self.path("input"), "w", encoding="utf-8") as file:
             for time, text in typed:
-                file.write(json.dumps({"t": round(time * 1e6), "type": text + "\n"}) + "\n")
+                file.write(json.dumps({"t": round(time * 1e6), "type": text}) + "\n")
+        strict = [] if "--cm4" in options else ["--strict", "--check"]
         result = subprocess.run(
-            [self.duet, "run", "--camera", self.path("picture.png"), "--for", f"{seconds}s", "--strict",
-             "--check", "--input", self.path("input"), "--events", self.path("events"), *options],
-            capture_output=True, text=True, check=False)
-        check(result.returncode == 0, f"exit status {result.returncode}: {result.stderr}")
-        return result.stdout.splitlines()
+            [self.duet, "run", "--camera", self.path("picture.png"), "--for", f"{seconds}s", *strict,
+             "--input", self.path("input"), "--events", self.path("events"), *options],
+            capture_output=True, check=False)
+        check(result.returncode == 0, f"exit status {result.returncode}: {result.stderr.decode()}")
+        return terminal(result.stdout.decode())
 
     def events(self):
         with open(self.path("events"), encoding="utf-8") as file:
@@ -72,11 +114,12 @@ def blinks(events, led):
 
 def minute(board):
     """30 frames a second from sensor to panel for 60 s, none dropped, each core under 10 % load."""
-    figures = statuses(board.run(60))
+    figures = statuses(board.run(60, typed=[(0.5, "status on\r")]))
     check(len(figures) >= 58, f"{len(figures)} status lines in 60 s")
-    for frames, rate, drops, load_m7, load_m4 in figures[1:]:
+    for frames, rate, drops, load_m7, load_m4, underruns, lost in figures[1:]:
         check(rate == 30.0, f"{rate} frames a second after {frames:.0f} frames")
         check(drops == 0, f"{drops:.0f} drops after {frames:.0f} frames")
+        check(underruns == 0 and lost == 0, f"{underruns:.0f} underruns, {lost:.0f} texts lost")
         check(load_m7 < 10 and load_m4 < 10, f"load {load_m7} % and {load_m4} %")
     check(any(f[3] > 0 for f in figures) and any(f[4] > 0 for f in figures), "no load was measured")
     events = board.events()
@@ -91,27 +134,117 @@ def minute(board):
 
 def modes(board):
     """Every mode of the console runs at its rate without a drop; wrong use gets one line."""
-    lines = board.run(11, typed=[(1.2, "camera 320x240 60"), (4.2, "camera 800x480 30"), (7.2, "camera 1x1 1"),
-                                 (7.4, "nonsense"), (7.6, "camera 640x480 30"), (7.8, "pattern on"),
-                                 (8.0, "pattern off"), (8.2, "mirror on"), (8.4, "flip on")])
+    lines = board.run(11, typed=[(0.5, "status on\r"), (1.2, "camera 320x240 60\r"), (4.2, "camera 800x480 30\r"),
+                                 (7.2, "camera 1x1 1\r"), (7.4, "nonsense\r"), (7.6, "camera 640x480 30\r"),
+                                 (7.8, "camera pattern on\r"), (8.0, "camera pattern off\r"),
+                                 (8.2, "camera mirror on\r"), (8.4, "camera flip on\r")])
     figures = statuses(lines)
     rates = [f[1] for f in figures]
     check(rates.count(60.0) >= 1 and rates.count(30.0) >= 4, f"rates {rates}")
     check(figures[-1][2] == 0, f"{figures[-1][2]:.0f} drops")
-    check(sum(line.startswith("usage: camera") for line in lines) == 1, "a wrong mode gets no usage line")
-    check(any(line.startswith("nonsense: no such command") for line in lines), "a wrong command gets no answer")
-    check(lines.count("ok") == 7, f"{lines.count('ok')} commands were done")
+    check(sum(line.startswith("usage: camera 640x480 30 |") for line in lines) == 1, "a wrong mode gets no usage line")
+    check("nonsense: no such command; type help" in lines, "a wrong command gets no answer")
+    for answer in ("320x240 at 60 a second, mirror off, flip off, pattern off",
+                   "800x480 at 30 a second, mirror off, flip off, pattern off",
+                   "640x480 at 30 a second, mirror off, flip off, pattern on",
+                   "640x480 at 30 a second, mirror on, flip on, pattern off"):
+        check(answer in lines, f"not answered: {answer}")
 
 
 def starts(board):
     """Both boot modes, both panels."""
     for options in ((), ("--set", "BCM4=0"), ("--set", "panel=nt35510"), ("--set", "panel=otm8009a")):
-        lines = board.run(2.5, *options)
+        lines = board.run(2.5, *options, typed=[(2.2, "status\r")])
         name = "NT35510" if "panel=nt35510" in options else "OTM8009A"
         check(f"M7: panel {name}, 800x480" in lines, f"{options}: {lines}")
         check(statuses(lines)[-1][1:3] == (30.0, 0), f"{options}: {lines[-1]}")
         check(any(e.get("panel") == "on" for e in board.events()), f"{options}: the panel stays dark")
 
 
+def answers(lines, command):
+    """What stands between a command's line and the next prompt."""
+    begin = lines.index(PROMPT + command) + 1
+    end = next(n for n in range(begin, len(lines)) if lines[n].startswith(PROMPT.rstrip()))
+    return lines[begin:end]
+
+
+def shell(board):
+    """Each command: what it answers, and one line for wrong use."""
+    right = ["help", "status", "camera", "threads", "ipc", "leds", "leds 1 on", "leds 4 off", "leds 3 blink", "log",
+             "log debug", "ls", "ls /x", "cat a", "rm a", "record", "stop", "snapshot", "eject"]
+    wrong = ["help me", "status maybe", "camera on", "camera 640x480", "camera 640x480 31", "camera flip", "threads 1",
+             "ipc 1", "leds 5 on", "leds 0 on", "leds 1 red", "leds 1", "log loud", "ls a b", "cat", "rm", "record a",
+             "stop it", "snapshot a", "eject now", "reboot now"]
+    typed = [(2.2 + 0.1 * n, text + "\r") for n, text in enumerate(right + wrong)]
+    lines = board.run(3.2 + 0.1 * len(typed), typed=typed)
+    answer = {command: answers(lines, command) for command in right + wrong}
+    check(len(answer["help"]) == 15 and answer["help"][0].split()[0] == "help", f"help: {answer['help']}")
+    check(statuses(answer["status"])[0][1:3] == (30.0, 0), f"status: {answer['status']}")
+    check(answer["status"][1] == "stick: no stick: plug one in", f"status: {answer['status']}")
+    rows = {tuple(line.split()[:2]): line.split() for line in answer["threads"][1:]}
+    for core, thread in (("M7", "display"), ("M7", "status"), ("M4", "camera"), ("M4", "shell"), ("M4", "handlers")):
+        check((core, thread) in rows, f"threads: {answer['threads']}")
+    shell_row = rows["M4", "shell"]
+    check(shell_row[3] == "14" and 100 < int(shell_row[4].split("/")[0]) < 4000, f"threads: {shell_row}")
+    check(0 < float(rows["M7", "display"][6]) < 5, f"threads: {rows['M7', 'display']}")
+    sent = re.search(r"frames sent (\d+), no buffer free 0, lost 0", " ".join(answer["ipc"]))
+    check(sent and int(sent[1]) > 60, f"ipc: {answer['ipc']}")
+    check(answer["leds"] == ["1 green off, 2 orange blink, 3 red off, 4 blue blink"], f"leds: {answer['leds']}")
+    check(answer["log"] == ["log info"] and answer["log debug"] == ["log debug"], "log")
+    for command in ("ls", "ls /x", "cat a", "rm a", "record", "snapshot", "eject"):
+        name = command.split()[-1]
+        check(answer[command] == [f"{name}: no stick: plug one in"], f"{command}: {answer[command]}")
+    check(answer["stop"] == ["stop: nothing is being recorded"], f"stop: {answer['stop']}")
+    for command in wrong:
+        check(len(answer[command]) == 1 and answer[command][0].startswith("usage: " + command.split()[0]),
+              f"{command}: {answer[command]}")
+    events = board.events()
+    at = {command: time * 1e6 for (time, _), command in zip(typed, right + wrong)}
+    check([e["on"] for e in events if e.get("led") == "LED1"] == [True], "leds 1 on")
+    check(not any(e.get("led") == "LED4" and e["on"] and e["t"] > at["leds 4 off"] + 1e5 for e in events), "leds 4 off")
+    check(len(blinks(events, "LED3")) >= 3, "leds 3 blink")
+
+
+def editing(board):
+    """As at a real terminal: keys that edit, history, completion, lines of the log in between."""
+    lines = board.run(6.2, typed=[
+        (1.5, "xlog\x1b[D\x1b[D\x1b[D\x7f\x05\r"), (1.8, "\x1b[A inf\x7f\x7f\x7finfo\r"), (2.1, "st\ta\t\r"),
+        (2.4, "le\t\r"), (2.7, "not this\x03"), (3.0, "status on\r"), (3.2, "half a li"), (5.5, "ne\x15leds\r")])
+    check(answers(lines, "log") == ["log info"] and answers(lines, "log info") == ["log info"], f"editing: {lines}")
+    check("status  stop" in lines and len(statuses(answers(lines, "status"))) == 1, f"completion: {lines}")
+    check(PROMPT + "not this^C" in lines, f"^C: {lines}")
+    between = lines[lines.index(PROMPT + "status on") + 1:lines.index(PROMPT + "leds", -8)]
+    check(len(statuses(between)) == len(between) >= 2, f"lines while one is typed: {between}")
+
+
+def reboot(board):
+    """Both cores start again, in either boot order, and frames come again."""
+    for options in ((), ("--set", "BCM4=0")):
+        lines = board.run(5.5, *options, typed=[(1.5, "reboot\r"), (4.8, "status\r")])
+        again = lines.index("both cores start again")
+        check("M7: panel OTM8009A, 800x480" in lines[again:], f"{options}: {lines}")
+        figures = statuses(lines[again:])
+        check(figures and figures[0][1:3] == (30.0, 0) and figures[0][0] < 120, f"{options}: {lines}")
+
+
+def faults(board):
+    """A thread that faults is told by name, with where; the others and the frames go on."""
+    whole = ("--cm7", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm7.elf"),
+             "--cm4", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm4.elf"))
+    undefined = 0xde00
+    for core, other, function, thread in (("cm4", whole[:2], "storage_get_info", "M4: thread shell"),
+                                          ("cm7", whole[2:], "column_show", "M7: thread status")):
+        lines = board.run(5, *other, *board.broken(core, function, undefined),
+                          typed=[(1.0, "status on\r"), (2.0, "status\r")])
+        told = [line for line in lines if line.startswith(thread)]
+        check(len(told) == 1 and re.search(r"stopped: bad instruction, at 0x0", told[0]), f"{function}: {lines}")
+        check(statuses(lines)[-1][1:3] == (30.0, 0), f"{function}: frames stop: {lines}")
+        events = board.events()
+        check([e["on"] for e in events if e.get("led") == "LED3"] == [True], f"{function}: the red LED")
+        check(all(len([t for t in blinks(events, led) if t > 4e6]) for led in ("LED2", "LED4")), f"{function}: LEDs")
+
+
 if __name__ == "__main__":
-    {"minute": minute, "modes": modes, "starts": starts}[sys.argv[2]](Board(sys.argv[1]))
+    cases = {"minute": minute, "modes": modes, "starts": starts, "shell": shell, "editing": editing, "reboot": reboot,
+             "faults": faults}
+    cases[sys.argv[2]](Board(sys.argv[1]))

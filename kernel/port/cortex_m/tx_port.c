@@ -180,6 +180,16 @@ static void initialize_guard(void)
 #endif
 }
 
+/* Only the guard: other regions say what caches may hold. */
+static void open_guard(void)
+{
+#ifdef TX_PORT_MPU_GUARD
+    MPU_RNR = TX_PORT_MPU_GUARD;
+    MPU_RASR = 0;
+    __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+}
+
 VOID *_tx_port_initialize(void)
 {
     __asm__ volatile("cpsid i" ::: "memory"); /* until the first thread */
@@ -346,7 +356,7 @@ void _tx_port_faulted(const ULONG *frame, ULONG exc_return);
 void _tx_port_faulted(const ULONG *frame, ULONG exc_return)
 {
     TX_PORT_FAULT fault = {.cfsr = CFSR, .hfsr = HFSR, .exception_number = ICSR & 0x1FFu};
-    MPU_CTRL &= ~1u; /* the frame may be in the guard */
+    open_guard(); /* the frame may be in it */
     if (exc_return & 4u)
         fault.thread = _tx_kernel.current;
     if (fault.cfsr & CFSR_MMARVALID)

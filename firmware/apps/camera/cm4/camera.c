@@ -4,11 +4,12 @@
 #include "boards/stm32h747i_disco/ov5640.h"
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
-#include "cm4/console.h"
 #include "drivers/dcmi.h"
 #include "drivers/i2c.h"
 #include "drivers/timer.h"
+#include "shared/log.h"
 #include "shared/threads.h"
+#include "tx_execution_profile.h"
 
 #include <stddef.h>
 
@@ -30,7 +31,7 @@ static struct {
     TX_MUTEX lock;        /* of all that follows, and of the sensor */
     TX_SEMAPHORE stopped; /* the flow is to be started by the thread */
     const struct ov5640_mode *mode;
-    bool sensor_works, flowing;
+    bool sensor_works, flowing, mirror, flip, pattern;
     struct duet_frame filling;
     volatile uint32_t captured, lost;
     uint32_t counted_frames, counted_at;
@@ -38,12 +39,16 @@ static struct {
 
 void dcmi_handler(void)
 {
+    _tx_execution_isr_enter();
     dcmi_interrupt();
+    _tx_execution_isr_exit();
 }
 
 void mdma_handler(void)
 {
+    _tx_execution_isr_enter();
     dcmi_mdma_interrupt();
+    _tx_execution_isr_exit();
 }
 
 /* In the MDMA's interrupt. A new buffer is taken before the full one goes, so that there is always
@@ -122,7 +127,7 @@ void camera_thread(ULONG unused)
     (void)unused;
     start_sensor();
     if (!camera.sensor_works) {
-        console_print("camera: no OV5640 answers on I2C4\n");
+        log_line(LOG_ERROR, "no OV5640 answers on I2C4");
         return;
     }
     irq_enable(IRQ_DCMI, 3);
@@ -158,35 +163,59 @@ static bool change_mode(const struct ov5640_mode *mode)
     return is_set;
 }
 
+bool camera_has_mode(unsigned width, unsigned height, unsigned frames_per_second)
+{
+    return find_mode(width, height, frames_per_second);
+}
+
 bool camera_set_mode(unsigned width, unsigned height, unsigned frames_per_second)
 {
     tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
     bool done = change_mode(find_mode(width, height, frames_per_second));
     tx_mutex_put(&camera.lock);
+    log_format(LOG_DEBUG, "camera %ux%u %u: %s", width, height, frames_per_second,
+               done ? "done" : "refused");
     return done;
 }
 
-static bool set(bool (*sensor_set)(bool), bool on)
+static bool set(bool (*sensor_set)(bool), bool on, bool *kept)
 {
     tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
     bool done = camera.sensor_works && sensor_set(on);
+    if (done)
+        *kept = on;
     tx_mutex_put(&camera.lock);
     return done;
 }
 
 bool camera_set_mirror(bool on)
 {
-    return set(ov5640_mirror, on);
+    return set(ov5640_mirror, on, &camera.mirror);
 }
 
 bool camera_set_flip(bool on)
 {
-    return set(ov5640_flip, on);
+    return set(ov5640_flip, on, &camera.flip);
 }
 
 bool camera_set_test_pattern(bool on)
 {
-    return set(ov5640_test_pattern, on);
+    return set(ov5640_test_pattern, on, &camera.pattern);
+}
+
+void camera_get_state(struct camera_state *state)
+{
+    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    *state = (struct camera_state){
+        .width = camera.mode->width,
+        .height = camera.mode->height,
+        .frames_per_second = camera.mode->frames_per_second,
+        .mirror = camera.mirror,
+        .flip = camera.flip,
+        .pattern = camera.pattern,
+        .sensor_works = camera.sensor_works,
+    };
+    tx_mutex_put(&camera.lock);
 }
 
 void camera_figures(struct link_figures *figures)

@@ -14,6 +14,16 @@
 /* From tx_application_define. */
 void camera_open(void);
 
+struct camera_state {
+    unsigned width, height, frames_per_second;
+    bool mirror, flip, pattern;
+    bool sensor_works;
+};
+/* From any thread. */
+void camera_get_state(struct camera_state *state);
+
+/* From any thread. */
+bool camera_has_mode(unsigned width, unsigned height, unsigned frames_per_second);
 /* From any thread. False: no such mode, or the sensor refused; what runs goes on. */
 bool camera_set_mode(unsigned width, unsigned height, unsigned frames_per_second);
 bool camera_set_mirror(bool on);

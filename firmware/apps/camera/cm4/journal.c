@@ -1,15 +1,34 @@
-/* The M7's log lines, on the console, marked as its own. */
+#include "cm4/journal.h"
+
 #include "cm4/console.h"
 #include "shared/link.h"
 #include "threads/ipc_wait.h"
 
-enum { LINE_BYTES = 120 };
+enum { LINE_BYTES = LOG_TEXT_BYTES + 36 }; /* level and what was lost */
 
 void journal_thread(ULONG unused);
 
-static char line[LINE_BYTES];
+static volatile enum log_level most = LOG_INFO;
+static char line[LINE_BYTES]; /* of the M7, so far */
 static uint32_t length;
 
+void journal_set_level(enum log_level level)
+{
+    most = level;
+}
+
+enum log_level journal_level(void)
+{
+    return most;
+}
+
+void log_line(enum log_level level, const char *text)
+{
+    if (level <= most)
+        console_format("M4: %s\n", text);
+}
+
+/* A line of the M7 begins with its level's digit. */
 static void take(char byte)
 {
     if (byte != '\n' && length < LINE_BYTES - 1) {
@@ -17,8 +36,9 @@ static void take(char byte)
         return;
     }
     line[length] = 0;
+    if (length && line[0] <= '0' + (char)most)
+        console_format("M7: %s\n", line + 1);
     length = 0;
-    console_format("M7: %s\n", line);
 }
 
 void journal_thread(ULONG unused)

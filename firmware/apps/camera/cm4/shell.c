@@ -1,115 +1,64 @@
-/* Commands on the console. */
-#include "cm4/camera.h"
+/* The shell: lines from the console to commands (cm4/commands.h). */
+#include "cm4/commands.h"
 #include "cm4/console.h"
+#include "cm4/line_editor.h"
+#include "tx_api.h"
 
-#include <stdio.h>
-#include <string.h>
-
-enum { LINE_BYTES = 120 };
+#include <stddef.h>
 
 void shell_thread(ULONG unused);
-struct command {
-    const char *name;
-    const char *usage;
-    bool (*run)(const char *arguments);
-};
 
-static bool run_camera(const char *arguments)
+static struct line_editor editor;
+
+static const char *command_name(unsigned n)
 {
-    unsigned width, height, rate;
-    return sscanf(arguments, "%ux%u %u", &width, &height, &rate) == 3 &&
-           camera_set_mode(width, height, rate);
+    return n < command_count ? commands[n].name : NULL;
 }
 
-static bool on_or_off(const char *arguments, bool (*set)(bool))
+static void hide(void)
 {
-    if (strcmp(arguments, "on") == 0)
-        return set(true);
-    return strcmp(arguments, "off") == 0 && set(false);
+    editor_hide(&editor);
 }
 
-static bool run_mirror(const char *arguments)
+static void show(void)
 {
-    return on_or_off(arguments, camera_set_mirror);
+    editor_show(&editor);
 }
 
-static bool run_flip(const char *arguments)
+static void run(char *line)
 {
-    return on_or_off(arguments, camera_set_flip);
-}
-
-static bool run_pattern(const char *arguments)
-{
-    return on_or_off(arguments, camera_set_test_pattern);
-}
-
-static bool run_help(const char *arguments);
-
-static const struct command commands[] = {
-    {"help", "help", run_help},
-    {"camera", "camera 640x480 30 | 320x240 60 | 800x480 30", run_camera},
-    {"mirror", "mirror on | off", run_mirror},
-    {"flip", "flip on | off", run_flip},
-    {"pattern", "pattern on | off", run_pattern},
-};
-
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
-static bool run_help(const char *arguments)
-{
-    (void)arguments;
-    for (unsigned n = 0; n < COMMANDS; n++)
-        console_format("  %s\n", commands[n].usage);
-    return true;
-}
-
-static const struct command *find_command(const char *line, size_t length)
-{
-    for (unsigned n = 0; n < COMMANDS; n++)
-        if (strlen(commands[n].name) == length && memcmp(commands[n].name, line, length) == 0)
-            return &commands[n];
-    return NULL;
-}
-
-static void run_line(const char *line)
-{
-    size_t length = strcspn(line, " ");
-    if (length == 0)
+    struct words words;
+    if (!words_split(&words, line)) {
+        console_format("a line has at most %d words, and an even number of quotes\n", WORDS_MAX);
         return;
-    const struct command *command = find_command(line, length);
-    const char *arguments = line + length + strspn(line + length, " ");
-    if (!command)
-        console_format("%s: no such command; type help\n", line);
-    else if (command->run(arguments))
-        console_print("ok\n");
-    else
-        console_format("usage: %s\n", command->usage);
-}
-
-static char typed[LINE_BYTES];
-static uint32_t typed_count;
-
-static void take_typed(char byte)
-{
-    if (byte == '\r' || byte == '\n') {
-        console_print("\n");
-        typed[typed_count] = 0;
-        typed_count = 0;
-        run_line(typed);
-    } else if (byte == '\b' || byte == 0x7f) {
-        if (typed_count) {
-            typed_count--;
-            console_print("\b \b");
-        }
-    } else if (byte >= ' ' && typed_count < LINE_BYTES - 1) {
-        typed[typed_count++] = byte;
-        console_print((char[]){byte, 0});
     }
+    if (!words.count)
+        return;
+    const struct command *command = command_find(commands, command_count, words.word[0]);
+    if (!command)
+        console_format("%s: no such command; type help\n", words.word[0]);
+    else if (!command->run(&words))
+        console_format("usage: %s %s\n", command->name, command->arguments);
 }
 
+/* The prompt comes with the first key, so that a console that nobody types at is a plain log. */
 void shell_thread(ULONG unused)
 {
+    static const struct line_editor_host host = {"duet> ", console_write, command_name};
     (void)unused;
-    for (;;)
-        take_typed(console_read());
+    editor_init(&editor, &host);
+    console_keep_line(hide, show);
+    for (;;) {
+        char byte = console_read();
+        console_lock();
+        enum editor_event event = editor_take(&editor, byte);
+        console_unlock();
+        if (event == EDITOR_NOTHING)
+            continue;
+        if (event == EDITOR_LINE)
+            run(editor.text);
+        console_lock();
+        editor_begin(&editor);
+        console_unlock();
+    }
 }

@@ -3,11 +3,12 @@
 #include "boards/stm32h747i_disco/board.h"
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
-#include "cm7/log.h"
 #include "drivers/dma2d.h"
 #include "drivers/ltdc.h"
 #include "drivers/timer.h"
+#include "shared/log.h"
 #include "shared/threads.h"
+#include "tx_execution_profile.h"
 
 enum { LAYER_CAMERA = 1, LAYER_OVERLAY = 2 };
 /* What the thread waits for. */
@@ -51,8 +52,10 @@ static struct {
 
 void ltdc_handler(void)
 {
+    _tx_execution_isr_enter();
     if (ltdc_interrupt())
         tx_event_flags_set(&display.events, RELOADED, TX_OR);
+    _tx_execution_isr_exit();
 }
 
 void ltdc_error_handler(void)
@@ -62,9 +65,11 @@ void ltdc_error_handler(void)
 
 void dma2d_handler(void)
 {
+    _tx_execution_isr_enter();
     enum dma2d_result result = dma2d_interrupt();
     if (result != DMA2D_NOTHING)
         tx_event_flags_set(&display.events, result == DMA2D_DONE ? CONVERTED : FAILED, TX_OR);
+    _tx_execution_isr_exit();
 }
 
 void display_open(void)
@@ -123,6 +128,7 @@ static void place_camera(const struct picture *picture)
     };
     ltdc_set_layer(LAYER_CAMERA, &layer);
     display.layout = picture->tag;
+    log_format(LOG_DEBUG, "frames of %ux%u", width, height);
 }
 
 /* A tag that makes no picture of this panel is not believed. */
@@ -228,10 +234,10 @@ void display_thread(ULONG unused)
     (void)unused;
     display.works = start();
     if (!display.works) {
-        log_line("no panel answers on DSI");
+        log_line(LOG_ERROR, "no panel answers on DSI");
         return;
     }
-    log_format("panel %s, 800x480", board_panel_name());
+    log_format(LOG_INFO, "panel %s, 800x480", board_panel_name());
     for (;;) {
         ULONG what = 0;
         convert_frame();

@@ -1,13 +1,13 @@
 #include "cm7/log.h"
 
 #include "shared/link.h"
+#include "shared/log.h"
 #include "tx_api.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_BYTES = 110, WAITING_BYTES = 1024, RETRY_TICKS = 10 };
+enum { LINE_BYTES = LOG_TEXT_BYTES, WAITING_BYTES = 1024, RETRY_TICKS = 10 };
 
 void log_thread(ULONG unused);
 
@@ -26,12 +26,12 @@ void log_open(void)
     tx_semaphore_create(&journal.more, (CHAR *)"log", 0);
 }
 
-static void append(const char *text)
+static void append(enum log_level level, const char *text)
 {
-    char line[LINE_BYTES + 32];
-    int count = journal.dropped ? snprintf(line, sizeof line, "%.*s (%lu lines lost before)\n",
-                                           LINE_BYTES - 1, text, (unsigned long)journal.dropped)
-                                : snprintf(line, sizeof line, "%.*s\n", LINE_BYTES - 1, text);
+    char line[LINE_BYTES + 36], lost[32] = "";
+    if (journal.dropped)
+        snprintf(lost, sizeof lost, " (%lu lines lost before)", (unsigned long)journal.dropped);
+    int count = snprintf(line, sizeof line, "%d%.*s%s\n", level, LINE_BYTES - 1, text, lost);
     if (journal.count + (uint32_t)count > WAITING_BYTES) {
         journal.dropped++;
         return;
@@ -41,22 +41,12 @@ static void append(const char *text)
     journal.dropped = 0;
 }
 
-void log_line(const char *text)
+void log_line(enum log_level level, const char *text)
 {
     tx_mutex_get(&journal.lock, TX_WAIT_FOREVER);
-    append(text);
+    append(level, text);
     tx_mutex_put(&journal.lock);
     tx_semaphore_ceiling_put(&journal.more, 1);
-}
-
-void log_format(const char *format, ...)
-{
-    char text[LINE_BYTES];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    log_line(text);
 }
 
 /* False: some is left, because the ring has no room or the M4 has not opened its end. */

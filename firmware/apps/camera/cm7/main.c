@@ -54,15 +54,24 @@ static void set_up_memory(void)
     cache_enable();
 }
 
+/* In the notification's handler. Until the M4 has opened its end there is no wish. */
+static void take_wish(void *unused, uint32_t line)
+{
+    (void)unused, (void)line;
+    if (LINK_MAP->cards.card[CORE_CM4].open && link_wished() <= LED_BLINKS)
+        blink_set(&sign_of_life, (enum led_mode)link_wished());
+}
+
 VOID tx_application_define(VOID *unused)
 {
     static const struct duet_notify_entry handlers[LINE_COUNT] = {
         [LINE_FRAMES] = {.handler = display_frame_came},
+        [LINE_FIGURES] = {.handler = take_wish},
     };
     (void)unused;
     log_open();
     display_open();
-    blink_start(&sign_of_life, LED4_BLUE, 500);
+    blink_start(&sign_of_life, LED4_BLUE, 500, LED_BLINKS);
     if (link_open(handlers) != DUET_OK || !threads_create())
         fail();
 }

@@ -4,7 +4,9 @@
 #include "chip/stm32h747.h"
 #include "drivers/timer.h"
 #include "duet_stm32h7.h"
+#include "shared/blink.h"
 #include "threads/ipc_wait.h"
+#include "tx_execution_profile.h"
 
 DUET_ASSERT_LINES(struct link_map, notify);
 DUET_ASSERT_LINES(struct link_map, frames);
@@ -12,6 +14,8 @@ DUET_ASSERT_LINES(struct link_map, log_ends);
 DUET_ASSERT_LINES(struct link_map, log);
 DUET_ASSERT_LINES(struct link_map, figures);
 DUET_ASSERT_LINES(struct link_map, fault);
+DUET_ASSERT_LINES(struct link_map, threads);
+DUET_ASSERT_LINES(struct link_map, log_statistics);
 _Static_assert(sizeof(struct link_map) <= 0x10000, "the map does not fit SRAM4");
 
 static const struct duet_region_part parts[] = {
@@ -21,6 +25,8 @@ static const struct duet_region_part parts[] = {
     DUET_REGION_PART(struct link_map, log, 4, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, figures, 5, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, fault, 6, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, threads, 7, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, log_statistics, 8, DUET_NON_CACHEABLE),
 };
 
 #ifdef DUET_STM32H7_CORE_M7
@@ -55,8 +61,10 @@ void hsem_handler(void);
 
 void hsem_handler(void)
 {
+    _tx_execution_isr_enter();
     duet_notify_interrupt(&own_link.notify);
     ipc_wait_rung();
+    _tx_execution_isr_exit();
 }
 
 static void configure(const struct duet_notify_entry *handlers)
@@ -82,6 +90,8 @@ static void configure(const struct duet_notify_entry *handlers)
         .size = LOG_BYTES,
         .notify = &own_link.notify,
         .line = LINE_LOG,
+        .observer = duet_statistics_observe,
+        .statistics = &LINK_MAP->log_statistics[LINK_THIS_CORE],
     };
     config.frames = (struct duet_frame_config){
         .control = memory,
@@ -110,7 +120,9 @@ int link_open(const struct duet_notify_entry handlers[LINE_COUNT])
 {
     ipc_wait_port(&port, &chip_port);
     configure(handlers);
-    LINK_MAP->figures[LINK_THIS_CORE] = (struct link_figures){0};
+    LINK_MAP->figures[LINK_THIS_CORE] = (struct link_figures){.led_wish = LED_BLINKS};
+    LINK_MAP->threads[LINK_THIS_CORE].count = 0;
+    duet_statistics_open(&LINK_MAP->log_statistics[LINK_THIS_CORE], &config.log.memory);
     LINK_MAP->fault[LINK_THIS_CORE] = (struct link_fault){0};
     duet_stm32h7_start_hsem(&chip); /* opening rings the other core already */
     int status = duet_region_open(&own_link.region, &config.region);
@@ -132,9 +144,25 @@ bool link_wait_for_peer(ULONG ticks)
     return true;
 }
 
+void link_wish(uint32_t led_mode)
+{
+    LINK_MAP->figures[CORE_CM4].led_wish = led_mode;
+    duet_notify_raise(&own_link.notify, LINE_FIGURES);
+}
+
+uint32_t link_wished(void)
+{
+    return LINK_MAP->figures[CORE_CM4].led_wish;
+}
+
 void link_tell(const struct link_figures *own)
 {
-    LINK_MAP->figures[LINK_THIS_CORE] = *own;
+    volatile struct link_figures *card = &LINK_MAP->figures[LINK_THIS_CORE];
+    card->load_permille = own->load_permille;
+    card->frames = own->frames;
+    card->drops = own->drops;
+    card->frames_per_second_x10 = own->frames_per_second_x10;
+    card->underruns = own->underruns;
     duet_notify_raise(&own_link.notify, LINE_FIGURES);
 }
 

@@ -2,8 +2,8 @@
  * All that the two cores of the camera system share: one map in SRAM4, which no cache holds, and the
  * frame buffers in SDRAM, which no CPU touches. Everything crosses by ipc/.
  *
- * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; a card of figures and one for a
- * fault each way. What joins the map gets a member, a part in link.c and a line here.
+ * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; cards of figures, of threads and for
+ * a fault each way; a wish M4 -> M7. What joins the map gets a member, a part in link.c and a line here.
  */
 #ifndef CAMERA_LINK_H
 #define CAMERA_LINK_H
@@ -13,6 +13,7 @@
 #include "duet/port.h"
 #include "duet/region.h"
 #include "duet/ring.h"
+#include "duet/statistics.h"
 #include "tx_api.h"
 
 #include <stdbool.h>
@@ -35,13 +36,35 @@ struct link_figures {
     uint32_t drops;         /* frames that never reached the panel, as this core counts them */
     uint32_t frames_per_second_x10;
     uint32_t underruns; /* M7: times that the LTDC got its pixels too late, or not at all */
-    uint32_t reserved[3];
+    uint32_t led_wish;  /* M4: what the M7's LED is to do, enum led_mode */
+    uint32_t reserved[2];
 } __attribute__((aligned(DUET_LINE)));
 
 /* What stopped a thread or the core itself (shared/fault.h). */
 struct link_fault {
     uint32_t count; /* since start; 0: the text says nothing */
     char text[124];
+} __attribute__((aligned(DUET_LINE)));
+
+enum { LINK_THREADS_MAX = 20 };
+
+struct link_thread {
+    char name[12]; /* cut off where it is longer; not ended by 0 then */
+    uint8_t state; /* TX_READY and so on */
+    uint8_t priority;
+    uint16_t stack_bytes, stack_used; /* used: the deepest ever */
+    uint16_t reserved;
+    uint32_t run_count;
+    uint32_t share; /* of the core's time in the last second, in hundredths of a percent */
+    uint32_t reserved_too;
+};
+
+/* A core's threads, once a second (shared/census.h). */
+struct link_threads {
+    uint32_t count;
+    uint32_t handlers_share, timers_share; /* as share: of handlers, and of the kernel's timers */
+    uint32_t reserved[5];
+    struct link_thread thread[LINK_THREADS_MAX];
 } __attribute__((aligned(DUET_LINE)));
 
 struct link_map {
@@ -52,6 +75,8 @@ struct link_map {
     uint8_t log[LOG_BYTES];
     struct link_figures figures[2]; /* by core */
     struct link_fault fault[2];
+    struct link_threads threads[2];
+    struct duet_statistics log_statistics[2];
 };
 
 #define LINK_MAP              ((struct link_map *)0x38000000u)
@@ -92,6 +117,10 @@ static inline uint32_t link_tag(uint32_t width, uint32_t height)
 {
     return width << 16 | height;
 }
+
+/* What the M4 wants of the M7's LED, told at once; and what that was last. */
+void link_wish(uint32_t led_mode);
+uint32_t link_wished(void);
 
 /* Publishes this core's figures, and reads the other's. */
 void link_tell(const struct link_figures *own);

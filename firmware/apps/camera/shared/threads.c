@@ -17,6 +17,11 @@ bool threads_create(void)
     return true;
 }
 
+TX_THREAD *threads_first(void)
+{
+    return &threads[0];
+}
+
 void sleep_out(ULONG *due, ULONG period)
 {
     ULONG passed = tx_time_get() - *due;

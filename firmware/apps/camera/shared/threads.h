@@ -32,6 +32,9 @@ extern const unsigned activity_count;
 /* From tx_application_define: creates and starts them all. False: a row of the table is wrong. */
 bool threads_create(void);
 
+/* The first of them in the kernel's list of all threads. */
+TX_THREAD *threads_first(void);
+
 /* Sleeps to the end of a period that began at *due, and moves *due there; periods that were missed
  * altogether are left out. Threads. */
 void sleep_out(ULONG *due, ULONG period);

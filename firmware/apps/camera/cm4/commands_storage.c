@@ -1,0 +1,123 @@
+/* Commands about the stick. */
+#include "cm4/commands.h"
+#include "cm4/console.h"
+#include "cm4/storage.h"
+
+#include <string.h>
+
+/* A failure in one line, which begins with what was asked for. */
+static bool answer(const char *what, enum storage_status status)
+{
+    if (status != STORAGE_OK)
+        console_format("%s: %s\n", what, storage_text(status));
+    return true;
+}
+
+static bool list_entry(void *context, const struct storage_entry *entry)
+{
+    uint32_t *count = context;
+    ++*count;
+    if (entry->is_folder)
+        console_format("    folder  ");
+    else if (entry->bytes <= UINT32_MAX)
+        console_format("%10lu  ", (unsigned long)entry->bytes);
+    else
+        console_format("%7lu MB  ", (unsigned long)(entry->bytes / 1000000));
+    if (entry->year)
+        console_format("%04u-%02u-%02u %02u:%02u  ", entry->year, entry->month, entry->day,
+                       entry->hour, entry->minute);
+    console_print(entry->name);
+    console_print(entry->is_folder ? "/\n" : "\n");
+    return !console_interrupted();
+}
+
+bool run_ls(const struct words *words)
+{
+    uint32_t count = 0;
+    if (words->count > 2)
+        return false;
+    const char *folder = words->count == 2 ? words->word[1] : "/";
+    enum storage_status status = storage_list(folder, list_entry, &count);
+    if (status == STORAGE_OK)
+        console_format("%lu entries\n", (unsigned long)count);
+    return answer(words->count == 2 ? folder : "ls", status);
+}
+
+/* Printable ASCII, UTF-8 and line ends; what else is in a file does not reach the terminal. */
+static void print_bytes(char *bytes, uint32_t count)
+{
+    for (uint32_t n = 0; n < count; n++)
+        if (((unsigned char)bytes[n] < ' ' && bytes[n] != '\n' && bytes[n] != '\t') ||
+            bytes[n] == 0x7f)
+            bytes[n] = bytes[n] == '\r' ? ' ' : '.';
+    bytes[count] = 0;
+    console_print(bytes);
+}
+
+bool run_cat(const struct words *words)
+{
+    if (words->count != 2)
+        return false;
+    enum storage_status status = storage_open(words->word[1]);
+    if (status != STORAGE_OK)
+        return answer(words->word[1], status);
+    char bytes[129];
+    uint32_t taken = 1;
+    while (status == STORAGE_OK && taken && !console_interrupted()) {
+        status = storage_read(bytes, sizeof bytes - 1, &taken);
+        if (status == STORAGE_OK)
+            print_bytes(bytes, taken);
+    }
+    storage_close();
+    console_print("\n");
+    return answer(words->word[1], status);
+}
+
+bool run_rm(const struct words *words)
+{
+    return words->count == 2 && answer(words->word[1], storage_remove(words->word[1]));
+}
+
+bool run_record(const struct words *words)
+{
+    char name[STORAGE_NAME_BYTES];
+    if (words->count != 1)
+        return false;
+    enum storage_status status = storage_record(name);
+    if (status == STORAGE_OK)
+        console_format("recording %s\n", name);
+    return answer("record", status);
+}
+
+bool run_stop(const struct words *words)
+{
+    char name[STORAGE_NAME_BYTES];
+    uint32_t frames;
+    if (words->count != 1)
+        return false;
+    enum storage_status status = storage_stop(name, &frames);
+    if (status == STORAGE_OK)
+        console_format("%s: %lu frames\n", name, (unsigned long)frames);
+    return answer("stop", status);
+}
+
+bool run_snapshot(const struct words *words)
+{
+    char name[STORAGE_NAME_BYTES];
+    if (words->count != 1)
+        return false;
+    enum storage_status status = storage_snapshot(name);
+    if (status == STORAGE_OK)
+        console_format("%s\n", name);
+    return answer("snapshot", status);
+}
+
+bool run_eject(const struct words *words)
+{
+    if (words->count != 1)
+        return false;
+    enum storage_status status = storage_eject();
+    if (status == STORAGE_OK)
+        console_print("the stick may be taken out\n");
+    return answer("eject", status);
+}
