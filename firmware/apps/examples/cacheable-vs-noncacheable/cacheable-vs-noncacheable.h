@@ -22,6 +22,14 @@ struct half {
     uint8_t ring[RING_BYTES];
 };
 
+/* What the lines are about: a line may be pending from before. Set by one core, read by the other. */
+struct map {
+    uint32_t asked;   /* by the M7 */
+    uint32_t written; /* by the M4 */
+};
+
+#define MAP ((volatile struct map *)LINK_FREE)
+
 #define HALF(policy) ((struct half *)(0x30000000u + (uint32_t)(policy) * (1u << HALF_LOG2)))
 
 /* The number of the round, so that old content is never taken for new. */

@@ -1,5 +1,6 @@
 /* The M4 writes blocks for the M7 to read, and takes messages. It has no cache. */
 #include "cacheable-vs-noncacheable/cacheable-vs-noncacheable.h"
+#include "chip/cortex_m.h"
 
 static struct duet_ring_config config[POLICIES];
 static struct duet_ring ring[POLICIES];
@@ -42,13 +43,13 @@ static uint32_t take_messages(struct duet_ring *from)
 int main(void)
 {
     link_start(NULL, 0, open_rings);
-    duet_notify_take(&link_notify, BIT(LINE_WRITE));
-    duet_notify_raise(&link_notify, LINE_WRITTEN); /* ready */
     for (uint32_t round = 1; round <= POLICIES; round++) {
-        while (!duet_notify_wait(&link_notify, BIT(LINE_WRITE), PATIENCE_US))
-            continue;
+        while (MAP->asked != round)
+            duet_notify_wait(&link_notify, BIT(LINE_WRITE), PATIENCE_US);
         for (int policy = 0; policy < POLICIES; policy++)
             write_block((uint32_t *)(void *)HALF(policy)->block, round);
+        data_memory_barrier();
+        MAP->written = round;
         duet_notify_raise(&link_notify, LINE_WRITTEN);
     }
     for (int policy = 0; policy < POLICIES; policy++)

@@ -1,6 +1,7 @@
 /* The M7 reads what the M4 wrote, and sends messages, and counts its cycles. */
 #include "cacheable-vs-noncacheable/cacheable-vs-noncacheable.h"
 #include "chip/cm7_memory.h"
+#include "chip/cortex_m.h"
 
 static const char *const name_of[POLICIES] = {"cached", "not cached"};
 static const struct duet_memory memory[POLICIES] = {
@@ -81,14 +82,14 @@ static void send_messages(int policy)
 
 int main(void)
 {
+    *MAP = (struct map){0}; /* SRAM4 keeps what was in it over a reset */
     link_start(NULL, 0, open_rings);
-    while (!duet_notify_wait(&link_notify, BIT(LINE_WRITTEN), PATIENCE_US))
-        continue;
     for (uint32_t round = 1; round <= POLICIES; round++) {
-        duet_notify_take(&link_notify, BIT(LINE_WRITTEN));
+        MAP->asked = round;
         duet_notify_raise(&link_notify, LINE_WRITE);
-        while (!duet_notify_wait(&link_notify, BIT(LINE_WRITTEN), PATIENCE_US))
-            continue;
+        while (MAP->written != round)
+            duet_notify_wait(&link_notify, BIT(LINE_WRITTEN), PATIENCE_US);
+        data_memory_barrier();
         for (int policy = 0; policy < POLICIES; policy++)
             read_block(policy, round);
     }
