@@ -102,11 +102,12 @@ static void keep(struct shots *shots, sim_time time, unsigned width, unsigned he
     *shot_number(shots, shots->end++) = shot;
 }
 
+/* The one of that time. Where nobody took one, on a way that the run did not go, the last before it. */
 static const struct shot *find(struct shots *shots, sim_time time, unsigned width, unsigned height)
 {
-    for (uint64_t n = shots->first; n < shots->end; n++) {
+    for (uint64_t n = shots->end; n-- > shots->first;) {
         const struct shot *shot = shot_number(shots, n);
-        if (shot->time == time && shot->width == width && shot->height == height)
+        if (shot->time <= time && shot->width == width && shot->height == height)
             return shot;
     }
     return NULL;

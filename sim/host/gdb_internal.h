@@ -144,6 +144,7 @@ void gdb_flash(struct debugger *debugger, const char *packet, size_t length);
 void gdb_set_point(struct debugger *debugger, const char *packet);
 /* Those that this debugger set and has not taken away: into the machine, which has none. */
 void gdb_arm_points(struct debugger *debugger);
+bool gdb_has_breakpoint(const struct debugger *debugger, uint32_t address);
 void gdb_clear_points(struct debugger *debugger);
 /* gdb_target.c */
 extern const char gdb_target_xml[], gdb_memory_map_xml[];

@@ -32,7 +32,8 @@ static void help(struct debugger *debugger, struct screen *screen, const char *a
     print(screen,
           "help                 this text\n"
           "reset                the whole chip as by its NRST pin; stops at the reset vectors\n"
-          "time                 board time, and each core's cycles and instructions\n"
+          "time                 board time, of the present or the past; each core's cycles and "
+          "instructions\n"
           "hsem                 the hardware semaphores that are locked, and by whom\n"
           "regs BLOCK           all registers of a block, as regs USART1\n"
           "memory ADDR [LEN]    bytes as memory has them, whatever the M7's cache holds\n"
@@ -41,19 +42,20 @@ static void help(struct debugger *debugger, struct screen *screen, const char *a
 
 static void reset(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
-    const char *answer = gdb_change(debugger, &(struct deed){.kind = DEED_RESET});
     (void)arguments;
-    if (strcmp(answer, "OK") == 0)
-        print(screen, "reset; both cores stand before their first instruction\n");
-    else
-        print(screen, "%s\n", answer + 2);
+    gdb_change(debugger, &(struct deed){.kind = DEED_RESET});
+    print(screen, "reset; both cores stand before their first instruction\n");
 }
 
 static void show_time(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
     sim_time now = machine_time(debugger->machine);
     (void)arguments;
-    print(screen, "board time %" PRIu64 ".%012" PRIu64 " s\n", now / SIM_S, now % SIM_S);
+    const struct history *history = debugger->gdb->history;
+    print(screen, "board time %" PRIu64 ".%012" PRIu64 " s%s\n", now / SIM_S, now % SIM_S,
+          history_is_trial(history)  ? ", a trial that began in the past"
+          : history_is_past(history) ? ", in the past"
+                                     : "");
     for (unsigned n = 0; n < SOC_CORES; n++) {
         struct machine_core_statistics its;
         machine_core_statistics(debugger->machine, (enum soc_core)n, &its);

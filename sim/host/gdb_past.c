@@ -210,6 +210,19 @@ static bool anybody_there(const struct gdb *gdb)
            (gdb->count > 1 && gdb->debuggers[1].link.client >= 0);
 }
 
+/* Where the present stopped at a breakpoint that is still there, whoever comes by stops again. */
+static void stop_as_the_present(struct gdb *gdb)
+{
+    struct machine_position here = machine_position(gdb->machine);
+    uint32_t pc = cpu_get(machine_cpu(gdb->machine, here.core), CPU_PC);
+    for (unsigned n = 0; n < gdb->count; n++) {
+        struct debugger *debugger = &gdb->debuggers[n];
+        if (here.amid && debugger->has[here.core] && debugger->running &&
+            gdb_has_breakpoint(debugger, pc))
+            gdb_halt(debugger, SIGNAL_TRAP, here.core);
+    }
+}
+
 bool gdb_visits(struct gdb *gdb)
 {
     struct history *history = gdb->history;
@@ -221,12 +234,13 @@ bool gdb_visits(struct gdb *gdb)
         history_leave(history, HISTORY_LEFT);
     if (!history_is_staying(history) && gdb_other_stands(gdb, NULL))
         stay(gdb); /* interrupted on the way */
-    gdb->from = machine_position(gdb->machine);
+    gdb->from = history_here(history);
     if (history_is_staying(history) && who_wants_back(gdb))
         history_leave(history, HISTORY_BACK);
-    bool holds = gdb_other_stands(gdb, NULL);
-    if (history_is_staying(history) && !holds && history_is_present(history))
+    if (history_is_staying(history) && history_is_present(history)) {
+        stop_as_the_present(gdb);
         history_leave(history, HISTORY_PRESENT);
+    }
     set_pauses(gdb);
-    return holds;
+    return gdb_other_stands(gdb, NULL);
 }

@@ -99,6 +99,14 @@ void gdb_set_point(struct debugger *debugger, const char *packet)
     reply(&debugger->link, done ? "OK" : "E0c"); /* as ENOMEM: too many, or nothing there */
 }
 
+bool gdb_has_breakpoint(const struct debugger *debugger, uint32_t address)
+{
+    for (unsigned n = 0; n < debugger->point_count; n++)
+        if (debugger->points[n].type <= '1' && (debugger->points[n].address & ~1u) == address)
+            return true;
+    return false;
+}
+
 void gdb_arm_points(struct debugger *debugger)
 {
     for (unsigned n = 0; n < debugger->point_count; n++)

@@ -109,6 +109,11 @@ void history_met(struct history *history)
 bool history_do(struct history *history, const struct deed *deed)
 {
     struct deed_place place = history_place(history);
+    if (history->past) {
+        history->tried_at = history_here(history);
+        history->trial = true;
+        return deed_do(deed, history->machine);
+    }
     bool done = deed_do(deed, history->machine);
     if (history->count && !deed_log_add(history->log, deed, &place))
         history_forget(history);
@@ -126,6 +131,8 @@ static bool is_here(const struct history *history, const struct deed_place *plac
 void history_redo(struct history *history)
 {
     const struct deed_place *next;
+    if (history->trial)
+        return;
     while ((next = deed_log_look(history->log, history->cursor)) && is_here(history, next)) {
         struct deed deed = deed_log_take(history->log, &history->cursor);
         deed_do(&deed, history->machine);
@@ -158,6 +165,8 @@ enum machine_stop history_run(struct history *history, sim_time until)
         return machine_run(history->machine, until);
     if (is_forsaken(history))
         _exit(0);
+    if (history->trial)
+        return machine_run(history->machine, until);
     const struct shared *shared = history->shared;
     const struct deed_place *deed = deed_log_look(history->log, history->cursor);
     struct machine_position to = shared->present.at;
@@ -194,6 +203,16 @@ bool history_is_there(const struct history *history)
     }
 }
 
+bool history_is_trial(const struct history *history)
+{
+    return history->trial;
+}
+
+struct machine_position history_here(const struct history *history)
+{
+    return history->trial ? history->tried_at : machine_position(history->machine);
+}
+
 void history_stay(struct history *history)
 {
     history->staying = true;
@@ -207,8 +226,8 @@ bool history_is_staying(const struct history *history)
 bool history_is_present(const struct history *history)
 {
     const struct deed_place *present = &history->shared->present;
-    return history->meeting >= present->meeting && has_reached(history, &present->at) &&
-           !deed_log_look(history->log, history->cursor);
+    return !history->trial && history->meeting >= present->meeting &&
+           has_reached(history, &present->at) && !deed_log_look(history->log, history->cursor);
 }
 
 void history_leave(struct history *history, enum history_outcome outcome)

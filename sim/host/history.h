@@ -40,7 +40,8 @@ void history_forget(struct history *history); /* all of it */
  * the second makes checkpoints. */
 void history_meet(struct history *history);
 void history_met(struct history *history);
-/* Does something to the board, and remembers it. False: see deed_do(). Not in the past. */
+/* Does something to the board, and remembers it. False: see deed_do(). In the past it is a trial: from
+ * here on the board goes another way, on which nothing comes from outside and which ends nowhere. */
 bool history_do(struct history *history, const struct deed *deed);
 /* machine_run(), in the past up to what history_meet() or a visit's goal wants. */
 enum machine_stop history_run(struct history *history, sim_time until);
@@ -87,6 +88,9 @@ struct history_goal history_goal(const struct history *history);
 bool history_is_there(const struct history *history);
 /* From there on it goes on up to the present. */
 void history_stay(struct history *history);
+bool history_is_trial(const struct history *history);
+/* The board's place, of a trial the one where it began. */
+struct machine_position history_here(const struct history *history);
 bool history_is_staying(const struct history *history);
 bool history_is_present(const struct history *history);
 /* Does what the log says was done at this place. */

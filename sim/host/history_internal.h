@@ -39,7 +39,9 @@ struct history {
     int channel;    /* to the visitor; the visitor's to the present; < 0: there is none */
     /* the visitor's */
     bool past;
-    bool staying;  /* it has been to its goal */
+    bool staying; /* it has been to its goal */
+    bool trial;   /* it has gone another way, from: */
+    struct machine_position tried_at;
     size_t cursor; /* in the log: what is next */
 };
 

@@ -152,9 +152,17 @@ static void keep_pace(const struct session *session, struct pacing *pace, double
         *pace = (struct pacing){wall, board};
 }
 
-/* The next time at which the board meets somebody. */
-static sim_time next_meeting(const struct session *session, sim_time end)
+/* What a debugger tries out in the past does not end. */
+static sim_time end_of_run(const struct session *session)
 {
+    bool trial = session->history && history_is_trial(session->history);
+    return session->options->timed && !trial ? session->options->duration : SIM_NEVER;
+}
+
+/* The next time at which the board meets somebody. */
+static sim_time next_meeting(const struct session *session)
+{
+    sim_time end = end_of_run(session);
     sim_time now = machine_time(session->machine);
     sim_time next = now - now % tick + tick;
     sim_time input = input_due(&session->input);
@@ -187,9 +195,9 @@ static bool serve_debugger(struct session *session, struct watch *watch)
 }
 
 /* Up to the next meeting, however often a debugger stops on the way. */
-static enum machine_stop run_to_meeting(struct session *session, struct watch *watch, sim_time end)
+static enum machine_stop run_to_meeting(struct session *session, struct watch *watch)
 {
-    sim_time next = next_meeting(session, end);
+    sim_time next = next_meeting(session);
     enum machine_stop stop;
     if (!session->gdb)
         return machine_run(session->machine, next);
@@ -213,10 +221,14 @@ static void meet(struct session *session, struct watch *watch, double wall)
         history_met(session->history);
 }
 
+static bool is_past(const struct session *session)
+{
+    return session->history && history_is_past(session->history);
+}
+
 static bool keeps_pace(const struct session *session)
 {
-    bool past = session->history && history_is_past(session->history);
-    return session->options->pace == PACE_REAL && !past;
+    return session->options->pace == PACE_REAL && !is_past(session);
 }
 
 /* False: the run cannot go on as it was asked. */
@@ -233,22 +245,23 @@ static bool do_input(struct session *session)
 
 static enum machine_stop run_board(struct session *session)
 {
-    sim_time end = session->options->timed ? session->options->duration : SIM_NEVER;
     struct watch watch = {.last_status = wall_time()};
     struct pacing pace = {session->started, 0};
     enum machine_stop stop = MACHINE_STOP_TIME;
     if (session->gdb) /* out of reset, for a debugger to see */
         machine_run(session->machine, 0);
-    while (go_on_after(session, stop) && machine_time(session->machine) < end) {
+    while (go_on_after(session, stop) && machine_time(session->machine) < end_of_run(session)) {
         if (!do_input(session))
             break;
-        stop = run_to_meeting(session, &watch, end);
+        stop = run_to_meeting(session, &watch);
         events_tick(&session->events, machine_time(session->machine));
         double wall = wall_time();
         meet(session, &watch, wall);
         if (keeps_pace(session) && stop == MACHINE_STOP_TIME)
             keep_pace(session, &pace, wall);
     }
+    if (is_past(session)) /* a run that was recorded does not end before the present */
+        history_leave(session->history, HISTORY_LOST);
     if (session->gdb)
         gdb_ended(session->gdb, RUN_ENDED);
     return stop;

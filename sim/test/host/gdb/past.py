@@ -16,7 +16,7 @@ SHOWN = (0x24000000, 0x30000000, 0x10020000, 0x20000000)
 
 def state(link):
     """All that can be seen: both cores' registers and counts, board time, some of each memory."""
-    seen = [monitor(link, "time"), monitor(link, "hsem"), monitor(link, "regs DMA2")]
+    seen = [monitor(link, "time").replace(", in the past", ""), monitor(link, "hsem"), monitor(link, "regs DMA2")]
     chosen = link.ask("qC")[2:]
     for thread in "12":
         link.ask("Hg" + thread)
@@ -73,6 +73,15 @@ def stops_backwards(link, at, count):
         expect("a stop", "thread" in reply and BEGIN not in reply, reply)
         backward.append(state(link))
     expect("the same stops backwards", backward == forward[::-1])
+    again = [backward[-1]]
+    for _ in range(count - 1):
+        link.run(f"z0,{at:x},2")  # as gdb goes on from a breakpoint
+        link.run("vCont;s:2")
+        link.run(f"Z0,{at:x},2")
+        link.run("vCont;c")
+        again.append(state(link))
+    expect("and forward again", again == forward)
+    expect("which is the present", "in the past" not in monitor(link, "time"))
     link.ask(f"z0,{at:x},2")
 
 
@@ -95,12 +104,25 @@ def watch_backwards(link, address):
     link.ask(f"z2,{address:x},4")
 
 
-def nothing_to_change(link):
-    old = link.ask("p3")
-    expect("no register", "the past cannot be changed" in link.ask("P3=12345678"))
-    expect("no byte", "the past cannot be changed" in link.ask("M20000000,1:55"))
-    expect("no reset", "the past cannot be changed" in monitor(link, "reset"))
-    expect("it is as it was", link.ask("p3") == old)
+def trial(link):
+    """What is changed in the past is tried out there; the run that was recorded stays."""
+    link.ask("Hg1")
+    link.run("bs")
+    before = state(link)
+    expect("in the past", "in the past" in monitor(link, "time"))
+    expect("a register", link.ask("P3=12345678") == "OK" and link.ask("p3") == "12345678")
+    expect("memory", link.ask("M24070000,2:aa55") == "OK" and link.ask("m24070000,2") == "aa55")
+    expect("a trial", "a trial" in monitor(link, "time"))
+    expect("a step", link.run("vCont;s:1")[0] == "T05thread:1;")
+    expect("a reset", "reset vectors" in monitor(link, "help") and "reset" in monitor(link, "reset"))
+    link.send("vCont;c")
+    expect("runs on, past the end of the run", link.wait(1) is None)
+    link.send_raw(b"\3")
+    expect("until it is interrupted", link.receive().startswith("T02"))
+    link.ask("Hg1")
+    link.run("bs")
+    link.run("vCont;s:1")
+    expect("and the run that was recorded is as it was", state(link) == before)
 
 
 def wander(link, rounds):
@@ -143,7 +165,7 @@ def whole_session(build):
         wander(link, 12)
         lines = symbol(build, "cm4", "line_buffers")
         watch_backwards(link, lines)
-        nothing_to_change(link)
+        trial(link)
         stops_backwards(link, symbol(build, "cm4", "SysTick_Handler"), 4)
         link.send("vCont;c")
         link.send_raw(b"\3")

@@ -52,6 +52,26 @@ def stop_together(m7, m4):
     expect("has moved", word(m7.ask("pf")) != before or monitor(m7, "time") != first)
 
 
+def back_in_one(m7, m4):
+    """One goes back while the other lets the board run; both then see the same place."""
+    first = monitor(m7, "time")
+    m7.run("vCont;s:1")
+    reply, _ = m7.run("bs")
+    expect("a step back", reply == "T05thread:1;", reply)
+    expect("in the past", "in the past" in monitor(m7, "time"))
+    m4.send_raw(b"\3")
+    expect("the M4's debugger is served there", m4.receive() == "T02thread:1;")
+    expect("and sees the same", monitor(m4, "time") == monitor(m7, "time"))
+    m7.send("bs")
+    expect("nobody goes back while the other stands", "until the other core's" in m7.hear())
+    expect("but waits", m7.wait(0.1) is None)
+    m4.send("vCont;c")
+    expect("until it is let", m7.receive() == "T05thread:1;")
+    for _ in range(3):
+        m7.run("vCont;s:1")
+    expect("forward again", first != monitor(m7, "time"))
+
+
 def watch_in_one(m7, m4, build):
     lines = symbol(build, "cm4", "line_buffers")
     expect("a watch", m7.ask(f"Z2,{lines:x},4") == "OK")
@@ -73,6 +93,7 @@ def main():
     threads_of_one(m4, 0xc240, 0x08100000)
     breakpoints(m7, m4, build)
     stop_together(m7, m4)
+    back_in_one(m7, m4)
     watch_in_one(m7, m4, build)
     m4.send_raw(b"\3")
     m4.receive()
