@@ -128,9 +128,18 @@ static bool is_here(const struct history *history, const struct deed_place *plac
     return place->meeting == history->meeting && machine_position_compare(&place->at, &here) == 0;
 }
 
+/* The present has ended: nobody waits for what the visitor finds. */
+static bool is_forsaken(const struct history *history)
+{
+    struct pollfd present = {.fd = history->channel, .events = POLLIN};
+    return poll(&present, 1, 0) > 0;
+}
+
 void history_redo(struct history *history)
 {
     const struct deed_place *next;
+    if (is_forsaken(history))
+        _exit(0);
     if (history->trial)
         return;
     while ((next = deed_log_look(history->log, history->cursor)) && is_here(history, next)) {
@@ -152,19 +161,10 @@ static void sooner(struct machine_position *to, const struct machine_position *o
         *to = *other;
 }
 
-/* The present has ended, and so has whoever looks. */
-static bool is_forsaken(const struct history *history)
-{
-    struct pollfd present = {.fd = history->channel, .events = POLLIN};
-    return poll(&present, 1, 0) > 0;
-}
-
 enum machine_stop history_run(struct history *history, sim_time until)
 {
     if (!history->past)
         return machine_run(history->machine, until);
-    if (is_forsaken(history))
-        _exit(0);
     if (history->trial)
         return machine_run(history->machine, until);
     const struct shared *shared = history->shared;

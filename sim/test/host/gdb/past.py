@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -199,6 +200,19 @@ def changes_in_the_present(duet, build):
     expect("ends it, from the past or not", board.end()[0] == 0)
 
 
+def end_in_the_past(duet, build):
+    board = Board(duet, "--for", "100ms")
+    link = Link(board.port)
+    run_to(link, symbol(build, "cm7", "main"))
+    expect("a step back", link.run("bs")[0] == "T05thread:1;")
+    board.process.send_signal(signal.SIGINT)
+    try:
+        gone = link.receive() is None
+    except ConnectionResetError:
+        gone = True
+    expect("Ctrl-C ends all of it", gone and board.end()[0] == 0)
+
+
 def main():
     duet, build = sys.argv[1:3]
     need_firmware(build)
@@ -215,6 +229,7 @@ def main():
     for n, name in enumerate(("console", "events", "trace")):
         expect(f"so is --{name}", plain[1][n] == looked[1][n])
     changes_in_the_present(duet, build)
+    end_in_the_past(duet, build)
 
 
 main()
