@@ -178,8 +178,9 @@ def whole_session(build):
 
 def film(folder):
     path = os.path.join(folder, "film.mp4")
-    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25",
-                    "-t", "1", "-pix_fmt", "yuv420p", path], check=True, stdin=subprocess.DEVNULL)
+    picture = "gradients=size=160x120:rate=25:c0=orange:c1=navy"  # nowhere black, as no picture is
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", picture, "-t", "1", "-pix_fmt",
+                    "yuv420p", path], check=True, stdin=subprocess.DEVNULL)
     return path
 
 
