@@ -220,7 +220,7 @@ def editing(board):
 def reboot(board):
     """Both cores start again, in either boot order, and frames come again."""
     for options in ((), ("--set", "BCM4=0")):
-        lines = board.run(5.5, *options, typed=[(1.5, "reboot\r"), (4.8, "status\r")])
+        lines = board.run(4.3, *options, typed=[(1.2, "reboot\r"), (4.0, "status\r")])
         again = lines.index("both cores start again")
         check("M7: panel OTM8009A, 800x480" in lines[again:], f"{options}: {lines}")
         figures = statuses(lines[again:])
@@ -234,14 +234,14 @@ def faults(board):
     undefined = 0xde00
     for core, other, function, thread in (("cm4", whole[:2], "storage_get_info", "M4: thread shell"),
                                           ("cm7", whole[2:], "column_show", "M7: thread status")):
-        lines = board.run(5, *other, *board.broken(core, function, undefined),
+        lines = board.run(4, *other, *board.broken(core, function, undefined),
                           typed=[(1.0, "status on\r"), (2.0, "status\r")])
         told = [line for line in lines if line.startswith(thread)]
         check(len(told) == 1 and re.search(r"stopped: bad instruction, at 0x0", told[0]), f"{function}: {lines}")
         check(statuses(lines)[-1][1:3] == (30.0, 0), f"{function}: frames stop: {lines}")
         events = board.events()
         check([e["on"] for e in events if e.get("led") == "LED3"] == [True], f"{function}: the red LED")
-        check(all(len([t for t in blinks(events, led) if t > 4e6]) for led in ("LED2", "LED4")), f"{function}: LEDs")
+        check(all(len([t for t in blinks(events, led) if t > 3e6]) for led in ("LED2", "LED4")), f"{function}: LEDs")
 
 
 if __name__ == "__main__":

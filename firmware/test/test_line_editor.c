@@ -1,4 +1,4 @@
-/* The shell's line editor against a terminal: what a VT100 shows after each key, and what is entered. */
+/* The shell's line editor: what a VT100 shows after each key, and what is entered. */
 #include "cm4/line_editor.h"
 
 #include <setjmp.h>

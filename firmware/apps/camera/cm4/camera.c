@@ -13,8 +13,8 @@
 
 #include <stddef.h>
 
-/* 54 MHz / 3600 / 500 = 30 a second, 54 MHz / 1800 / 500 = 60. A line takes 67 us, of 320 pixels 33:
- * the MDMA puts 8 lines in their blocks in less than 8 of them take. */
+/* 54 MHz / 3600 / 500 = 30 a second, 54 MHz / 1800 / 500 = 60. A line takes 67 us, of 320
+ * pixels 33: the MDMA puts 8 lines in their blocks in less than 8 of them take. */
 static const struct ov5640_mode modes[] = {
     {640, 480, 3600, 500, 30},
     {320, 240, 1800, 500, 60},

@@ -1,7 +1,7 @@
 /*
- * The camera: sensor, capture and the frames' way to the M7. camera_thread (cm4/threads.c) wakes the
- * sensor, starts with 640x480 at 30 frames a second once the M7 has opened its end, and starts the
- * flow again where it stopped. The frames themselves pass by in the MDMA's interrupt.
+ * The camera: sensor, capture and the frames' way to the M7. camera_thread (cm4/threads.c) wakes
+ * the sensor, starts with 640x480 at 30 frames a second once the M7 has opened its end, and starts
+ * the flow again where it stopped. The frames themselves pass by in the MDMA's interrupt.
  */
 #ifndef CAMERA_CAMERA_H
 #define CAMERA_CAMERA_H

@@ -1,4 +1,4 @@
-/* The shell's commands: one table, and the functions in commands_*.c. All run in the shell's thread. */
+/* The shell's commands: one table, and functions in commands_*.c. All run in the shell's thread. */
 #ifndef CAMERA_COMMANDS_H
 #define CAMERA_COMMANDS_H
 

@@ -1,10 +1,10 @@
 /*
  * The console on USART1 (115200 8N1): whole texts from any thread, bytes to the shell. A text that
- * finds no room waits for it; after half a second it is dropped and counted. Lines end with "\n" here
- * and with "\r\n" at the terminal.
+ * finds no room waits for it; after half a second it is dropped and counted. Lines end with "\n"
+ * here and with "\r\n" at the terminal.
  *
- * While the shell has a line on the terminal that is being edited, a text takes its place and the line
- * comes again behind it.
+ * While the shell has a line on the terminal that is being edited, a text takes its place and the
+ * line comes again behind it.
  */
 #ifndef CAMERA_CONSOLE_H
 #define CAMERA_CONSOLE_H
@@ -25,10 +25,10 @@ uint32_t console_dropped(void);
 /* Waits until all has left by the pin, a second at most. */
 void console_flush(void);
 
-/* --- The shell's own ------------------------------------------------------------------------------ */
+/* --- The shell's own --------------------------------------------------------------------- */
 
-/* What is called before and after a text: it takes the edited line off the terminal and puts it there
- * again. From the thread that prints, under the lock. */
+/* What is called before and after a text: it takes the edited line off the terminal and puts it
+ * there again. From the thread that prints, under the lock. */
 void console_keep_line(void (*hide)(void), void (*show)(void));
 /* Keeps others from printing, for as long as the line is being changed; they nest. */
 void console_lock(void);

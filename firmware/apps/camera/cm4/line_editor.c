@@ -11,7 +11,7 @@ static void say(const struct line_editor *editor, const char *text)
     editor->host->write(text, strlen(text));
 }
 
-/* --- Characters: a UTF-8 character is a first byte and those of the form 10xxxxxx ----------------- */
+/* --- Characters: a UTF-8 character is a first byte and those of the form 10xxxxxx -------- */
 
 static bool continues(char byte)
 {
@@ -44,7 +44,7 @@ static unsigned columns(const struct line_editor *editor, unsigned from, unsigne
     return count;
 }
 
-/* --- What the terminal shows ---------------------------------------------------------------------- */
+/* --- What the terminal shows ------------------------------------------------------------- */
 
 static unsigned width(const struct line_editor *editor)
 {
@@ -112,7 +112,7 @@ void editor_begin(struct line_editor *editor)
     redraw(editor);
 }
 
-/* --- Keys ----------------------------------------------------------------------------------------- */
+/* --- Keys -------------------------------------------------------------------------------- */
 
 /* The cheap case, a character at the end of a line that fits, is what a fast typist needs. */
 static void insert(struct line_editor *editor, const char *bytes, unsigned count)
@@ -252,58 +252,75 @@ static void clear_screen(struct line_editor *editor)
     redraw(editor);
 }
 
+static void go_home(struct line_editor *editor)
+{
+    move(editor, 0);
+}
+
+static void go_to_end(struct line_editor *editor)
+{
+    move(editor, editor->length);
+}
+
+static void go_left(struct line_editor *editor)
+{
+    move(editor, place_before(editor, editor->cursor));
+}
+
+static void go_right(struct line_editor *editor)
+{
+    move(editor, next_place(editor, editor->cursor));
+}
+
+static void erase_left(struct line_editor *editor)
+{
+    erase(editor, place_before(editor, editor->cursor), editor->cursor);
+}
+
+static void erase_right(struct line_editor *editor)
+{
+    erase(editor, editor->cursor, next_place(editor, editor->cursor));
+}
+
+static void erase_to_start(struct line_editor *editor)
+{
+    erase(editor, 0, editor->cursor);
+}
+
+static void erase_to_end(struct line_editor *editor)
+{
+    erase(editor, editor->cursor, editor->length);
+}
+
+static void recall_earlier(struct line_editor *editor)
+{
+    recall(editor, 1);
+}
+
+static void recall_later(struct line_editor *editor)
+{
+    recall(editor, -1);
+}
+
+static void (*const actions[' '])(struct line_editor *editor) = {
+    [KEY('A')] = go_home,      [KEY('B')] = go_left,        [KEY('D')] = erase_right,
+    [KEY('E')] = go_to_end,    [KEY('F')] = go_right,       [KEY('H')] = erase_left,
+    [KEY('I')] = complete,     [KEY('K')] = erase_to_end,   [KEY('L')] = clear_screen,
+    [KEY('N')] = recall_later, [KEY('P')] = recall_earlier, [KEY('U')] = erase_to_start,
+    [KEY('W')] = erase_word,
+};
+
 static enum editor_event take_control(struct line_editor *editor, char byte)
 {
-    switch (byte) {
-    case '\r':
-    case '\n':
+    if (byte == '\r' || byte == '\n') {
         editor->after_return = byte == '\r';
         return leave(editor, EDITOR_LINE);
-    case KEY('C'):
-        return leave(editor, EDITOR_CANCELLED);
-    case KEY('A'):
-        move(editor, 0);
-        break;
-    case KEY('E'):
-        move(editor, editor->length);
-        break;
-    case KEY('B'):
-        move(editor, place_before(editor, editor->cursor));
-        break;
-    case KEY('F'):
-        move(editor, next_place(editor, editor->cursor));
-        break;
-    case '\b':
-    case RUBOUT:
-        erase(editor, place_before(editor, editor->cursor), editor->cursor);
-        break;
-    case KEY('D'):
-        erase(editor, editor->cursor, next_place(editor, editor->cursor));
-        break;
-    case KEY('U'):
-        erase(editor, 0, editor->cursor);
-        break;
-    case KEY('K'):
-        erase(editor, editor->cursor, editor->length);
-        break;
-    case KEY('W'):
-        erase_word(editor);
-        break;
-    case KEY('P'):
-        recall(editor, 1);
-        break;
-    case KEY('N'):
-        recall(editor, -1);
-        break;
-    case KEY('L'):
-        clear_screen(editor);
-        break;
-    case '\t':
-        complete(editor);
-        break;
-    default:
-        break;
     }
+    if (byte == KEY('C'))
+        return leave(editor, EDITOR_CANCELLED);
+    unsigned key = byte == RUBOUT ? KEY('H') : (unsigned char)byte;
+    if (actions[key])
+        actions[key](editor);
     return EDITOR_NOTHING;
 }
 

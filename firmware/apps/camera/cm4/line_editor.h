@@ -3,14 +3,14 @@
  * bytes come in by editor_take(), what the terminal is to show goes out by `write`.
  *
  *   left, right, ^B, ^F   home, ^A   end, ^E      move
- *   backspace, delete, ^D   ^U   ^K   ^W          rub out: a character, to the start, to the end, a word
+ *   backspace, delete, ^D   ^U   ^K   ^W          rub out: one, to the start, to the end, a word
  *   up, down, ^P, ^N                              lines that were typed before
  *   tab                                           the rest of a command's name
  *   ^C                                            gives the line up
  *   ^L                                            clears the screen
  *
- * A line is UTF-8 of up to EDITOR_LINE_BYTES; what does not fit the terminal's width scrolls sideways.
- * One thread at a time.
+ * A line is UTF-8 of up to EDITOR_LINE_BYTES; what does not fit the terminal's width scrolls
+ * sideways. One thread at a time.
  */
 #ifndef CAMERA_LINE_EDITOR_H
 #define CAMERA_LINE_EDITOR_H

@@ -1,6 +1,6 @@
 /*
- * status_thread (cm4/threads.c): once a second the figures of this core, told to the other, and what
- * faults either core has had.
+ * status_thread (cm4/threads.c): once a second the figures of this core, told to the other, and
+ * what faults either core has had.
  */
 #ifndef CAMERA_STATUS_H
 #define CAMERA_STATUS_H

@@ -2,8 +2,8 @@
  * The USB stick as the rest of this core sees it: what the shell's commands need.
  *
  * All calls are for threads, one or several at a time; each comes back within STORAGE_PATIENCE_MS,
- * with STORAGE_SLOW where the stick has not answered by then. Paths are UTF-8, separated by '/', from
- * the stick's root.
+ * with STORAGE_SLOW where the stick has not answered by then. Paths are UTF-8, separated by '/',
+ * from the stick's root.
  */
 #ifndef CAMERA_STORAGE_H
 #define CAMERA_STORAGE_H
@@ -67,7 +67,8 @@ void storage_close(void);
 /* A file or an empty folder. */
 enum storage_status storage_remove(const char *path);
 
-/* What the camera sees, to a file whose name is put into `name`, which never is one that is there. */
+/* What the camera sees, to a file whose name is put into `name`, which never is one that is
+ * there. */
 enum storage_status storage_record(char name[STORAGE_NAME_BYTES]);
 /* Closes the file: its name and how many frames it has. */
 enum storage_status storage_stop(char name[STORAGE_NAME_BYTES], uint32_t *frames);

@@ -7,7 +7,8 @@ void status_thread(ULONG);
 void journal_thread(ULONG);
 void shell_thread(ULONG);
 
-/* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the number. */
+/* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the
+ * number. */
 const struct activity activities[] = {
     ACTIVITY(camera, 8, 2048),   /* the sensor; starts the flow of frames */
     ACTIVITY(status, 10, 2048),  /* once a second: figures, faults */

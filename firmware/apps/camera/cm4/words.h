@@ -1,4 +1,5 @@
-/* What was typed, taken apart: words, numbers, and the commands that they name. Knows no hardware. */
+/* What was typed, taken apart: words, numbers, and the commands that they name. Knows no
+ * hardware. */
 #ifndef CAMERA_WORDS_H
 #define CAMERA_WORDS_H
 

@@ -218,7 +218,8 @@ static bool take_overlay(void)
     return true;
 }
 
-/* What has come is set at once and shown from the next blank on; until then nothing more is taken. */
+/* What has come is set at once and shown from the next blank on; until then nothing more is
+ * taken. */
 static void bring_on(void)
 {
     if (display.reload_waits)

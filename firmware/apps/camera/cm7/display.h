@@ -22,9 +22,9 @@ void display_open(void);
 /* Handler of LINE_FRAMES. */
 void display_frame_came(void *unused, uint32_t line);
 
-/* Puts the layer on the panel from the next vertical blank on. False: there is no panel (yet), or the
- * one before is not on it yet, and stays. While a layer is shown its pixels may not be drawn upon,
- * and what was drawn must be cleaned from the cache before. One thread. */
+/* Puts the layer on the panel from the next vertical blank on. False: there is no panel (yet),
+ * or the one before is not on it yet, and stays. While a layer is shown its pixels may not be
+ * drawn upon, and what was drawn must be cleaned from the cache before. One thread. */
 bool display_overlay(const struct ltdc_layer *layer);
 /* True: display_overlay() would take one, and only the last one's pixels are in use. */
 bool display_overlay_is_free(void);

@@ -38,8 +38,8 @@ void fault_last_words(const char *text)
     (void)text;
 }
 
-/* SRAM4 is seen by both cores and held by no cache; so are the camera's frames. The rest of the SDRAM
- * is this core's own. */
+/* SRAM4 is seen by both cores and held by no cache; so are the camera's frames. The rest of the
+ * SDRAM is this core's own. */
 static void set_up_memory(void)
 {
     static const struct memory_region regions[] = {

@@ -5,7 +5,8 @@ void display_thread(ULONG);
 void log_thread(ULONG);
 void status_thread(ULONG);
 
-/* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the number. */
+/* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the
+ * number. */
 const struct activity activities[] = {
     ACTIVITY(display, 4, 2048), /* the panel; frames to the LTDC */
     ACTIVITY(log, 10, 1024),    /* what was said, to the M4 */

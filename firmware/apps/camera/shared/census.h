@@ -1,6 +1,6 @@
 /*
- * What a core's threads do, counted once a second by its status thread and put on the core's card in
- * the shared map, where the shell reads both.
+ * What a core's threads do, counted once a second by its status thread and put on the core's card
+ * in the shared map, where the shell reads both.
  */
 #ifndef CAMERA_CENSUS_H
 #define CAMERA_CENSUS_H

@@ -7,7 +7,8 @@
 
 #include "shared/link.h"
 
-/* What the core `which` wrote about a fault since the last call; NULL: nothing new. Threads, one. */
+/* What the core `which` wrote about a fault since the last call; NULL: nothing new. Threads,
+ * one. */
 const char *fault_news(enum core which);
 
 /* Each core's own: the last words before it stops. From the fault handler. */

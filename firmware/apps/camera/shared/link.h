@@ -1,9 +1,10 @@
 /*
- * All that the two cores of the camera system share: one map in SRAM4, which no cache holds, and the
- * frame buffers in SDRAM, which no CPU touches. Everything crosses by ipc/.
+ * All that the two cores of the camera system share: one map in SRAM4, which no cache holds, and
+ * the frame buffers in SDRAM, which no CPU touches. Everything crosses by ipc/.
  *
- * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; cards of figures, of threads and for
- * a fault each way; a wish M4 -> M7. What joins the map gets a member, a part in link.c and a line here.
+ * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; cards of figures, of threads and
+ * for a fault each way; a wish M4 -> M7. What joins gets a member, a part in link.c and a line
+ * here.
  */
 #ifndef CAMERA_LINK_H
 #define CAMERA_LINK_H
@@ -95,7 +96,7 @@ enum core { CORE_CM7, CORE_CM4 };
 /* Semaphores of the HSEM that ring; chip/boot.h has two more. */
 enum { HSEM_RINGS_CM4, HSEM_RINGS_CM7 };
 
-/* This core's end of everything. Each member has one thread that uses it, but `notify`: any context. */
+/* This core's end of everything. One thread uses a member, but `notify`: any context. */
 struct link {
     struct duet_region region;
     struct duet_notify notify;
@@ -105,9 +106,10 @@ struct link {
 };
 extern struct link own_link;
 
-/* Opens this core's end, under the kernel (threads/ipc_wait.h), and enables its interrupt. `handlers`
- * by line, from the interrupt; a line without one is kept for duet_notify_wait. DUET_OK, or what ipc/
- * answered. From tx_application_define, before the cores have agreed on anything. */
+/* Opens this core's end, under the kernel (threads/ipc_wait.h), and enables its interrupt.
+ * `handlers` by line, from the interrupt; a line without one is kept for duet_notify_wait.
+ * DUET_OK, or what ipc/ answered. From tx_application_define, before the cores have agreed on
+ * anything. */
 int link_open(const struct duet_notify_entry handlers[LINE_COUNT]);
 
 /* Until the other core has opened its end, or `ticks` have passed: false. Threads, one a core. */

@@ -18,7 +18,8 @@ struct load {
 
 /* clock_mhz: of this core. The kernel has started the counter. */
 void load_start(struct load *load, enum timer timer, uint32_t clock_mhz);
-/* The load since the last call, 0 to 1000, and the cycles of the core's clock since then. Call it at least every 8 s, or the counter wraps. */
+/* The load since the last call, 0 to 1000, and the cycles of the core's clock since then. Call
+ * it at least every 8 s, or the counter wraps. */
 uint32_t load_permille(struct load *load, uint64_t *passed_cycles);
 
 #endif

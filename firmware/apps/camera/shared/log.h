@@ -1,7 +1,7 @@
 /*
- * What a core says by itself: lines on the console, marked with the core that said them. Any thread,
- * and tx_application_define. The M7's (cm7/log.c) cross to the M4, whose journal (cm4/journal.c)
- * leaves out what is above the level that the shell's `log` sets.
+ * What a core says by itself: lines on the console, marked with the core that said them. Any
+ * thread, and tx_application_define. The M7's (cm7/log.c) cross to the M4, whose journal
+ * (cm4/journal.c) leaves out what is above the level that the shell's `log` sets.
  */
 #ifndef CAMERA_SHARED_LOG_H
 #define CAMERA_SHARED_LOG_H

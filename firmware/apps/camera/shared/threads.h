@@ -1,6 +1,6 @@
 /*
- * A core's threads come from one table, cmN/threads.c: one thread an activity, its entry in the file
- * of the activity's name.
+ * A core's threads come from one table, cmN/threads.c: one thread an activity, its entry in the
+ * file of the activity's name.
  */
 #ifndef CAMERA_THREADS_H
 #define CAMERA_THREADS_H
