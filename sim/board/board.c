@@ -7,6 +7,7 @@
 #include "sim/board/internal.h"
 #include "sim/soc/block.h"
 #include "sim/soc/fmc.h"
+#include "sim/soc/quadspi.h"
 #include "sim/soc/usart.h"
 
 enum { GPIO_MODER = 0x00, GPIO_AFRL = 0x20, MODE_ALTERNATE = 2 };
@@ -127,6 +128,13 @@ void board_plug(struct board *board, const struct usb_device *device)
     usb_plug(soc_block(board->soc, disco_usb.what), device);
 }
 
+/* ---- QUADSPI ---- */
+
+static bool flash_selected(void *ctx)
+{
+    return board_connected(ctx, &disco_flash);
+}
+
 /* ---- I2C4 ---- */
 
 static bool wired_start(void *ctx, bool read)
@@ -186,6 +194,14 @@ static void connect_pins(struct board *board)
                  camera_power_changed, board, 0);
 }
 
+static void connect_flash(struct board *board)
+{
+    board->flash.selected = flash_selected;
+    board->flash.ctx = board;
+    const struct quadspi_bus wires = mt25tl01g_bus(&board->flash);
+    quadspi_attach(board->soc, &wires);
+}
+
 static void connect_devices(struct board *board, const struct board_config *config)
 {
     const struct fmc_sdram sdram = {"IS42S32800J", &board->sdram, 9, 12, 4, 32};
@@ -204,20 +220,33 @@ static void connect_devices(struct board *board, const struct board_config *conf
     board->touch.ctx = board;
     wire_device(board, 0, &board->camera.device);
     wire_device(board, 1, &board->touch.device);
+    wm8994_init(&board->codec);
+    wire_device(board, 2, &board->codec.device);
     fmc_attach_sdram(board->soc, DISCO_SDRAM_BANK, &sdram);
+    connect_flash(board);
     usart_attach(board->soc, disco_console.what, &console);
     usb_connect(soc_block(board->soc, disco_usb.what), &usb);
+}
+
+static void free_memories(struct board *board)
+{
+    ram_free(&board->sdram);
+    mt25tl01g_free(&board->flash);
 }
 
 struct board *board_create(struct soc *soc, const struct board_config *config)
 {
     struct board *board = calloc(1, sizeof *board);
-    if (!board || !ram_init(&board->sdram, "SDRAM", DISCO_SDRAM_SIZE)) {
+    if (!board)
+        return NULL;
+    board->soc = soc;
+    board->sim = soc_sim(soc);
+    if (!ram_init(&board->sdram, "SDRAM", DISCO_SDRAM_SIZE) ||
+        !mt25tl01g_init(&board->flash, board->sim)) {
+        free_memories(board);
         free(board);
         return NULL;
     }
-    board->soc = soc;
-    board->sim = soc_sim(soc);
     board->listener = config->listener;
     connect_devices(board, config);
     set_revision(board, config->panel);
@@ -231,7 +260,7 @@ void board_destroy(struct board *board)
     if (!board)
         return;
     ov5640_free(&board->camera);
-    ram_free(&board->sdram);
+    free_memories(board);
     free(board);
 }
 
@@ -244,6 +273,8 @@ void board_reset(struct board *board)
     panel_power_on(&board->panel);
     ft6x06_power_on(&board->touch);
     ov5640_power_on(&board->camera);
+    mt25tl01g_power_on(&board->flash);
+    wm8994_power_on(&board->codec);
 }
 
 const char *board_set(struct board *board, const char *name, const char *value)

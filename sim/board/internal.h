@@ -3,8 +3,10 @@
 #define SIM_BOARD_INTERNAL_H
 
 #include "sim/board/ft6x06.h"
+#include "sim/board/mt25tl01g.h"
 #include "sim/board/ov5640.h"
 #include "sim/board/panel.h"
+#include "sim/board/wm8994.h"
 
 /* A pin of the chip. */
 struct pin {
@@ -31,7 +33,7 @@ extern const struct button disco_buttons[];
 extern const unsigned disco_button_count;
 extern const struct pin disco_panel_reset, disco_backlight, disco_tearing_effect;
 extern const struct pin disco_touch_interrupt, disco_camera_power_down, disco_card_detect;
-extern const struct connection disco_console, disco_i2c, disco_camera, disco_usb;
+extern const struct connection disco_console, disco_i2c, disco_camera, disco_usb, disco_flash;
 enum { DISCO_I2C = 4, DISCO_SDRAM_BANK = 2, DISCO_SDRAM_SIZE = 32 << 20 };
 /* 8-bit addresses on I2C4. */
 enum { TOUCH_ADDRESS_A = 0x54, TOUCH_ADDRESS_B = 0x70 };
@@ -51,8 +53,10 @@ struct board {
     struct panel panel;
     struct ov5640 camera;
     struct ft6x06 touch;
-    struct wired_device wired[2];
+    struct wm8994 codec;
+    struct wired_device wired[3];
     struct ram sdram;
+    struct mt25tl01g flash;
     bool led[BOARD_LEDS];
 };
 

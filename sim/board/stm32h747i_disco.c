@@ -38,6 +38,8 @@ const struct connection disco_usb = {"USB1_OTG_HS",
                                       {C, 0},
                                       {H, 4},
                                       {I, 11}}};
+/* Chip select: the other wires of the flash are in two different functions. */
+const struct connection disco_flash = {"QUADSPI", 10, 1, {{G, 6}}};
 const struct connection disco_camera = {
     "DCMI",
     13,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 const char *bus_master_name(enum bus_master master)
 {
@@ -19,25 +20,33 @@ void bus_init(struct bus *bus)
     *bus = (struct bus){0};
 }
 
-bool ram_init(struct ram *ram, const char *name, uint32_t size)
+bool ram_init_notes(struct ram *ram)
 {
-    *ram = (struct ram){.name = name, .size = size};
-    ram->bytes = calloc(1, size);
-    ram->page_watch = calloc(1, size >> BUS_PAGE_SHIFT);
-    ram->page_granted = calloc(1, size >> BUS_PAGE_SHIFT);
-    ram->page_masters = calloc(size >> BUS_PAGE_SHIFT, sizeof *ram->page_masters);
+    uint32_t pages = ram->size >> BUS_PAGE_SHIFT;
+    ram->page_watch = calloc(1, pages);
+    ram->page_granted = calloc(1, pages);
+    ram->page_masters = calloc(pages, sizeof *ram->page_masters);
     ram->traffic = calloc(1, sizeof *ram->traffic);
-    if (!ram->bytes || !ram->page_watch || !ram->page_granted || !ram->page_masters ||
-        !ram->traffic)
+    if (!ram->page_watch || !ram->page_granted || !ram->page_masters || !ram->traffic)
         return false;
-    for (uint32_t page = 0; page < size >> BUS_PAGE_SHIFT; page++)
+    for (uint32_t page = 0; page < pages; page++)
         ram->page_masters[page] = MASTER_BIT(MASTER_DEBUG); /* no touch of its is the first */
     return true;
 }
 
+bool ram_init(struct ram *ram, const char *name, uint32_t size)
+{
+    *ram = (struct ram){.name = name, .size = size};
+    ram->bytes = calloc(1, size);
+    return ram->bytes && ram_init_notes(ram);
+}
+
 void ram_free(struct ram *ram)
 {
-    free(ram->bytes);
+    if (ram->mapped)
+        munmap(ram->bytes, ram->size);
+    else
+        free(ram->bytes);
     free(ram->page_watch);
     free(ram->page_granted);
     free(ram->page_masters);
@@ -160,9 +169,8 @@ enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t addre
     return region->device->read(region->device->ctx, address, &access, value);
 }
 
-/* Tells the watchers of the pages that [offset, offset + length) touches. */
-static void tell_watchers(struct bus *bus, struct ram *ram, uint32_t offset, uint32_t length,
-                          enum bus_master master)
+void bus_tell_watchers(struct bus *bus, struct ram *ram, uint32_t offset, uint32_t length,
+                       enum bus_master master)
 {
     uint32_t end = offset + length;
     while (offset < end) {
@@ -187,7 +195,7 @@ enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t addr
     }
     uint32_t offset = region->ram_offset + (address - region->base);
     note(bus, region, offset, size, master, true);
-    tell_watchers(bus, region->ram, offset, size, master);
+    bus_tell_watchers(bus, region->ram, offset, size, master);
     memcpy(&region->ram->bytes[offset], &value, size);
     return BUS_OK;
 }
@@ -221,7 +229,7 @@ uint8_t *bus_memory_for_write(struct bus *bus, enum bus_master master, uint32_t 
         return NULL;
     uint32_t offset = region->ram_offset + (address - region->base);
     note(bus, region, offset, length, master, true);
-    tell_watchers(bus, region->ram, offset, length, master);
+    bus_tell_watchers(bus, region->ram, offset, length, master);
     return &region->ram->bytes[offset];
 }
 

@@ -45,6 +45,7 @@ struct ram {
     uint8_t *page_granted;   /* likewise: cores (bit of the master) that write it past the bus */
     uint16_t *page_masters;  /* likewise: MASTER_BIT()s, see bus_touch() */
     struct traffic *traffic; /* who keeps it busy: traffic.h */
+    bool mapped;             /* bytes come from mmap() */
 };
 
 enum {
@@ -115,6 +116,11 @@ struct bus {
 
 void bus_init(struct bus *bus);
 bool ram_init(struct ram *ram, const char *name, uint32_t size); /* false: out of memory */
+/* The same full of 0xff, as flash comes from the factory; a page costs the host nothing until it is
+ * written. `size` is a multiple of ERASED_CHUNK. */
+enum { ERASED_CHUNK = 1 << 20 };
+bool ram_init_notes(struct ram *ram); /* all but the bytes; ram_init() and _erased() do it */
+bool ram_init_erased(struct ram *ram, const char *name, uint32_t size);
 void ram_free(struct ram *ram);
 
 /* Regions; the handle is valid for the life of the bus. */
@@ -177,6 +183,11 @@ static inline bool ram_page_is_shared(const struct ram *ram, uint32_t page)
     unsigned masters = ram->page_masters[page] & ~MASTER_BIT(MASTER_DEBUG);
     return masters & (masters - 1);
 }
+
+/* For a device that changes RAM by itself (a flash that programs): tells the watchers of the pages
+ * that [offset, offset + length) touches. Before the change. */
+void bus_tell_watchers(struct bus *bus, struct ram *ram, uint32_t offset, uint32_t length,
+                       enum bus_master master);
 
 /* Sets and clears watch bits of the page that holds an address; false: no RAM there. */
 bool bus_watch(struct bus *bus, enum bus_master master, uint32_t address, uint8_t set,

@@ -119,6 +119,8 @@ static inline void bus_port_write_words(struct bus_port *port, uint32_t address,
                                         const uint32_t *words, unsigned count)
 {
     const struct bus_region *region = port->region;
+    if (!count)
+        return;
     for (unsigned n = 0; n < count; n++)
         sim_hash_mix(port->sim, (uint64_t)(address + 4 * n) << 32 | words[n]);
     port->sim->dma_bytes[port->master] += 4 * count;

@@ -9,7 +9,7 @@ extern const struct block_class rcc_class, pwr_class, syscfg_class, flash_class,
 extern const struct block_class hsem_class, gpio_class, dbgmcu_class, axi_class, art_class;
 extern const struct block_class ramecc_class;
 /* Serial */
-extern const struct block_class usart_class, i2c_class;
+extern const struct block_class usart_class, i2c_class, spi_class, sai_class;
 /* Moving data */
 extern const struct block_class dma_class, dmamux_class, bdma_class, mdma_class, dma2d_class;
 /* Time and chance */
@@ -17,6 +17,9 @@ extern const struct block_class tim_class, lptim_class, iwdg_class, wwdg_class, 
 extern const struct block_class rng_class, crc_class;
 /* Pictures and outside memory */
 extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class, jpeg_class;
+extern const struct block_class quadspi_class, dlyb_class, sdmmc_class;
+/* Analogue */
+extern const struct block_class adc12_class, adc3_class, dac_class;
 /* Outside connections */
 extern const struct block_class usb_otg_class;
 

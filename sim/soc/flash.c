@@ -182,17 +182,11 @@ static void finished(void *ctx)
     raise_flag(bank, SR_EOP);
 }
 
-/* Cores may hold decoded code of these pages. */
+/* Cores may hold decoded code of these bytes. */
 static void tell_watchers(struct flash *flash, uint32_t offset, uint32_t length)
 {
-    struct bus *bus = &block_sim(&flash->block)->bus;
-    struct ram *ram = &flash->block.soc->memory.flash;
-    for (uint32_t page = offset & ~(BUS_PAGE_SIZE - 1u); page < offset + length;
-         page += BUS_PAGE_SIZE) {
-        uint8_t watch = ram->page_watch[page >> BUS_PAGE_SHIFT];
-        if (watch && bus->watched_write)
-            bus->watched_write(bus->watch_ctx, ram, page, BUS_PAGE_SIZE, watch, MASTER_DEBUG);
-    }
+    bus_tell_watchers(&block_sim(&flash->block)->bus, &flash->block.soc->memory.flash, offset,
+                      length, MASTER_DEBUG);
 }
 
 /* --- Programming (4.3.9) --- */

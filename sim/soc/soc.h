@@ -45,6 +45,9 @@ enum soc_clock {
     CLOCK_SPI123,
     CLOCK_SPI45,
     CLOCK_SPI6,
+    CLOCK_SAI1,
+    CLOCK_SAI23,
+    CLOCK_SAI4, /* of its sub-block A */
     CLOCK_LPTIM1,
     CLOCK_LPTIM2,
     CLOCK_LPTIM345,

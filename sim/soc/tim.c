@@ -12,7 +12,7 @@
 #include "sim/soc/classes.h"
 #include "sim/soc/dmamux.h"
 
-enum { CHANNELS = 6, INPUTS = 4, SLAVES_MAX = 8, SKIP_AFTER = 600 };
+enum { CHANNELS = 6, INPUTS = 4, SLAVES_MAX = 8, LISTENERS_MAX = 4, SKIP_AFTER = 600 };
 
 enum {
     CR1 = 0x00,
@@ -124,6 +124,8 @@ struct tim {
     unsigned burst;         /* transfers of the DMA burst so far */
     bool trigger_level;     /* TRGO */
     struct tim *masters[4], *slaves[SLAVES_MAX];
+    struct wire trigger;                  /* TRGO for blocks that are no timers */
+    const void *listeners[LISTENERS_MAX]; /* those that want it */
 };
 
 /* Tables "internal trigger connection" of each chapter; TIM13, 14, 16 and 17 put out their OC1. */
@@ -318,6 +320,9 @@ static bool trigger_observed(const struct tim *t)
 {
     if (instance(t) == 12)
         return true; /* DMAMUX1 */
+    for (unsigned n = 0; n < LISTENERS_MAX; n++)
+        if (t->listeners[n])
+            return true;
     for (unsigned n = 0; n < SLAVES_MAX && t->slaves[n]; n++)
         if (takes_trigger(t->slaves[n], t))
             return true;
@@ -331,6 +336,7 @@ static void set_trigger(struct tim *t, bool level)
     t->trigger_level = level;
     if (instance(t) == 12)
         dmamux_trigger(t->block.soc, 0, DMAMUX1_TIM12_TRGO, level);
+    wire_set(&t->trigger, level);
     for (unsigned n = 0; n < SLAVES_MAX && t->slaves[n]; n++)
         if (takes_trigger(t->slaves[n], t))
             trigger_edge(t->slaves[n], level);
@@ -735,6 +741,34 @@ struct wire *tim_output(struct soc *soc, unsigned number, unsigned channel)
 {
     struct tim *t = find(soc, number);
     return t && channel - 1 < 4 ? &t->output[channel - 1] : NULL;
+}
+
+void tim_hear_trigger(struct soc *soc, unsigned number, wire_sink sink, void *ctx, unsigned index)
+{
+    struct tim *t = find(soc, number);
+    if (t)
+        wire_connect(&t->trigger, sink, ctx, index);
+}
+
+/* The place in `listeners` that holds `who`; LISTENERS_MAX: none does. */
+static unsigned listener(const struct tim *t, const void *who)
+{
+    unsigned n = 0;
+    while (n < LISTENERS_MAX && t->listeners[n] != who)
+        n++;
+    return n;
+}
+
+void tim_want_trigger(struct soc *soc, unsigned number, const void *who, bool wanted)
+{
+    struct tim *t = find(soc, number);
+    if (!t || (listener(t, who) < LISTENERS_MAX) == wanted)
+        return;
+    sync(t); /* up to here nobody heard */
+    unsigned place = listener(t, wanted ? NULL : who);
+    if (place < LISTENERS_MAX)
+        t->listeners[place] = wanted ? who : NULL;
+    schedule(t);
 }
 
 /* Registers. */

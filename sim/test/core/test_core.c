@@ -146,6 +146,23 @@ static void test_a_watch_hears_of_writes_by_every_alias(void **state)
     sim_free(&sim);
 }
 
+/* Many chunks of one: a write to the first must not be seen in the next. */
+static void test_erased_memory_is_all_ones_and_each_page_its_own(void **state)
+{
+    (void)state;
+    struct ram ram;
+    assert_true(ram_init_erased(&ram, "flash", 3 * ERASED_CHUNK));
+    ram.bytes[5] = 0x12;
+    for (uint32_t at = 0; at < ram.size; at += 4093)
+        assert_int_equal(ram.bytes[at], 0xff);
+    assert_int_equal(ram.bytes[5], 0x12);
+    assert_int_equal(ram.bytes[ERASED_CHUNK + 5], 0xff);
+    ram_free(&ram);
+    assert_true(ram_init_erased(&ram, "flash", ERASED_CHUNK));
+    assert_int_equal(ram.bytes[5], 0xff);
+    ram_free(&ram);
+}
+
 static unsigned complaints;
 
 struct sharing {
@@ -226,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_wires_tell_changes_only),
         cmocka_unit_test(test_a_watch_hears_of_writes_by_every_alias),
         cmocka_unit_test(test_a_page_is_shared_from_its_second_master_on),
+        cmocka_unit_test(test_erased_memory_is_all_ones_and_each_page_its_own),
         cmocka_unit_test(test_a_complaint_is_passed_on_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

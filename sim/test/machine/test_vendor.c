@@ -177,12 +177,29 @@ static void test_camera(void **state)
     machine_destroy(machine);
 }
 
+/* The flash answers the board package, and an image loaded at its address is there. */
+static void test_flash(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_with("vendor_flash", panels[n], NULL);
+        const uint8_t loaded[4] = {1, 2, 3, 4};
+        assert_true(machine_load(machine, 0x97ff0000, loaded, sizeof loaded));
+        assert_false(machine_load(machine, 0x98000000, loaded, sizeof loaded));
+        run_until_done(machine, SIM_S);
+        assert_int_equal(fixture_result(machine, 3), 42);
+        assert_int_equal(fixture_result(machine, 4), 0x04030201);
+        machine_destroy(machine);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_display_and_touch),
         cmocka_unit_test(test_command_mode),
         cmocka_unit_test(test_camera),
+        cmocka_unit_test(test_flash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,197 @@
+/* SPI: RM0399 chapter 55, in the order of the vendor's drivers, with a peer that answers. */
+#include "sim/soc/spi.h"
+#include "sim/test/soc/soc_fixture.h"
+
+#define SPI4 0x40013400u
+#define SPI1 0x40013000u
+#define RCC  0x58024400u
+#define DMA1 0x40020000u
+#define MUX1 0x40020800u
+
+enum { CR1 = 0, CR2 = 4, CFG1 = 8, CFG2 = 12, IER = 0x10, SR = 0x14, IFCR = 0x18, TXDR = 0x20 };
+enum { RXDR = 0x30, SPE = 1, CSTART = 1 << 9, CSUSP = 1 << 10, MASTER = 1 << 22 };
+enum { RXP = 1, TXP = 2, EOT = 8, TXTF = 16, OVR = 64, SUSP = 1 << 11, TXC = 1 << 12 };
+
+struct peer {
+    uint32_t heard[64];
+    unsigned count, bits;
+};
+
+static uint32_t answer(void *ctx, uint32_t out, unsigned bits)
+{
+    struct peer *peer = ctx;
+    peer->heard[peer->count++ % 64] = out;
+    peer->bits = bits;
+    return out + 0x21;
+}
+
+static struct soc_fixture *start(struct peer *peer, uint32_t cfg1, uint32_t cfg2, uint32_t frames)
+{
+    struct soc_fixture *f = fixture_create();
+    const struct spi_peer p = {peer, answer};
+    if (peer)
+        assert_true(spi_attach(f->soc, "SPI4", &p));
+    fixture_write(f, SPI4 + CFG1, cfg1 | 2u << 28);
+    fixture_write(f, SPI4 + CR1, 1 << 12);
+    fixture_write(f, SPI4 + CFG2, cfg2 | MASTER | 1 << 26);
+    fixture_write(f, SPI4 + CR2, frames);
+    fixture_write(f, SPI4 + CR1, SPE | 1 << 12);
+    return f;
+}
+
+static void go(struct soc_fixture *f)
+{
+    fixture_write(f, SPI4 + CR1, fixture_read(f, SPI4 + CR1) | CSTART);
+}
+
+static void write_byte(struct soc_fixture *f, uint8_t byte)
+{
+    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM7, SPI4 + TXDR, 1, byte), BUS_OK);
+}
+
+static uint8_t read_byte(struct soc_fixture *f)
+{
+    uint32_t value;
+    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM7, SPI4 + RXDR, 1, &value), BUS_OK);
+    return (uint8_t)value;
+}
+
+/* 8 bits of 64 MHz / 8: a microsecond each. */
+static void test_full_duplex_by_polling(void **state)
+{
+    (void)state;
+    struct peer peer = {{0}, 0, 0};
+    struct soc_fixture *f = start(&peer, 7, 0, 3);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (TXP | RXP | EOT), TXP);
+    go(f);
+    for (unsigned n = 0; n < 3; n++)
+        write_byte(f, (uint8_t)(n + 1));
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (TXP | TXTF | EOT), TXTF);
+    fixture_wait(f, 3 * SIM_US - SIM_NS);
+    assert_int_equal(fixture_read(f, SPI4 + SR) >> 16, 1);
+    assert_false(fixture_read(f, SPI4 + SR) & EOT);
+    fixture_wait(f, 2 * SIM_NS);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (EOT | TXC | RXP), EOT | TXC | RXP);
+    assert_false(fixture_read(f, SPI4 + CR1) & CSTART);
+    for (unsigned n = 0; n < 3; n++) {
+        assert_int_equal(peer.heard[n], n + 1);
+        assert_int_equal(read_byte(f), n + 0x22);
+    }
+    assert_int_equal(fixture_read(f, SPI4 + SR) & RXP, 0);
+    fixture_write(f, SPI4 + IFCR, EOT | TXTF);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (EOT | TXTF), 0);
+    fixture_destroy(f);
+}
+
+static void test_end_of_transfer_interrupts(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(NULL, 15, 0, 1);
+    fixture_write(f, SPI4 + IER, RXP);
+    go(f);
+    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM7, SPI4 + TXDR, 2, 0x1234), BUS_OK);
+    assert_false(f->irq[SOC_CM7][84]);
+    fixture_wait(f, 2 * SIM_US + SIM_NS);
+    assert_true(f->irq[SOC_CM7][84]);
+    assert_int_equal(fixture_read(f, SPI4 + RXDR), 0xffff); /* nobody drives the line */
+    assert_false(f->irq[SOC_CM7][84]);
+    fixture_write(f, SPI4 + IER, EOT);
+    assert_true(f->irq[SOC_CM7][84]);
+    fixture_write(f, SPI4 + CR1, 0);
+    assert_false(f->irq[SOC_CM7][84]);
+    fixture_destroy(f);
+}
+
+/* A receiver alone needs nothing to send; with MASRX the clock waits, without it frames are lost. */
+static void test_simplex_receiver_waits_or_overruns(void **state)
+{
+    (void)state;
+    for (unsigned waits = 0; waits < 2; waits++) {
+        struct peer peer = {{0}, 0, 0};
+        struct soc_fixture *f = start(&peer, 7, 2u << 17, 20);
+        fixture_write(f, SPI4 + CR1, SPE | waits << 8);
+        go(f);
+        fixture_wait(f, 15 * SIM_US);
+        assert_int_equal(peer.count, waits ? 8 : 15);
+        assert_int_equal(fixture_read(f, SPI4 + SR) & OVR, waits ? 0 : OVR);
+        fixture_read(f, SPI4 + RXDR);
+        fixture_wait(f, 10 * SIM_US);
+        assert_int_equal(peer.count, waits ? 12 : 20);
+        fixture_destroy(f);
+    }
+}
+
+static void test_endless_transfer_is_suspended(void **state)
+{
+    (void)state;
+    struct peer peer = {{0}, 0, 0};
+    struct soc_fixture *f = start(&peer, 7, 1u << 17, 0);
+    go(f);
+    for (unsigned n = 0; n < 8; n++)
+        write_byte(f, (uint8_t)n);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (TXP | TXTF), 0);
+    fixture_wait(f, 2 * SIM_US + SIM_NS);
+    assert_true(fixture_read(f, SPI4 + SR) & TXP);
+    fixture_write(f, SPI4 + CR1, fixture_read(f, SPI4 + CR1) | CSUSP);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & SUSP, SUSP);
+    fixture_wait(f, 10 * SIM_US);
+    assert_in_range(peer.count, 2, 3);
+    go(f);
+    fixture_wait(f, 10 * SIM_US);
+    assert_int_equal(peer.count, 8);
+    fixture_destroy(f);
+}
+
+static void test_both_ways_by_dma(void **state)
+{
+    (void)state;
+    struct peer peer = {{0}, 0, 0};
+    struct soc_fixture *f = start(&peer, 7, 0, 40);
+    fixture_write(f, SPI4 + CR1, 0);
+    for (unsigned n = 0; n < 10; n++)
+        fixture_write(f, 0x30000000 + 4 * n, 0x03020100u + 0x04040404u * n);
+    fixture_write(f, MUX1, 83);
+    fixture_write(f, MUX1 + 4, 84);
+    for (unsigned n = 0; n < 2; n++) {
+        uint32_t stream = DMA1 + 0x10 + 0x18 * n;
+        fixture_write(f, stream + 4, 40);
+        fixture_write(f, stream + 8, SPI4 + (n ? TXDR : RXDR));
+        fixture_write(f, stream + 12, 0x30000000 + (n ? 0 : 0x100));
+        fixture_write(f, stream, 1 << 10 | n << 6 | 1);
+    }
+    fixture_write(f, SPI4 + CFG1, 7 | 2u << 28 | 3 << 14);
+    fixture_write(f, SPI4 + CR2, 40);
+    fixture_write(f, SPI4 + CR1, SPE | 1 << 12);
+    go(f);
+    fixture_wait(f, 45 * SIM_US);
+    assert_true(fixture_read(f, SPI4 + SR) & EOT);
+    for (unsigned n = 0; n < 10; n++)
+        assert_int_equal(fixture_read(f, 0x30000100 + 4 * n), 0x24232221u + 0x04040404u * n);
+    fixture_destroy(f);
+}
+
+static void test_what_is_not_modelled_is_reported(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, SPI1 + CR1, SPE);
+    assert_non_null(strstr(f->complaint, "slave"));
+    fixture_write(f, SPI1 + CR1, 0);
+    fixture_write(f, SPI1 + 0x50, 1);
+    fixture_write(f, SPI1 + CR1, SPE);
+    assert_non_null(strstr(f->complaint, "I2S"));
+    fixture_destroy(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_full_duplex_by_polling),
+        cmocka_unit_test(test_end_of_transfer_interrupts),
+        cmocka_unit_test(test_simplex_receiver_waits_or_overruns),
+        cmocka_unit_test(test_endless_transfer_is_suspended),
+        cmocka_unit_test(test_both_ways_by_dma),
+        cmocka_unit_test(test_what_is_not_modelled_is_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
