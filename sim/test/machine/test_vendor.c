@@ -15,21 +15,33 @@ static void hear(void *ctx, const struct complaint *complaint, enum bus_master m
 
 static unsigned complaints;
 
-static struct machine *start_with(const char *name, const char *panel,
-                                  const struct camera_source *camera)
+static struct machine *start(const char *name, const char *optimisation, const char *panel,
+                             const struct board_config *board)
 {
-    const struct machine_config config = {
-        .hear = hear,
-        .ctx = &complaints,
-        .board = {.camera = camera ? *camera : (struct camera_source){0}}};
+    const struct machine_config config = {.hear = hear, .ctx = &complaints, .board = *board};
     struct machine *machine = machine_create(&config);
     assert_non_null(machine);
     complaints = 0;
-    fixture_load(machine, name, SOC_CM7, "Os");
-    fixture_load(machine, name, SOC_CM4, "Os");
+    fixture_load(machine, name, SOC_CM7, optimisation);
+    fixture_load(machine, name, SOC_CM4, optimisation);
     assert_null(machine_set(machine, "panel", panel));
     machine_power_on(machine);
     return machine;
+}
+
+static struct machine *start_with(const char *name, const char *panel,
+                                  const struct camera_source *camera)
+{
+    const struct board_config board = {.camera = camera ? *camera : (struct camera_source){0}};
+    return start(name, "Os", panel, &board);
+}
+
+static struct machine *start_listened(const char *name, const char *optimisation,
+                                      const struct board_listener *listener)
+{
+    const struct board_config board = {.listener =
+                                           listener ? *listener : (struct board_listener){0}};
+    return start(name, optimisation, "otm8009a", &board);
 }
 
 /* Runs in steps until the Cortex-M7 is done. */
@@ -193,6 +205,98 @@ static void test_flash(void **state)
     }
 }
 
+static void hear_console(void *ctx, const uint8_t *bytes, size_t count)
+{
+    char *text = ctx;
+    size_t length = strlen(text);
+    assert_true(length + count < 128);
+    memcpy(text + length, bytes, count);
+    text[length + count] = 0;
+}
+
+static void wait_for_step(struct machine *machine, uint32_t step)
+{
+    sim_time limit = machine_time(machine) + 500 * SIM_MS;
+    while (fixture_result(machine, 10) != step && machine_time(machine) < limit)
+        machine_run(machine, machine_time(machine) + SIM_MS / 2);
+    if (fixture_result(machine, 2))
+        print_message("guest/vendor: line %u failed\n", fixture_result(machine, 2));
+    assert_int_equal(fixture_result(machine, 10), step);
+}
+
+static void type(struct machine *machine, const char *text)
+{
+    machine_run(machine, machine_time(machine) + SIM_MS);
+    board_type(machine_board(machine), (const uint8_t *)text, strlen(text));
+}
+
+static const char *const optimisations[] = {"O0", "Os"};
+
+static void test_console(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        char heard[128] = "";
+        const struct board_listener listener = {.ctx = heard, .console = hear_console};
+        struct machine *machine = start_listened("vendor_uart", optimisations[n], &listener);
+        static const char *const typed[] = {"first", "second\r", "third", "eight by"};
+        for (uint32_t step = 1; step <= 4; step++) {
+            wait_for_step(machine, step);
+            type(machine, typed[step - 1]);
+        }
+        run_until_done(machine, SIM_S);
+        assert_string_equal(heard, "by interrupt\r\nby DMA\r\n");
+        assert_int_equal(fixture_result(machine, 11), 5);
+        assert_int_equal(fixture_result(machine, 4), 50);
+        machine_destroy(machine);
+    }
+}
+
+/* The table's colours in a row of 256, from the left again and again. */
+static uint32_t table_pixel(unsigned x, unsigned y)
+{
+    uint32_t index = ((x & ~3u) & 0xff) + (x & 3);
+    (void)y;
+    index &= 0xff;
+    return index << 16 | (255 - index) << 8 | (index ^ 0x55);
+}
+
+static void press(struct machine *machine, const char *button)
+{
+    machine_run(machine, machine_time(machine) + SIM_MS);
+    assert_true(board_press(machine_board(machine), button, true));
+    machine_run(machine, machine_time(machine) + SIM_MS);
+    assert_true(board_press(machine_board(machine), button, false));
+}
+
+static void test_person_and_colour_table(void **state)
+{
+    (void)state;
+    static const char *const buttons[] = {"SELECT", "DOWN", "LEFT", "RIGHT", "UP"};
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_listened("vendor_person", optimisations[n], NULL);
+        struct board *board = machine_board(machine);
+        wait_for_step(machine, 1);
+        for (unsigned k = 0; k < 5; k++) {
+            press(machine, buttons[k]);
+            assert_true(board_led(board, k % 4 + 1));
+        }
+        press(machine, "WAKEUP");
+        for (unsigned led = 1; led <= 4; led++)
+            assert_false(board_led(board, led));
+        wait_for_step(machine, 2);
+        board_touch(board, 0, 600, 100);
+        board_touch(board, 1, 20, 479);
+        run_until_done(machine, 3 * SIM_S);
+        assert_int_equal(fixture_result(machine, 11), 600 << 16 | 100);
+        assert_int_equal(fixture_result(machine, 12), 20 << 16 | 479);
+        assert_int_equal(fixture_result(machine, 13), 0x01);
+        machine_run(machine, machine_time(machine) + 40 * SIM_MS);
+        assert_picture(machine, table_pixel);
+        machine_destroy(machine);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +304,8 @@ int main(void)
         cmocka_unit_test(test_command_mode),
         cmocka_unit_test(test_camera),
         cmocka_unit_test(test_flash),
+        cmocka_unit_test(test_console),
+        cmocka_unit_test(test_person_and_colour_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
