@@ -7,7 +7,7 @@
 /* Clocks, power, system */
 extern const struct block_class rcc_class, pwr_class, syscfg_class, flash_class, exti_class;
 extern const struct block_class hsem_class, gpio_class, dbgmcu_class, axi_class, art_class;
-extern const struct block_class ramecc_class;
+extern const struct block_class ramecc_class, crs_class;
 /* Serial */
 extern const struct block_class usart_class, i2c_class, spi_class, sai_class;
 /* Moving data */
@@ -19,7 +19,7 @@ extern const struct block_class rng_class, crc_class;
 extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class, jpeg_class;
 extern const struct block_class quadspi_class, dlyb_class, sdmmc_class;
 /* Analogue */
-extern const struct block_class adc12_class, adc3_class, dac_class;
+extern const struct block_class adc12_class, adc3_class, dac_class, vrefbuf_class;
 /* Outside connections */
 extern const struct block_class usb_otg_class;
 

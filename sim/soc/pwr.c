@@ -141,11 +141,34 @@ bool soc_core_clock_stopped(struct soc *soc, enum soc_core core)
     return pwr_of(soc)->stopped[core];
 }
 
-/* Standby of a domain needs both cores' consent (7.7.3, table 38). */
+/* Standby of a domain needs both cores' consent, and that the other uses nothing in it (7.7.3). */
 static bool may_stand_by(struct pwr *pwr, enum soc_core core)
 {
     uint32_t bit = core == SOC_CM7 ? PDDS_D1 : PDDS_D2;
-    return *control(pwr, SOC_CM7) & *control(pwr, SOC_CM4) & bit;
+    enum soc_core other = core == SOC_CM7 ? SOC_CM4 : SOC_CM7;
+    return *control(pwr, SOC_CM7) & *control(pwr, SOC_CM4) & bit &&
+           (pwr->stopped[other] || !rcc_allocates(pwr->block.soc->rcc, other, core));
+}
+
+static void clear_memory(struct pwr *pwr, struct ram *ram)
+{
+    bus_tell_watchers(&block_sim(&pwr->block)->bus, ram, 0, ram->size, MASTER_DEBUG);
+    for (uint32_t n = 0; n < ram->size; n++)
+        ram->bytes[n] = 0;
+}
+
+/* 7.7.8: a domain in DStandby has no supply. */
+static void lose_domain(struct pwr *pwr, enum soc_core core)
+{
+    struct soc *soc = pwr->block.soc;
+    struct soc_memories *m = &soc->memory;
+    struct ram *lost[SOC_CORES][3] = {{&m->itcm, &m->dtcm, &m->axi_sram},
+                                      {&m->sram1, &m->sram2, &m->sram3}};
+    for (unsigned n = 0; n < stm32h747_row_count; n++)
+        if (soc->blocks[n] && rcc_gate_in_domain(stm32h747_rows[n].gate, core))
+            block_reset(soc->blocks[n]);
+    for (unsigned n = 0; n < 3; n++)
+        clear_memory(pwr, lost[core][n]);
 }
 
 static void enter_system_mode(struct pwr *pwr)
@@ -165,9 +188,13 @@ static void enter_stop(struct pwr *pwr, enum soc_core core)
     enum soc_core other = core == SOC_CM7 ? SOC_CM4 : SOC_CM7;
     pwr->stopped[core] = true;
     pwr->standby[core] = may_stand_by(pwr, core);
-    if (exti_wakes(soc, core))
+    if (exti_wakes(soc, core)) {
         pwr_wake(soc, core);
-    else if (pwr->stopped[other])
+        return;
+    }
+    if (pwr->standby[core])
+        lose_domain(pwr, core);
+    if (pwr->stopped[other])
         enter_system_mode(pwr);
 }
 
@@ -212,12 +239,6 @@ static void doze_checked(void *ctx)
     pwr_request_gone(pwr->block.soc);
 }
 
-static void clear_memory(struct ram *ram)
-{
-    for (uint32_t n = 0; n < ram->size; n++)
-        ram->bytes[n] = 0;
-}
-
 /* Everything but the backup domain lost its supply (7.7.9). */
 static void leave_system_standby(struct pwr *pwr)
 {
@@ -226,7 +247,7 @@ static void leave_system_standby(struct pwr *pwr)
                           &soc->memory.sram1, &soc->memory.sram2, &soc->memory.sram3,
                           &soc->memory.sram4};
     for (size_t n = 0; n < sizeof lost / sizeof lost[0]; n++)
-        clear_memory(lost[n]);
+        clear_memory(pwr, lost[n]);
     soc_system_reset(soc, RSR_D1RSTF | RSR_D2RSTF);
     *control(pwr, SOC_CM7) |= SBF;
     *control(pwr, SOC_CM4) |= SBF;

@@ -360,17 +360,16 @@ static void start(struct quadspi *q)
 
 /* ---- Memory-mapped mode ---- */
 
-/* Both chips side by side are one memory; a single one is only half of each word of it. */
-static bool mapped(const struct quadspi *q)
+static bool reads_memory(const struct quadspi *q)
 {
     const struct quadspi_chip *chip = &q->wires.chip[0];
-    return REG(&q->block, CR) & CR_EN && mode(q) == MODE_MAPPED && dual(q) && chip->reads_memory &&
+    return REG(&q->block, CR) & CR_EN && mode(q) == MODE_MAPPED && chip->reads_memory &&
            chip->reads_memory(chip->ctx, (uint8_t)REG(&q->block, CCR));
 }
 
 static void update_window(struct quadspi *q)
 {
-    bool open = mapped(q);
+    bool open = reads_memory(q) && dual(q); /* both side by side are plain memory */
     if (mode(q) == MODE_MAPPED && REG(&q->block, CR) & CR_EN) {
         REG(&q->block, SR) |= SR_BUSY;
         if (!dual(q))
@@ -382,12 +381,29 @@ static void update_window(struct quadspi *q)
         bus_enable(&block_sim(&q->block)->bus, q->memory, open);
 }
 
+/* Memory-mapped mode with one of the flashes: a command for each access. */
+static uint32_t read_single(struct quadspi *q, uint32_t address, unsigned size)
+{
+    uint32_t value = 0;
+    REG(&q->block, AR) = address;
+    begin_command(q);
+    for (unsigned n = 0; n < size; n++) {
+        const struct quadspi_chip *chip = next_chip(q);
+        value |= (uint32_t)(chip->read ? chip->read(chip->ctx) : 0xff) << (8 * n);
+    }
+    end_command(q);
+    return value;
+}
+
 static enum bus_status closed_read(void *ctx, uint32_t address, const struct bus_access *access,
                                    uint32_t *value)
 {
     struct quadspi *q = ctx;
     *value = 0;
-    (void)access;
+    if (reads_memory(q)) {
+        *value = read_single(q, address - WINDOW, access->size);
+        return BUS_OK;
+    }
     block_complain(&q->block, COMPLAINT_GUEST, 0x1000,
                    "0x%08x is read while memory-mapped mode is off or its command reads no "
                    "memory: set CCR.FMODE to 3 with a read command",

@@ -488,6 +488,28 @@ static bool is_autonomous(struct block *block, uint32_t offset, uint32_t bit)
 
 /* A block has its clock through a core that has enabled it and is not in CStop (9.5.11). With both
  * in CStop nobody is there to look, and what was enabled goes on. */
+/* Enable registers by domain: AHB3 and APB3 are D1's; AHB1, AHB2, APB1 and APB2 D2's. */
+static const uint8_t domain_enables[SOC_CORES][6] = {
+    [SOC_CM7] = {0xd4, 0xe4},
+    [SOC_CM4] = {0xd8, 0xdc, 0xe8, 0xec, 0xf0},
+};
+
+bool rcc_gate_in_domain(uint16_t gate, enum soc_core core)
+{
+    for (unsigned n = 0; domain_enables[core][n]; n++)
+        if (gate >> 5 == domain_enables[core][n])
+            return true;
+    return false;
+}
+
+bool rcc_allocates(struct block *block, enum soc_core core, enum soc_core domain)
+{
+    uint32_t bank = core == SOC_CM7 ? C1_BANK : C2_BANK, any = 0;
+    for (unsigned n = 0; domain_enables[domain][n]; n++)
+        any |= REG(block, domain_enables[domain][n] - OWN_BANK + bank);
+    return any != 0;
+}
+
 static bool rcc_gate_open(struct block *block, uint16_t gate)
 {
     uint32_t offset = gate >> 5, bit = gate & 31;

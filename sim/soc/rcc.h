@@ -56,4 +56,9 @@ uint64_t rcc_clock_hz(struct block *block, enum soc_clock clock);
 /* The system entered Stop: everything but the RTC's oscillators off, HSI or CSI at the wake-up. */
 void rcc_system_stopped(struct block *block);
 
+/* The block behind the gate is in the core's domain: D1 of the M7, D2 of the M4. */
+bool rcc_gate_in_domain(uint16_t gate, enum soc_core core);
+/* `core` has enabled a block in the domain of core `domain`, and so keeps it powered (7.7.3). */
+bool rcc_allocates(struct block *block, enum soc_core core, enum soc_core domain);
+
 #endif

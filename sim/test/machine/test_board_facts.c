@@ -188,6 +188,9 @@ static void test_board_facts_13_domain_standby(void **state)
     EXPECT(16, 1);
     EXPECT(17, 1u << 8);
     EXPECT(18, 5);
+    EXPECT(19, 0xffff);
+    EXPECT(20, 0);
+    EXPECT(21, 0x1234);
     machine_destroy(machine);
 }
 

@@ -315,6 +315,20 @@ static void test_memory_mapped(void **state)
     finish(q);
 }
 
+/* One flash alone is read command by command. */
+static void test_memory_mapped_with_one_flash(void **state)
+{
+    (void)state;
+    struct quad_fixture *q = start(FSEL);
+    q->chip[1].next = 0x40;
+    wr(q, CCR, 0xec | INSTRUCTION | ADDRESS | DATA | MAPPED);
+    assert_int_equal(fixture_read(q->f, 0x90000104), 0x43424140);
+    assert_int_equal(q->chip[1].address, 0x104);
+    assert_int_equal(q->chip[1].ended, 1);
+    assert_int_equal(q->chip[0].begun, 0);
+    finish(q);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_abort_ends_a_command),
         cmocka_unit_test(test_an_address_beyond_the_memory_is_an_error),
         cmocka_unit_test(test_memory_mapped),
+        cmocka_unit_test(test_memory_mapped_with_one_flash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,11 +60,21 @@ int main(void)
         while (RESULT(2) != 1)
             ;
         RCC_RSR = 1u << 16;
+        RCC_APB1LENR |= 1u << 5;
+        (void)RCC_APB1LENR;
+        MMIO(0x4000142c) = 0x1234; /* TIM7_ARR, and a word of SRAM3: D2 loses them */
+        MMIO(0x10040000) = 0x1234;
+        MMIO(0x38000100) = 0x1234; /* SRAM4 stays */
         RESULT(10) = 1;
         stop();
         RESULT(10) = 99; /* never: it wakes by reset */
     }
     RESULT(17) = PWR_CPU2CR & SBF_D2;
+    RCC_APB1LENR |= 1u << 5;
+    (void)RCC_APB1LENR;
+    RESULT(19) = MMIO(0x4000142c);
+    RESULT(20) = MMIO(0x10040000);
+    RESULT(21) = MMIO(0x38000100);
     PWR_CPU2CR = CSSF;
     RESULT(18) = RCC_RSR >> 18 & 5;
     EXTI_C2PR1 = 1u << 3;
