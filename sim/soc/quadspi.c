@@ -173,9 +173,10 @@ static bool selected(const struct quadspi *q, unsigned n)
     return dual(q) || n == (REG(&q->block, CR) & CR_FSEL ? 1u : 0);
 }
 
-static void begin_command(struct quadspi *q)
+static void begin_command(struct quadspi *q, uint32_t address)
 {
-    uint32_t address = REG(&q->block, AR) >> (dual(q) ? 1 : 0); /* 25.3.5 */
+    if (dual(q))
+        address >>= 1; /* 25.3.5 */
     uint8_t instruction = (uint8_t)REG(&q->block, CCR);
     q->turn = 0;
     for (unsigned n = 0; n < QUADSPI_CHIPS; n++)
@@ -318,7 +319,7 @@ static void phase_ended(struct quadspi *q)
 {
     switch (q->phase) {
     case PHASE_HEADER:
-        begin_command(q);
+        begin_command(q, REG(&q->block, AR));
         q->phase = PHASE_DATA;
         break;
     case PHASE_PAUSE:
@@ -385,8 +386,7 @@ static void update_window(struct quadspi *q)
 static uint32_t read_single(struct quadspi *q, uint32_t address, unsigned size)
 {
     uint32_t value = 0;
-    REG(&q->block, AR) = address;
-    begin_command(q);
+    begin_command(q, address);
     for (unsigned n = 0; n < size; n++) {
         const struct quadspi_chip *chip = next_chip(q);
         value |= (uint32_t)(chip->read ? chip->read(chip->ctx) : 0xff) << (8 * n);

@@ -159,7 +159,7 @@ static void test_other_addresses_of_the_bus_do_not_answer(void **state)
 {
     (void)state;
     struct board_fixture *b = camera_create();
-    static const uint8_t absent[] = {0x34, 0x60, 0x7a, 0x70};
+    static const uint8_t absent[] = {0x32, 0x60, 0x7a, 0x70};
     for (unsigned n = 0; n < sizeof absent; n++)
         assert_false(i2c_write(b, absent[n], (const uint8_t[]){0}, 1));
     board_fixture_destroy(b);
