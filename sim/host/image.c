@@ -117,8 +117,7 @@ bool image_read_spec(struct image *image, const char *spec, struct failure *fail
         return image_read(image, spec, NULL, failure);
     uint32_t address;
     if (!parse_address(at + 1, &address))
-        return failed(failure, "--load %s: '%s' is no address; write FILE@0x08000000", spec,
-                      at + 1);
+        return failed(failure, "%s: '%s' is no address; write FILE@0x08000000", spec, at + 1);
     char *path = strndup(spec, (size_t)(at - spec));
     bool done =
         path ? image_read(image, path, &address, failure) : failed(failure, "out of memory");

@@ -240,7 +240,7 @@ static bool apply_settings(struct session *session, struct failure *failure)
             return failed(failure, "--set %s: %s", settings->items[n],
                           *wrong ? wrong
                                  : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
-                                   "BOOT_CM4_ADD0 and panel");
+                                   "BOOT_CM4_ADD0, panel, HSE, seed and speculation");
     }
     return true;
 }

@@ -318,8 +318,9 @@ const char *machine_set(struct machine *machine, const char *name, const char *v
         cpu_set_speculation(machine->core[SOC_CM7].cpu, (uint32_t)number);
         return NULL;
     }
-    if (flash_set_option(machine->soc, name, is_number ? (uint32_t)number : 0))
-        return is_number ? NULL : "an option byte takes a number";
+    const char *wrong = flash_set_option(machine->soc, name, is_number ? (uint32_t)number : 0);
+    if (!wrong || *wrong)
+        return is_number ? wrong : "an option byte takes a number";
     return board_set(machine->board, name, value);
 }
 

@@ -73,10 +73,11 @@ static const uint32_t FLASH_KEY[2] = {0x45670123, 0xcdef89ab};
 static const uint32_t OPTION_KEY[2] = {0x08192a3b, 0x4c5d6e7f};
 
 /* As shipped: both cores boot, no protection (4.9; the board's facts). */
-#define OPTSR_FACTORY 0x13deaaf0u
-#define BOOT7_FACTORY 0x1ff00800u
-#define BOOT4_FACTORY 0x10000810u
-#define OPTSR_BITS    0xa3f7fffcu
+#define OPTSR_SWAP_BANK 0x80000000u
+#define OPTSR_FACTORY   0x13deaaf0u
+#define BOOT7_FACTORY   0x1ff00800u
+#define BOOT4_FACTORY   0x10000810u
+#define OPTSR_BITS      0xa3f7fffcu
 
 #define BANK(base, n)                                                                              \
     {base + KEYR, "KEYR" n, 0, 0, 0, 0}, {base + CR, "CR" n, 0x00000031, 0x0fef8770, 0, 0},        \
@@ -430,6 +431,9 @@ static void options_written(void *ctx)
         flash->option[n] = REG(&flash->block, option_regs[n].program);
     load_options(flash);
     REG(&flash->block, OPTCR) &= ~(uint32_t)OPTCR_OPTSTART;
+    if (REG(&flash->block, OPTSR_PRG) & OPTSR_SWAP_BANK)
+        block_complain(&flash->block, COMPLAINT_UNMODELLED, OPTSR_PRG,
+                       "swapping the banks (OPTSR.SWAP_BANK_OPT) is not modelled: they stay");
 }
 
 static void write_optcr(struct flash *flash, uint32_t value, const struct block_access *access)
@@ -465,30 +469,31 @@ uint32_t flash_boot_addresses(struct soc *soc, enum soc_core core)
     return REG(soc->flash, core == SOC_CM7 ? BOOT7_CUR : BOOT4_CUR);
 }
 
-bool flash_set_option(struct soc *soc, const char *name, uint32_t value)
+const char *flash_set_option(struct soc *soc, const char *name, uint32_t value)
 {
     static const struct {
         const char *name;
         uint16_t offset;
         uint8_t low, width;
     } options[] = {
-        {"BCM4", OPTSR_PRG, 22, 1},           {"BCM7", OPTSR_PRG, 23, 1},
-        {"BOR_LEV", OPTSR_PRG, 2, 2},         {"RDP", OPTSR_PRG, 8, 8},
-        {"IWDG1_SW", OPTSR_PRG, 4, 1},        {"IWDG2_SW", OPTSR_PRG, 5, 1},
-        {"SWAP_BANK", OPTSR_PRG, 31, 1},      {"BOOT_CM7_ADD0", BOOT7_PRG, 0, 16},
-        {"BOOT_CM7_ADD1", BOOT7_PRG, 16, 16}, {"BOOT_CM4_ADD0", BOOT4_PRG, 0, 16},
-        {"BOOT_CM4_ADD1", BOOT4_PRG, 16, 16},
+        {"BCM4", OPTSR_PRG, 22, 1},          {"BCM7", OPTSR_PRG, 23, 1},
+        {"BOR_LEV", OPTSR_PRG, 2, 2},        {"RDP", OPTSR_PRG, 8, 8},
+        {"IWDG1_SW", OPTSR_PRG, 4, 1},       {"IWDG2_SW", OPTSR_PRG, 5, 1},
+        {"BOOT_CM7_ADD0", BOOT7_PRG, 0, 16}, {"BOOT_CM7_ADD1", BOOT7_PRG, 16, 16},
+        {"BOOT_CM4_ADD0", BOOT4_PRG, 0, 16}, {"BOOT_CM4_ADD1", BOOT4_PRG, 16, 16},
     };
     for (size_t n = 0; n < sizeof options / sizeof options[0]; n++) {
         if (strcmp(options[n].name, name) != 0)
             continue;
+        if (value >> options[n].width)
+            return "the value has more bits than this option";
         uint32_t mask = ((1u << options[n].width) - 1) << options[n].low;
         uint32_t *reg = &REG(soc->flash, options[n].offset);
         *reg = (*reg & ~mask) | (value << options[n].low & mask);
         options_written((struct flash *)soc->flash);
-        return true;
+        return NULL;
     }
-    return false;
+    return "";
 }
 
 /* --- Registers --- */

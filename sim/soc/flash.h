@@ -10,8 +10,8 @@ uint32_t flash_boot_addresses(struct soc *soc, enum soc_core core); /* ADD0 low,
 enum { OPTSR_BCM4 = 1u << 22, OPTSR_BCM7 = 1u << 23 };
 
 /* As the factory or a programmer would: "BCM4", "BCM7", "BOOT_CM7_ADD0", "BOOT_CM7_ADD1",
- * "BOOT_CM4_ADD0", "BOOT_CM4_ADD1", "RDP", "BOR_LEV", "IWDG1_SW", "IWDG2_SW", "SWAP_BANK".
- * Effective at the next power-on. False: no such option. */
-bool flash_set_option(struct soc *soc, const char *name, uint32_t value);
+ * "BOOT_CM4_ADD0", "BOOT_CM4_ADD1", "RDP", "BOR_LEV", "IWDG1_SW", "IWDG2_SW". Effective at the next
+ * power-on. NULL: done; else what is wrong, static storage; "" no such option. */
+const char *flash_set_option(struct soc *soc, const char *name, uint32_t value);
 
 #endif

@@ -62,6 +62,7 @@ static void what_is_wrong_is_one_line_and_status_2(void **state)
         {"run --cm7 good.elf --log NOSUCH", "--log NOSUCH: no such block"},
         {"run --cm7 good.elf --set NOSUCH=1", "--set NOSUCH=1: no such option"},
         {"run --cm7 good.elf --set BCM4=x", "--set BCM4=x: "},
+        {"run --cm7 good.elf --set BCM4=2", "--set BCM4=2: the value has more bits"},
         {"run --cm7 good.elf --set panel=crt", "--set panel=crt: "},
         {"info none.elf", "none.elf: cannot be opened"},
         {"info text", "is neither ELF nor Intel HEX"},

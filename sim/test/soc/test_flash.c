@@ -90,6 +90,18 @@ static void test_option_bytes_change_the_next_boot(void **state)
     fixture_destroy(f);
 }
 
+static void test_bank_swap_is_reported(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    uint32_t options = fixture_read(f, FLASH + OPTSR_CUR);
+    write_options(f, OPTSR_PRG, options);
+    assert_string_equal(f->complaint, "");
+    write_options(f, OPTSR_PRG, options | 1u << 31);
+    assert_non_null(strstr(f->complaint, "swapping the banks"));
+    fixture_destroy(f);
+}
+
 static void test_protected_sector_refuses(void **state)
 {
     (void)state;
@@ -126,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_program_needs_key_mode_and_a_whole_word),
         cmocka_unit_test(test_programmed_bits_only_fall_until_erased),
         cmocka_unit_test(test_option_bytes_change_the_next_boot),
+        cmocka_unit_test(test_bank_swap_is_reported),
         cmocka_unit_test(test_protected_sector_refuses),
         cmocka_unit_test(test_wrong_key_locks_until_reset),
     };
