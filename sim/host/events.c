@@ -16,7 +16,8 @@ void events_open(struct events *events, FILE *to)
 
 static void write_later(struct events *events)
 {
-    fwrite(events->later, 1, events->later_length, events->to);
+    if (events->later_length)
+        fwrite(events->later, 1, events->later_length, events->to);
     events->later_length = 0;
 }
 

@@ -21,7 +21,9 @@ class Board:
         self.process = subprocess.Popen(
             [duet, "run", "--gdb", gdb, *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        line = self.process.stderr.readline().decode()
+        line = "-"
+        while line and "waiting for gdb" not in line:
+            line = self.process.stderr.readline().decode()
         self.ports = [int(port) for port in re.findall(r":(\d+)", line)]
         assert self.ports, line
         self.port = self.ports[0]

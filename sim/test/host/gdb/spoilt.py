@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """gdb goes back to what spoilt a byte: spoilt.py DUET BUILD
 
-By a core, by the M7's data cache, by a DMA. The first two are programs of firmware/faults/.
+A core, the M7's data cache, a DMA; and back by lines. Programs of firmware/faults/ and the camera system.
 """
 import os
 import re
@@ -66,6 +66,30 @@ CORE_WANTED = [
     r"#0 .*cm4\.c:{clear}",
     r"was written by the Cortex-M4 in \S+ \(cm4\.c:{calibrate}\), board time",
     r"Old value = 1003\nNew value = 0\n(?:.*\n)*.*was written by the Cortex-M4 in \S+ \(cm4\.c:{calibrate}\)",
+    r"\[Inferior 1 \(Remote target\) exited normally\]",
+]
+
+# By lines and functions; and a function that is called in the past.
+LINES = """
+hbreak verdict
+continue
+delete
+reverse-step
+reverse-finish
+next
+reverse-next
+print (unsigned)duet_stm32h7_clock(&link_port)
+monitor time
+reverse-stepi
+monitor time
+continue
+"""
+LINES_WANTED = [
+    r"Thread 2 hit Breakpoint 1, verdict",
+    r"\n0x\w+ in say \(format=.*common\.c",
+    r"\n0x\w+ in main \(\) at .*cm4\.c:{told}\n(?:.*\n)*{judged}\t +verdict\(",
+    r"\$1 = \d+\n",
+    r"a trial that began in the past\n(?:.*\n)*board time \S+ s, in the past\n",
     r"\[Inferior 1 \(Remote target\) exited normally\]",
 ]
 
@@ -155,6 +179,10 @@ def main():
     check("the write of a core",
           session(gdb, duet, *fault("10-unchecked-index"), CORE.replace("{end}", str(at["end"]))),
           [numbered(each, at) for each in CORE_WANTED])
+    at = lines(os.path.join(faults, "10-unchecked-index", "cm4.c"), told='say("%lu of',
+               judged="verdict(lost")
+    check("back by lines", session(gdb, duet, *fault("10-unchecked-index"), LINES),
+          [numbered(each, at) for each in LINES_WANTED])
     at = lines(os.path.join(faults, "02-receiver-writes-header", "cm7.c"), work="(void)TABLE[n]")
     text = check("the write of a cache",
                  session(gdb, duet, *fault("02-receiver-writes-header"), CACHE),
