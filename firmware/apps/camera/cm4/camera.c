@@ -4,6 +4,7 @@
 #include "boards/stm32h747i_disco/ov5640.h"
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
+#include "cm4/encoder.h"
 #include "drivers/dcmi.h"
 #include "drivers/i2c.h"
 #include "drivers/timer.h"
@@ -32,7 +33,7 @@ static struct {
     TX_SEMAPHORE stopped; /* the flow is to be started by the thread */
     const struct ov5640_mode *mode;
     bool sensor_works, flowing, mirror, flip, pattern;
-    struct duet_frame filling;
+    struct duet_frame filling, encoding;
     volatile uint32_t captured, lost;
     uint32_t counted_frames, counted_at;
 } camera;
@@ -48,7 +49,20 @@ void mdma_handler(void)
 {
     _tx_execution_isr_enter();
     dcmi_mdma_interrupt();
+    encoder_mdma_interrupt();
     _tx_execution_isr_exit();
+}
+
+static void pass_on(struct duet_frame *frame)
+{
+    if (duet_frame_send(&own_link.sender, frame) != DUET_OK)
+        camera.lost = camera.lost + 1;
+}
+
+/* In the codec's interrupt. */
+static void encoded(void)
+{
+    pass_on(&camera.encoding);
 }
 
 /* In the MDMA's interrupt. A new buffer is taken before the full one goes, so that there is always
@@ -56,17 +70,20 @@ void mdma_handler(void)
 static uint8_t *frame_done(uint8_t *frame)
 {
     (void)frame;
-    struct duet_frame next;
+    uint32_t width = camera.mode->width, height = camera.mode->height;
+    struct duet_frame next, full = camera.filling;
     camera.captured = camera.captured + 1;
     if (duet_frame_acquire(&own_link.sender, &next, DUET_BY_DMA) != DUET_OK) {
         camera.lost = camera.lost + 1;
-        return camera.filling.data;
+        return full.data;
     }
-    camera.filling.length = (uint32_t)camera.mode->width * camera.mode->height * 2;
-    camera.filling.tag = link_tag(camera.mode->width, camera.mode->height);
-    if (duet_frame_send(&own_link.sender, &camera.filling) != DUET_OK)
-        camera.lost = camera.lost + 1;
+    full.length = width * height * 2;
+    full.tag = link_tag(width, height);
     camera.filling = next;
+    if (encoder_take_frame(full.data, width, height, encoded))
+        camera.encoding = full;
+    else
+        pass_on(&full);
     return next.data;
 }
 
@@ -75,11 +92,19 @@ static void frame_lost(void)
     camera.lost = camera.lost + 1;
 }
 
+/* The codec's interrupt may pass a frame on at any time. */
+static bool take_buffer(void)
+{
+    UINT before = tx_interrupt_control(TX_INT_DISABLE);
+    bool taken = duet_frame_acquire(&own_link.sender, &camera.filling, DUET_BY_DMA) == DUET_OK;
+    tx_interrupt_control(before);
+    return taken;
+}
+
 static bool start_flow(void)
 {
     static const struct dcmi_events events = {.frame_done = frame_done, .frame_lost = frame_lost};
-    if (!camera.filling.data &&
-        duet_frame_acquire(&own_link.sender, &camera.filling, DUET_BY_DMA) != DUET_OK)
+    if (!camera.filling.data && !take_buffer())
         return false;
     camera.flowing =
         dcmi_start(camera.mode->width, camera.mode->height, &events, camera.filling.data) &&

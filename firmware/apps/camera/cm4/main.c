@@ -6,6 +6,7 @@
 #include "chip/clocks.h"
 #include "cm4/camera.h"
 #include "cm4/console.h"
+#include "cm4/encoder.h"
 #include "cm4/leds.h"
 #include "drivers/timer.h"
 #include "shared/link.h"
@@ -17,6 +18,7 @@ VOID tx_application_define(VOID *unused)
     (void)unused;
     console_open();
     camera_open();
+    encoder_open();
     leds_open();
     console_print("\nDuet camera system: M4 is up. Type help.\n");
     if (link_open(NULL) != DUET_OK)

@@ -20,8 +20,6 @@ enum {
     FAILED = 16,
     ANYTHING = 31
 };
-/* On the panel, from the next blank on, waiting for a blank, being made. */
-enum { PICTURES = 4 };
 
 void display_thread(ULONG unused);
 void ltdc_handler(void);
@@ -37,7 +35,7 @@ struct picture {
 static struct {
     TX_EVENT_FLAGS_GROUP events;
     struct duet_frame frame; /* that the DMA2D converts; data NULL: none */
-    struct picture pictures[PICTURES];
+    struct picture pictures[PICTURE_COUNT];
     /* NULL: none. `coming` is set in the LTDC and shown from the next blank on. */
     struct picture *shown, *coming, *ready, *making;
     uint32_t layout; /* tag of the pictures that layer 1 is set up for */
@@ -74,9 +72,8 @@ void dma2d_handler(void)
 
 void display_open(void)
 {
-    for (unsigned n = 0; n < PICTURES; n++)
-        display.pictures[n].pixels =
-            (uint16_t *)(LINK_FRAMES + (FRAME_COUNT + n) * FRAME_BYTES_MAX);
+    for (unsigned n = 0; n < PICTURE_COUNT; n++)
+        display.pictures[n].pixels = (uint16_t *)(LINK_PICTURES + n * FRAME_BYTES_MAX);
     tx_event_flags_create(&display.events, (CHAR *)"display");
 }
 

@@ -17,6 +17,10 @@ DUET_ASSERT_LINES(struct link_map, fault);
 DUET_ASSERT_LINES(struct link_map, threads);
 DUET_ASSERT_LINES(struct link_map, log_statistics);
 _Static_assert(sizeof(struct link_map) <= 0x10000, "the map does not fit SRAM4");
+_Static_assert((FRAME_COUNT + PICTURE_COUNT) * FRAME_BYTES_MAX + LINK_STREAMS_BYTES +
+                       LINK_FILM_BYTES <=
+                   1u << LINK_FRAMES_SIZE_LOG2,
+               "the uncached part of the SDRAM is too small");
 
 static const struct duet_region_part parts[] = {
     DUET_REGION_PART(struct link_map, notify, 1, DUET_NON_CACHEABLE),

@@ -23,7 +23,8 @@ enum {
     FRAME_WIDTH_MAX = 800,
     FRAME_HEIGHT_MAX = 480,
     FRAME_BYTES_MAX = FRAME_WIDTH_MAX * FRAME_HEIGHT_MAX * 2, /* YCbCr 4:2:2, drivers/dcmi.h */
-    FRAME_COUNT = 4, /* being filled, being encoded, on its way, being converted */
+    FRAME_COUNT = 4,   /* being filled, being encoded, on its way, being converted */
+    PICTURE_COUNT = 4, /* on the panel, from the next blank on, waiting for a blank, being made */
     LOG_BYTES = 4096,
 };
 
@@ -80,9 +81,15 @@ struct link_map {
     struct duet_statistics log_statistics[2];
 };
 
-#define LINK_MAP              ((struct link_map *)0x38000000u)
-#define LINK_FRAMES           ((uint8_t *)0xd0000000u)
-#define LINK_FRAMES_SIZE_LOG2 23 /* of the SDRAM at LINK_FRAMES, uncached for the M7 */
+#define LINK_MAP    ((struct link_map *)0x38000000u)
+#define LINK_FRAMES ((uint8_t *)0xd0000000u)
+/* Behind the frames: the M7's pictures, made of them; the M4's JPEG streams, and where they lie. */
+#define LINK_PICTURES         (LINK_FRAMES + FRAME_COUNT * FRAME_BYTES_MAX)
+#define LINK_STREAMS          (LINK_PICTURES + PICTURE_COUNT * FRAME_BYTES_MAX)
+#define LINK_STREAMS_BYTES    (16u * 128 * 1024)
+#define LINK_FILM             (LINK_STREAMS + LINK_STREAMS_BYTES)
+#define LINK_FILM_BYTES       (36000u * 4) /* a word a frame: 20 minutes at 30 a second */
+#define LINK_FRAMES_SIZE_LOG2 23           /* of the SDRAM at LINK_FRAMES, uncached for the M7 */
 
 enum core { CORE_CM7, CORE_CM4 };
 #ifdef DUET_STM32H7_CORE_M7
