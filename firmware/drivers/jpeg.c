@@ -7,14 +7,13 @@
 /* The memories of the tables, behind the registers. */
 enum { QMEM = 0x050, DHTMEM = 0x360, HUFFENC_AC = 0x500, HUFFENC_DC = 0x7c0 };
 enum { HUFFENC_AC_BYTES = 0x160, HUFFENC_DC_BYTES = 0x20 };
-enum { THRESHOLD_BYTES = 32, FIFO_WORDS = 16, BLOCK_MAX = 65536, DRAIN_POLLS = 10000 };
+enum { THRESHOLD_BYTES = 32, FIFO_WORDS = 16, BLOCK_BYTES = 4096, DRAIN_POLLS = 10000 };
 enum { UNIT_WIDTH = 16, UNIT_HEIGHT = 8, PIXELS_MAX = 1 << 21, STREAM_MAX = 1 << 20 };
 
 static struct {
     bool busy;
     uint8_t *stream;
-    uint32_t block; /* bytes of a block of the output's transfer */
-    uint32_t room;  /* of all its blocks */
+    uint32_t room; /* whole blocks of the output's transfer */
 } encoder;
 
 /* --- Tables --- */
@@ -118,8 +117,7 @@ static void begin_output(void)
     const struct mdma_node out = {
         .ctcr = a_half | MDMA_C0TCR_SSIZE(2) | MDMA_C0TCR_SINCOS(2) | MDMA_C0TCR_DINC(2) |
                 MDMA_C0TCR_DSIZE(3) | MDMA_C0TCR_DINCOS(3) | MDMA_C0TCR_DBURST(2),
-        .cbndtr =
-            MDMA_C0BNDTR_BNDT(encoder.block) | MDMA_C0BNDTR_BRC(encoder.room / encoder.block - 1),
+        .cbndtr = MDMA_C0BNDTR_BNDT(BLOCK_BYTES) | MDMA_C0BNDTR_BRC(encoder.room / BLOCK_BYTES - 1),
         .csar = JPEG_DOR,
         .cdar = (uint32_t)encoder.stream,
         .ctbr = MDMA_C0TBR_TSEL(MDMA_TRIGGER_JPEG_OFT),
@@ -144,7 +142,7 @@ static void describe(uint32_t width, uint32_t height)
 static bool fits(uint32_t width, uint32_t height, uint32_t room)
 {
     return width && width % UNIT_WIDTH == 0 && height && height % UNIT_HEIGHT == 0 &&
-           width < 4096 && height < 4096 && width * height <= PIXELS_MAX && room >= THRESHOLD_BYTES;
+           width < 4096 && height < 4096 && width * height <= PIXELS_MAX && room >= BLOCK_BYTES;
 }
 
 bool jpeg_encode(const void *units, uint32_t width, uint32_t height, void *stream, uint32_t room)
@@ -153,9 +151,7 @@ bool jpeg_encode(const void *units, uint32_t width, uint32_t height, void *strea
         return false;
     encoder.busy = true;
     encoder.stream = stream;
-    encoder.room = room < STREAM_MAX ? room : STREAM_MAX;
-    encoder.block = encoder.room < BLOCK_MAX ? encoder.room & ~(THRESHOLD_BYTES - 1u) : BLOCK_MAX;
-    encoder.room -= encoder.room % encoder.block;
+    encoder.room = (room < STREAM_MAX ? room : STREAM_MAX) / BLOCK_BYTES * BLOCK_BYTES;
     describe(width, height);
     reg_write(JPEG_CR, JPEG_CR_JCEN | JPEG_CR_IFF | JPEG_CR_OFF);
     reg_write(JPEG_CFR, JPEG_CFR_CEOCF | JPEG_CFR_CHPDF);
@@ -179,7 +175,7 @@ void jpeg_stop(void)
 static uint32_t brought_out(void)
 {
     uint32_t left = reg_read(MDMA_CBNDTR(MDMA_JPEG_OUT));
-    return encoder.room - (left & 0x1ffff) - (left >> 20) * encoder.block;
+    return encoder.room - (left & 0x1ffff) - (left >> 20) * BLOCK_BYTES;
 }
 
 /* Below the threshold nobody fetches them: the last words, like the vendor's driver. */

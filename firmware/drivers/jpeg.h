@@ -16,8 +16,9 @@
 void jpeg_start(unsigned quality);
 
 /* Begins. `units`: 2 * width * height bytes; `width` a multiple of 16, `height` of 8, together at most
- * 2^21 pixels; `stream`: room for `room` bytes, of which at most 2^20 are used. Both addresses are multiples of
- * 8, in memory that no cache holds. False: a picture is being encoded, or these do not fit. */
+ * 2^21 pixels; `stream`: room for `room` bytes, of which whole blocks of 4096 are used, up to 2^20
+ * bytes. Both addresses are multiples of 8, in memory that no cache holds. False: a picture is being
+ * encoded, or these do not fit. */
 bool jpeg_encode(const void *units, uint32_t width, uint32_t height, void *stream, uint32_t room);
 
 enum jpeg_result { JPEG_NOTHING, JPEG_DONE, JPEG_FAILED };
