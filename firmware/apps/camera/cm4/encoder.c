@@ -4,6 +4,7 @@
 #include "chip/stm32h747.h"
 #include "drivers/jpeg.h"
 #include "shared/link.h"
+#include "tx_execution_profile.h"
 
 _Static_assert(ENCODER_SLOTS *ENCODER_SLOT_BYTES <= LINK_STREAMS_BYTES, "the slots' memory");
 
