@@ -19,6 +19,13 @@ struct lost {
     struct check_party writer, thrown_by;
 };
 
+/* A line that the M7 cleaned on purpose: `seq` is that event of the M7; 0: none. */
+struct clean {
+    uint64_t seq;
+    uint32_t pc;
+    sim_time time;
+};
+
 /* What a core did to a word last. Sequence numbers count the events of that core; 0: nothing. */
 struct store {
     uint64_t seq;
@@ -45,6 +52,7 @@ struct check_page {
     uint16_t cached[PAGE_LINES]; /* index of the M7's line, + 1; 0: none */
     unsigned cached_count;
     struct lost *lost[PAGE_LINES]; /* NULL: nothing */
+    struct clean clean[PAGE_LINES];
     unsigned lost_count;
     struct word *words; /* PAGE_WORDS, once both cores have touched the page */
 };
@@ -104,6 +112,7 @@ struct check {
     unsigned memory_count;
     struct check_line lines[CACHE_LINES];
     struct core core[CORES];
+    struct flag started[MASTER_COUNT][CORES]; /* the last register of a DMA that a core wrote */
     struct bell bells[BELLS_MAX];
     unsigned bell_count;
     struct check_report *places;
@@ -136,6 +145,14 @@ void lines_written(struct check *check, struct check_page *page, enum bus_master
 void words_access(struct check *check, struct check_page *page, enum bus_master core,
                   uint32_t offset, unsigned size, bool write);
 void words_transferred(struct check_page *page, uint32_t offset, uint32_t length);
+/* By another master than the cores. */
+void words_fetched(struct check *check, const struct check_page *page, enum bus_master master,
+                   uint32_t offset, uint32_t length);
+
+/* order.c: the core did something that it has not made visible, and then wrote the registers that the
+ * master goes by. NULL: not so; else what it wrote. */
+const struct flag *started_too_soon(const struct check *check, enum bus_master master,
+                                    enum bus_master core, uint64_t seq);
 /* The other core's store to the word happened before what this core does now: a matter of `seq` where
  * the store itself was before the page was watched. */
 bool words_ordered(const struct check *check, const struct check_page *page, enum bus_master core,

@@ -91,6 +91,13 @@ static void forgotten(struct check *check, struct check_line *line)
     page_update_watch(check, page);
 }
 
+static void note_clean(struct check *check, const struct check_line *line)
+{
+    const struct check_party now = party_now(check, MASTER_CM7, CHECK_CLEANED, line->address);
+    line->page->clean[line->index] =
+        (struct clean){.seq = ++check->core[MASTER_CM7].seq, .pc = now.pc, .time = now.time};
+}
+
 /* The line goes to memory as a whole: what another master wrote there since is overwritten by what
  * the M7 read before. */
 static void cleaned(struct check *check, struct check_line *line,
@@ -98,7 +105,11 @@ static void cleaned(struct check *check, struct check_line *line,
 {
     line->dirty = false;
     line->hidden_since = 0;
-    if (!line->page || !line->changed)
+    if (!line->page)
+        return;
+    if (reason != CPU_CACHE_REPLACEMENT)
+        note_clean(check, line);
+    if (!line->changed)
         return;
     byte_mask gone = line->changed & differing(bytes->bytes, memory_of(line)) &
                      ~differing(bytes->bytes, bytes->origin);
@@ -309,12 +320,37 @@ static void write_line(struct check *check, struct check_page *page, unsigned in
         wrote_into_dirty(check, line, bytes, &line->changer);
 }
 
+/* A clean is complete when a DSB is (ARMv7-M ARM B2.2.7): before it a DMA may read what was there. */
+static void read_cleaned(struct check *check, struct check_page *page, unsigned index,
+                         byte_mask bytes, enum bus_master master)
+{
+    struct clean *clean = &page->clean[index];
+    const struct flag *start = started_too_soon(check, master, MASTER_CM7, clean->seq);
+    if (!start)
+        return;
+    struct check_report report = {.kind = CHECK_UNORDERED_PUBLISH};
+    set_range(&report, page->address + index * CPU_LINE_SIZE, bytes);
+    struct check_party reader = party_now(check, master, CHECK_READ, report.address);
+    add_party(&report, &(struct check_party){.master = MASTER_CM7,
+                                             .did = CHECK_CLEANED,
+                                             .address = report.address,
+                                             .pc = clean->pc,
+                                             .time = clean->time});
+    add_party(&report, &start->publisher);
+    add_party(&report, &reader);
+    place_cure(&report, CURE_BARRIER_START, NULL);
+    place_report(check, &report);
+    clean->seq = 0;
+}
+
 static void read_line(struct check *check, struct check_page *page, unsigned index, byte_mask bytes,
                       enum bus_master master)
 {
     struct check_line *line = cached_line(check, page, index);
     if (line && line->dirty)
         read_hidden(check, line, bytes, master);
+    if (master != MASTER_CM4)
+        read_cleaned(check, page, index, bytes, master);
     look_for_lost(check, page, index, bytes, master);
 }
 

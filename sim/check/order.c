@@ -45,7 +45,7 @@ void check_got_event(struct check *check, enum bus_master master)
     learn(&check->core[master], check->core[other_core(master)].sent);
 }
 
-/* ---- Registers ---------------------------------------------------------------------------------- */
+/* ---- Registers between the cores ---------------------------------------------------------------- */
 
 /* Those by which one core tells another that something is there: a semaphore's release (RM0399 11.4),
  * a software interrupt of the EXTI (RM0399 20.5). */
@@ -90,6 +90,46 @@ static void hears(struct check *check, const struct bell *bell, enum bus_master 
     flag->seer = party_now(check, master, CHECK_SAW, address);
 }
 
+/* ---- Masters that go by what a core wrote into their registers (RM0399 table "Memory map") -------- */
+
+static enum bus_master started_by(uint32_t address)
+{
+    static const struct {
+        uint32_t base, size;
+        enum bus_master master;
+    } blocks[] = {
+        {0x40020000, 0x400, MASTER_DMA1},   {0x40020400, 0x400, MASTER_DMA2},
+        {0x52000000, 0x1000, MASTER_MDMA},  {0x52001000, 0x1000, MASTER_DMA2D},
+        {0x50001000, 0x1000, MASTER_LTDC},  {0x58025400, 0x400, MASTER_BDMA},
+        {0x40040000, 0x40000, MASTER_USB1}, {0x40080000, 0x40000, MASTER_USB2},
+    };
+    for (unsigned n = 0; n < sizeof blocks / sizeof *blocks; n++)
+        if (address - blocks[n].base < blocks[n].size)
+            return blocks[n].master;
+    return MASTER_COUNT;
+}
+
+static void starts(struct check *check, enum bus_master core, uint32_t address)
+{
+    enum bus_master master = started_by(address);
+    if (master == MASTER_COUNT)
+        return;
+    check->started[master][core] = (struct flag){
+        .seq = ++check->core[core].seq,
+        .released = check->core[core].released,
+        .publisher = party_now(check, core, CHECK_PUBLISHED, address),
+    };
+}
+
+const struct flag *started_too_soon(const struct check *check, enum bus_master master,
+                                    enum bus_master core, uint64_t seq)
+{
+    const struct flag *start = &check->started[master][core];
+    return seq && seq < start->seq && seq > start->released ? start : NULL;
+}
+
+/* ---- What a core does to registers ------------------------------------------------------------------ */
+
 void check_register(struct check *check, enum bus_master master, uint32_t address, bool write)
 {
     struct core *core = &check->core[master];
@@ -104,4 +144,5 @@ void check_register(struct check *check, enum bus_master master, uint32_t addres
     core->rung = later(core->rung, core->released);
     if (is_doorbell(address))
         rings(check, bell, master, address);
+    starts(check, master, address);
 }

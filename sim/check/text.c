@@ -91,6 +91,12 @@ void check_cure_text(const struct check_report *report, char *text, size_t size)
         check_party_name(reader, name, sizeof name);
         snprintf(text, size, "a DMB on the %s between the flag's load and the data's", name);
         break;
+    case CURE_BARRIER_START:
+        check_party_name(reader, begin, sizeof begin);
+        check_party_name(&report->parties[0], name, sizeof name);
+        snprintf(text, size, "a DSB on the %s before it writes the register that the %s goes by",
+                 name, begin);
+        break;
     case CURE_ORDER:
         snprintf(text, size,
                  "an HSEM semaphore or LDREX and STREX around it; or a flag that is "

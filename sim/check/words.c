@@ -152,6 +152,25 @@ void words_transferred(struct check_page *page, uint32_t offset, uint32_t length
         page->words[n].store[MASTER_CM7].bytes = page->words[n].store[MASTER_CM4].bytes = 0;
 }
 
+/* A DMA reads what a core stored: the store must be visible before the register that starts it. */
+void words_fetched(struct check *check, const struct check_page *page, enum bus_master master,
+                   uint32_t offset, uint32_t length)
+{
+    uint32_t first = offset % BUS_PAGE_SIZE / 4, end = (offset % BUS_PAGE_SIZE + length + 3) / 4;
+    for (uint32_t n = first; n < end; n++)
+        for (enum bus_master core = MASTER_CM7; core <= MASTER_CM4; core++) {
+            const struct store *store = &page->words[n].store[core];
+            uint32_t address = page->address + 4 * n;
+            const struct flag *start = started_too_soon(check, master, core, store->seq);
+            if (!start || !store->bytes)
+                continue;
+            const struct check_party parties[] = {storer(core, store, address, CHECK_WROTE),
+                                                  start->publisher,
+                                                  party_now(check, master, CHECK_READ, address)};
+            report(check, CHECK_UNORDERED_PUBLISH, CURE_BARRIER_START, address, parties, 3);
+        }
+}
+
 bool words_ordered(const struct check *check, const struct check_page *page, enum bus_master core,
                    uint32_t offset, uint64_t seq)
 {
@@ -194,6 +213,8 @@ void check_transfer(struct check *check, enum bus_master master, struct ram *ram
         return;
     if (!write) {
         lines_read(check, page, master, offset, length);
+        if (page->words)
+            words_fetched(check, page, master, offset, length);
         return;
     }
     lines_written(check, page, master, offset, length);

@@ -85,8 +85,8 @@ void check_report_headline(struct guest *guest, const struct check_report *repor
                  first);
         break;
     case CHECK_UNORDERED_PUBLISH:
-        snprintf(text, size, "nothing makes the %s see %s when it has seen the flag", reader,
-                 range);
+        snprintf(text, size, "nothing makes the %s see %s when it has seen the %s", reader, range,
+                 report->cure == CURE_BARRIER_START ? "start" : "flag");
         break;
     default:
         snprintf(text, size, "both cores use %s, and nothing orders them", range);

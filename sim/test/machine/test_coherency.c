@@ -2,7 +2,7 @@
  * being there to check changes the run. */
 #include "sim/test/machine/machine_fixture.h"
 
-enum { CASES = 14 };
+enum { CASES = 16 };
 #define BIT_OF(kind) (1u << (kind))
 
 struct found {
@@ -67,6 +67,10 @@ static const struct expected {
     {BIT_OF(CHECK_RACING_ACCESS), 0x38000400, 0, 0, "HSEM semaphore"},
     {BIT_OF(CHECK_RACING_ACCESS) | BIT_OF(CHECK_UNORDERED_PUBLISH), 0x38000410, 0, 0, ""},
     {0, 0, 0, 0, NULL},
+    {BIT_OF(CHECK_UNORDERED_PUBLISH), 0x24001000, MASTER_CM7, MASTER_MDMA,
+     "a DSB on the Cortex-M7 before it writes the register that the MDMA channel 0 goes by"},
+    {BIT_OF(CHECK_UNORDERED_PUBLISH), 0x38000400, MASTER_CM4, MASTER_MDMA,
+     "a DSB on the Cortex-M4"},
 };
 
 static void check_faulty(uint32_t number, const char *optimisation)

@@ -281,6 +281,31 @@ static void lone_word(void)
     }
 }
 
+static void start_before_clean_is_over(void)
+{
+    if (!IS_CM7)
+        return;
+    fill(BUFFER, WORDS, 100);
+    dsb();
+    DCCMVAC = (uint32_t)BUFFER;
+    DCCMVAC = (uint32_t)(BUFFER + 8);
+    if (CURED)
+        dsb();
+    copy_by_mdma(OTHER, BUFFER, 4 * WORDS);
+}
+
+static void start_before_store_is_over(void)
+{
+    LOOK = DATA[0];
+    meet(1);
+    if (IS_CM7)
+        return;
+    fill(DATA, WORDS, 100);
+    if (CURED)
+        dsb();
+    copy_by_mdma(OTHER, DATA, 4 * WORDS);
+}
+
 static void (*const cases[])(void) = {
     stale_read_of_core,
     stale_read_of_dma,
@@ -296,6 +321,8 @@ static void (*const cases[])(void) = {
     both_count,
     torn,
     lone_word,
+    start_before_clean_is_over,
+    start_before_store_is_over,
 };
 
 int main(void)
