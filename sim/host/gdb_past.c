@@ -37,6 +37,15 @@ static struct debugger *who_wants_back(struct gdb *gdb)
 
 /* --- The present --- */
 
+static void come_home(struct gdb *gdb)
+{
+    gdb->away = false;
+    for (unsigned n = 0; n < gdb->count; n++)
+        if (gdb->debuggers[n].link.client < 0 && gdb->held[n] >= 0)
+            close(gdb->held[n]);
+    arm(gdb, true);
+}
+
 static void visit(struct gdb *gdb, const struct history_goal *goal)
 {
     int descriptors[SOC_CORES];
@@ -47,33 +56,32 @@ static void visit(struct gdb *gdb, const struct history_goal *goal)
             descriptors[count++] = gdb->held[n];
     }
     gdb->away = history_visit(gdb->history, goal, descriptors, count);
-    if (gdb->away || goal->kind == HISTORY_START)
+    if (gdb->away)
         return;
-    seeker_of(gdb)->event.at_start = true;
-    visit(gdb, &(struct history_goal){.kind = HISTORY_START});
+    struct debugger *debugger = seeker_of(gdb);
+    debugger->event.at_start = true;
+    if (goal->kind != HISTORY_START) {
+        visit(gdb, &(struct history_goal){.kind = HISTORY_START});
+        return;
+    }
+    come_home(gdb); /* no checkpoint could be made: there is but the present */
+    gdb_halt(debugger, SIGNAL_TRAP, debugger->step_core);
 }
 
 /* As the one who wants it does, from the place where the board was seen last. */
-static void go_back(struct gdb *gdb, const struct debugger *debugger)
+static void go_back(struct gdb *gdb, struct debugger *debugger)
 {
     struct history_goal goal = {.kind = HISTORY_SEARCH, .place = gdb->from};
+    uint64_t count = gdb->from.instructions[debugger->step_core];
     gdb->seeker = (unsigned)(debugger - gdb->debuggers);
     gdb->found.is_there = false;
     if (debugger->back == BACK_STEP) {
-        uint64_t count = gdb->from.instructions[debugger->step_core];
-        goal = (struct history_goal){
-            .kind = HISTORY_COUNT, .core = debugger->step_core, .count = count ? count - 1 : 0};
+        goal.kind = count ? HISTORY_COUNT : HISTORY_START;
+        goal.core = debugger->step_core;
+        goal.count = count - 1;
+        debugger->event.at_start = !count;
     }
     visit(gdb, &goal);
-}
-
-static void come_home(struct gdb *gdb)
-{
-    gdb->away = false;
-    for (unsigned n = 0; n < gdb->count; n++)
-        if (gdb->debuggers[n].link.client < 0 && gdb->held[n] >= 0)
-            close(gdb->held[n]);
-    arm(gdb, true);
 }
 
 /* The visitor's process has died: what it was to find out is not known. */

@@ -12,7 +12,7 @@ static bool precedes(const struct checkpoint *checkpoint, const struct history_g
     return machine_position_compare(&checkpoint->at, &goal->place) < 0;
 }
 
-/* The last checkpoint that precedes the goal. */
+/* The last checkpoint that precedes the goal, or is where all begins and the goal, too. */
 static bool find_start(struct history *history, const struct history_goal *goal)
 {
     unsigned index = history->count;
@@ -21,6 +21,10 @@ static bool find_start(struct history *history, const struct history_goal *goal)
     else
         while (index && !precedes(&history->checkpoints[index - 1], goal))
             index--;
+    const struct checkpoint *first = history->checkpoints;
+    if (!index && goal->kind == HISTORY_COUNT && history->count &&
+        first->at.instructions[goal->core] == goal->count)
+        index = 1; /* it is the very beginning */
     history->start = index - 1;
     return index;
 }

@@ -17,7 +17,8 @@ SHOWN = (0x24000000, 0x30000000, 0x10020000, 0x20000000)
 
 def state(link):
     """All that can be seen: both cores' registers and counts, board time, some of each memory."""
-    seen = [monitor(link, "time").replace(", in the past", ""), monitor(link, "hsem"), monitor(link, "regs DMA2")]
+    seen = [monitor(link, "time").replace(", in the past", "")]
+    seen += [monitor(link, "hsem"), monitor(link, "regs DMA2")]
     chosen = link.ask("qC")[2:]
     for thread in "12":
         link.ask("Hg" + thread)
@@ -31,6 +32,11 @@ def beginning(link):
     for packet in ("bs", "bc"):
         reply, _ = link.run(packet)
         expect(f"{packet} before the first instruction", BEGIN in reply, reply)
+    first = state(link)
+    link.run("vCont;s:1")
+    reply, _ = link.run("bs")
+    expect("the first instruction undone", reply == "T05thread:1;" and state(link) == first, reply)
+    expect("and no more than that", BEGIN in link.run("bs")[0] and state(link) == first)
 
 
 def run_to(link, at):
@@ -115,7 +121,7 @@ def trial(link):
     expect("memory", link.ask("M24070000,2:aa55") == "OK" and link.ask("m24070000,2") == "aa55")
     expect("a trial", "a trial" in monitor(link, "time"))
     expect("a step", link.run("vCont;s:1")[0] == "T05thread:1;")
-    expect("a reset", "reset vectors" in monitor(link, "help") and "reset" in monitor(link, "reset"))
+    expect("a reset", "first instruction" in monitor(link, "reset"))
     link.send("vCont;c")
     expect("runs on, past the end of the run", link.wait(1) is None)
     link.send_raw(b"\3")
