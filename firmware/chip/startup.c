@@ -30,6 +30,7 @@ HANDLER(exti0_handler);
 HANDLER(exti1_handler);
 HANDLER(usart1_handler);
 HANDLER(dma2_stream3_handler);
+HANDLER(otg_hs_handler);
 HANDLER(dcmi_handler);
 HANDLER(ltdc_handler);
 HANDLER(ltdc_error_handler);
@@ -77,6 +78,7 @@ __attribute__((section(".vectors"), used)) static const struct vector_table vect
             [IRQ_EXTI1] = exti1_handler,
             [IRQ_USART1] = usart1_handler,
             [IRQ_DMA2_STREAM3] = dma2_stream3_handler,
+            [IRQ_OTG_HS] = otg_hs_handler,
             [IRQ_DCMI] = dcmi_handler,
             [IRQ_LTDC] = ltdc_handler,
             [IRQ_LTDC_ERROR] = ltdc_error_handler,

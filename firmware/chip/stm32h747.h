@@ -73,26 +73,30 @@
 #define RCC_AHB1ENR             (RCC_BASE + 0x0d8)
 #define RCC_AHB1ENR_DMA2EN      BIT(1)
 #define RCC_AHB1ENR_ARTEN       BIT(14)
-#define RCC_AHB2ENR             (RCC_BASE + 0x0dc)
-#define RCC_AHB2ENR_DCMIEN      BIT(0)
-#define RCC_AHB2ENR_SRAM1EN     BIT(29)
-#define RCC_AHB2ENR_SRAM2EN     BIT(30)
-#define RCC_AHB2ENR_SRAM3EN     BIT(31)
-#define RCC_AHB4ENR             (RCC_BASE + 0x0e0)
-#define RCC_AHB4ENR_GPIOAEN     BIT(0)
-#define RCC_AHB4ENR_HSEMEN      BIT(25)
-#define RCC_APB3ENR             (RCC_BASE + 0x0e4)
-#define RCC_APB3ENR_LTDCEN      BIT(3)
-#define RCC_APB3ENR_DSIEN       BIT(4)
-#define RCC_APB1LENR            (RCC_BASE + 0x0e8)
-#define RCC_APB1LENR_TIM2EN     BIT(0)
-#define RCC_APB1LENR_TIM3EN     BIT(1)
-#define RCC_APB1LENR_TIM5EN     BIT(3)
-#define RCC_APB2ENR             (RCC_BASE + 0x0f0)
-#define RCC_APB2ENR_USART1EN    BIT(4)
-#define RCC_APB4ENR             (RCC_BASE + 0x0f4)
-#define RCC_APB4ENR_SYSCFGEN    BIT(1)
-#define RCC_APB4ENR_I2C4EN      BIT(7)
+
+#define RCC_AHB1ENR_USB1OTGHSEN     BIT(25)
+#define RCC_AHB1ENR_USB1OTGHSULPIEN BIT(26)
+
+#define RCC_AHB2ENR          (RCC_BASE + 0x0dc)
+#define RCC_AHB2ENR_DCMIEN   BIT(0)
+#define RCC_AHB2ENR_SRAM1EN  BIT(29)
+#define RCC_AHB2ENR_SRAM2EN  BIT(30)
+#define RCC_AHB2ENR_SRAM3EN  BIT(31)
+#define RCC_AHB4ENR          (RCC_BASE + 0x0e0)
+#define RCC_AHB4ENR_GPIOAEN  BIT(0)
+#define RCC_AHB4ENR_HSEMEN   BIT(25)
+#define RCC_APB3ENR          (RCC_BASE + 0x0e4)
+#define RCC_APB3ENR_LTDCEN   BIT(3)
+#define RCC_APB3ENR_DSIEN    BIT(4)
+#define RCC_APB1LENR         (RCC_BASE + 0x0e8)
+#define RCC_APB1LENR_TIM2EN  BIT(0)
+#define RCC_APB1LENR_TIM3EN  BIT(1)
+#define RCC_APB1LENR_TIM5EN  BIT(3)
+#define RCC_APB2ENR          (RCC_BASE + 0x0f0)
+#define RCC_APB2ENR_USART1EN BIT(4)
+#define RCC_APB4ENR          (RCC_BASE + 0x0f4)
+#define RCC_APB4ENR_SYSCFGEN BIT(1)
+#define RCC_APB4ENR_I2C4EN   BIT(7)
 
 /* ---- PWR, chapter 7 ------------------------------------------------------------------------ */
 #define PWR_BASE           0x58024800u
@@ -541,10 +545,12 @@ enum irq {
     IRQ_DMA2_STREAM3 = 59,
     IRQ_SEV_OF_CM7 = 64, /* at the M4 */
     IRQ_SEV_OF_CM4 = 65, /* at the M7 */
+    IRQ_OTG_HS = 77,
     IRQ_DCMI = 78,
     IRQ_LTDC = 88,
     IRQ_LTDC_ERROR = 89,
     IRQ_DMA2D = 90,
+    IRQ_OTG_FS = 101,
     IRQ_JPEG = 121,
     IRQ_MDMA = 122,
     IRQ_HSEM_CM7 = 125,

@@ -11,8 +11,8 @@
 
 /* What goes wrong with it, for who wants to see what firmware does then (usb_stick_faults.c). */
 struct usb_stick_faults {
-    /* Somebody pulls it out when it has done so many WRITE commands and of the next so many sectors:
-     * `pulled` is called then. */
+    /* Somebody pulls it out when it has done so many WRITE commands and after them so many
+     * sectors have come: `pulled` is called then. */
     bool pull;
     uint64_t pull_commands, pull_sectors;
     void (*pulled)(void *ctx);
@@ -45,12 +45,13 @@ struct usb_stick {
     uint64_t random; /* of `garbage` */
     enum stick_state state;
     struct scsi_command command;
-    uint32_t tag, expected; /* of the command block wrapper */
-    uint64_t writes_before; /* WRITE commands completed before the one at hand */
-    uint8_t status;         /* of the status wrapper that is to come */
-    uint64_t limit, moved;  /* bytes of data that are to be moved, and that were */
-    sim_time memory_free;   /* when the memory has done all that it was given */
-    sim_time data_at;       /* when the sector that is to be read next is in the buffer */
+    uint32_t tag, expected;  /* of the command block wrapper */
+    uint64_t sectors_before; /* written when the hand's count of sectors began */
+    uint64_t writes_before;  /* WRITE commands completed before the one at hand */
+    uint8_t status;          /* of the status wrapper that is to come */
+    uint64_t limit, moved;   /* bytes of data that are to be moved, and that were */
+    sim_time memory_free;    /* when the memory has done all that it was given */
+    sim_time data_at;        /* when the sector that is to be read next is in the buffer */
     uint8_t sector[DISK_SECTOR_MAX];
     bool loaded; /* `sector` holds what is to be sent next */
 };

@@ -4,14 +4,19 @@
 /* ---- The hand ---- */
 
 /* It comes at once, but not amidst a transaction: after the status of so many WRITE commands, or when
- * so many sectors of the next have come. */
+ * so many sectors have come after them. */
 void stick_look_for_the_hand(struct usb_stick *stick)
 {
     const struct usb_stick_faults *faults = &stick->config.faults;
-    uint64_t sectors =
-        stick->state == STICK_COMMAND ? 0 : stick->moved / stick->config.disk.sector_size;
-    if (faults->pull && stick->writes_before == faults->pull_commands &&
-        sectors == faults->pull_sectors && !event_pending(&stick->pull))
+    bool idle = stick->state == STICK_COMMAND;
+    if (!faults->pull || event_pending(&stick->pull))
+        return;
+    if (stick->writes_before < faults->pull_commands) {
+        stick->sectors_before = stick->statistics.sectors_written;
+        return;
+    }
+    uint64_t sectors = stick->statistics.sectors_written - stick->sectors_before;
+    if (faults->pull_sectors ? sectors >= faults->pull_sectors : idle)
         event_in(&stick->gadget.sim->events, &stick->pull, 0);
 }
 

@@ -54,7 +54,7 @@ static bool parse_range(const char *text, struct disk_range *range)
     return !*text && range->last >= range->first;
 }
 
-/* "3": after three WRITE commands; "3+2": and two sectors of the fourth. */
+/* "3": after three WRITE commands; "3+2": and two more sectors. */
 static bool parse_pull(const char *text, struct usb_stick_faults *faults)
 {
     faults->pull = true;

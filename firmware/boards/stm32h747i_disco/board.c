@@ -55,6 +55,15 @@ void board_console_pins(void)
     TAKE(groups);
 }
 
+void board_usb_pins(void)
+{
+    static const struct pin_group groups[] = {
+        {'A', 0x0028, 10}, {'B', 0x3c23, 10}, {'C', 0x0001, 10},
+        {'H', 0x0010, 10}, {'I', 0x0800, 10},
+    };
+    TAKE(groups);
+}
+
 void board_camera_pins(void)
 {
     static const struct pin_group groups[] = {

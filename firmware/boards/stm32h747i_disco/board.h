@@ -28,6 +28,7 @@ void led_set(uint8_t led, bool on);
 void board_sdram_pins(void);
 void board_console_pins(void);
 void board_camera_pins(void);
+void board_usb_pins(void); /* ULPI to the PHY of CN1; the PHY switches the connector's power */
 
 /* Brings the panel up behind a running DSI host, whichever of its two controllers this board's
  * revision has. False: nothing answered. */

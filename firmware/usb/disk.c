@@ -1,0 +1,52 @@
+/* The stick as FatFs's only drive. */
+#include "usb/usb_host.h"
+
+#include "ff.h"
+
+#include "diskio.h"
+
+DSTATUS disk_initialize(BYTE drive)
+{
+    return disk_status(drive);
+}
+
+DSTATUS disk_status(BYTE drive)
+{
+    (void)drive;
+    return usb_host_state() == USB_HOST_STICK ? 0 : STA_NOINIT | STA_NODISK;
+}
+
+DRESULT disk_read(BYTE drive, BYTE *bytes, LBA_t sector, UINT count)
+{
+    if (disk_status(drive))
+        return RES_NOTRDY;
+    return stick_read(bytes, (uint32_t)sector, count) ? RES_OK : RES_ERROR;
+}
+
+DRESULT disk_write(BYTE drive, const BYTE *bytes, LBA_t sector, UINT count)
+{
+    if (disk_status(drive))
+        return RES_NOTRDY;
+    return stick_write(bytes, (uint32_t)sector, count) ? RES_OK : RES_ERROR;
+}
+
+/* A sector is on the stick when its command has ended: there is nothing to flush. */
+DRESULT disk_ioctl(BYTE drive, BYTE command, void *answer)
+{
+    if (disk_status(drive))
+        return RES_NOTRDY;
+    switch (command) {
+    case CTRL_SYNC:
+        return RES_OK;
+    case GET_SECTOR_COUNT:
+        *(LBA_t *)answer = stick_sectors();
+        return RES_OK;
+    case GET_SECTOR_SIZE:
+        *(WORD *)answer = (WORD)stick_sector_size();
+        return RES_OK;
+    case GET_BLOCK_SIZE:
+        *(DWORD *)answer = 1;
+        return RES_OK;
+    }
+    return RES_PARERR;
+}

@@ -1,0 +1,42 @@
+/*
+ * A USB host on the board's connector, by TinyUSB, and the one stick that may be in it.
+ *
+ * One thread owns it: all calls are that thread's, but for usb_host_interrupt(). Where the stick has to
+ * work, a call runs TinyUSB and waits by usb_host_idle(); it comes back at last after
+ * STICK_PATIENCE_MS. Buffers are of whole words, in memory that USB1's DMA reaches and no cache holds.
+ */
+#ifndef USB_HOST_H
+#define USB_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { STICK_PATIENCE_MS = 3000, USB_HOST_PATIENCE_MS = 5000 };
+
+/* What the program gives. */
+uint32_t usb_host_milliseconds(void); /* since any origin */
+void usb_host_idle(void);             /* sleeps until an interrupt, or at most a millisecond */
+
+/* Pins, clocks and the host stack; the port has power from now on. False: the core does not answer. */
+bool usb_host_start(void);
+/* Lets the stack go on: devices come and go in it. Call it again and again. */
+void usb_host_run(void);
+void usb_host_interrupt(void); /* USB1's handler calls it */
+
+enum usb_host_state {
+    USB_HOST_EMPTY,
+    USB_HOST_BUSY,     /* something was plugged in and is being asked what it is */
+    USB_HOST_NO_STICK, /* it is no mass storage, or says within USB_HOST_PATIENCE_MS nothing that is
+                          understood */
+    USB_HOST_STICK,
+};
+enum usb_host_state usb_host_state(void);
+
+/* Of a stick that is there. */
+uint32_t stick_sector_size(void);
+uint32_t stick_sectors(void);
+/* Whole sectors. False: the stick is gone, says that it failed, or does not answer. */
+bool stick_read(void *bytes, uint32_t sector, uint32_t count);
+bool stick_write(const void *bytes, uint32_t sector, uint32_t count);
+
+#endif
