@@ -27,6 +27,7 @@ enum {
 
 enum {
     CR1_UE = 1u << 0,
+    CR1_UESM = 1u << 1,
     CR1_RE = 1u << 2,
     CR1_TE = 1u << 3,
     CR1_IDLEIE = 1u << 4,
@@ -50,6 +51,7 @@ enum {
     CR3_DMAR = 1u << 6,
     CR3_DMAT = 1u << 7,
     CR3_OVRDIS = 1u << 12,
+    CR3_WUFIE = 1u << 22,
     CR3_TXFTIE = 1u << 23,
     CR3_RXFTIE = 1u << 28,
     RQR_SBKRQ = 1u << 1,
@@ -71,6 +73,7 @@ enum {
     ISR_BUSY = 1u << 16,
     ISR_CMF = 1u << 17,
     ISR_SBKF = 1u << 18,
+    ISR_WUF = 1u << 20,
     ISR_TEACK = 1u << 21,
     ISR_REACK = 1u << 22,
     ISR_TXFE = 1u << 23,
@@ -78,7 +81,8 @@ enum {
     ISR_RXFT = 1u << 26,
     ISR_TXFT = 1u << 27,
     /* Flags that stay until ICR clears them; the bits of ICR are at the same places. */
-    ISR_LATCHED = ISR_PE | ISR_FE | ISR_NE | ISR_ORE | ISR_IDLE | ISR_TC | ISR_RTOF | ISR_CMF,
+    ISR_LATCHED =
+        ISR_PE | ISR_FE | ISR_NE | ISR_ORE | ISR_IDLE | ISR_TC | ISR_RTOF | ISR_CMF | ISR_WUF,
 };
 
 static const struct reg usart_regs[] = {
@@ -231,6 +235,7 @@ static uint32_t interrupting(const struct usart *usart)
         {CR1, CR1_RTOIE, ISR_RTOF},  {CR1, CR1_TXFEIE, ISR_TXFE},
         {CR1, CR1_RXFFIE, ISR_RXFF}, {CR3, CR3_EIE, ISR_FE | ISR_NE | ISR_ORE},
         {CR3, CR3_TXFTIE, ISR_TXFT}, {CR3, CR3_RXFTIE, ISR_RXFT},
+        {CR3, CR3_WUFIE, ISR_WUF},
     };
     uint32_t mask = 0;
     for (size_t n = 0; n < sizeof rules / sizeof rules[0]; n++)
@@ -303,6 +308,17 @@ static void send_break(struct usart *usart)
 
 /* --- Receiving --- */
 
+/* CR3.WUS: what wakes a core in Stop through WUF (51.5.22). */
+enum wake_up { WAKE_BY_ADDRESS = 0, WAKE_BY_START_BIT = 2, WAKE_BY_DATA = 3 };
+
+static void wake_up(struct usart *usart, enum wake_up by)
+{
+    struct soc *soc = usart->block.soc;
+    bool stopped = soc_core_clock_stopped(soc, SOC_CM7) || soc_core_clock_stopped(soc, SOC_CM4);
+    if (stopped && REG(&usart->block, CR1) & CR1_UESM && (REG(&usart->block, CR3) >> 20 & 3) == by)
+        usart->latched |= ISR_WUF;
+}
+
 /* The peer's next frame begins. */
 static void start_receiving(struct usart *usart)
 {
@@ -314,6 +330,8 @@ static void start_receiving(struct usart *usart)
     event_cancel(queue_of(usart), &usart->idle);
     event_cancel(queue_of(usart), &usart->timed_out);
     event_in(queue_of(usart), &usart->received, time);
+    wake_up(usart, WAKE_BY_START_BIT);
+    update(usart);
 }
 
 static bool matches_address(const struct usart *usart, uint16_t data)
@@ -333,8 +351,11 @@ static void take(struct usart *usart, uint16_t data)
     } else {
         usart->latched |= ISR_ORE; /* 51.5.6: the new frame is lost */
     }
-    if (matches_address(usart, data))
+    wake_up(usart, WAKE_BY_DATA);
+    if (matches_address(usart, data)) {
         usart->latched |= ISR_CMF;
+        wake_up(usart, WAKE_BY_ADDRESS);
+    }
 }
 
 static void received(void *ctx)

@@ -198,9 +198,9 @@ static void test_board_facts_14_polls(void **state)
 {
     (void)state;
     struct machine *machine = run("polls", "Os", 2 * SIM_S);
-    EXPECT(3, 25);
+    EXPECT(3, 28);
     EXPECT(2, 0x11223344);
-    for (unsigned n = 10; n < 25; n++)
+    for (unsigned n = 10; n < 28; n++)
         EXPECT(n, 1);
     machine_destroy(machine);
 }

@@ -252,6 +252,23 @@ static void test_console(void **state)
     }
 }
 
+static void test_console_wakes_the_system(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        char heard[128] = "";
+        const struct board_listener listener = {.ctx = heard, .console = hear_console};
+        struct machine *machine = start_listened("vendor_stop_uart", optimisations[n], &listener);
+        wait_for_step(machine, 1);
+        type(machine, "abcd");
+        wait_for_step(machine, 2);
+        type(machine, "abcdefghijklmnop");
+        run_until_done(machine, SIM_S);
+        assert_string_equal(heard, "4\r\n16\r\ndone\r\n");
+        machine_destroy(machine);
+    }
+}
+
 /* The table's colours in a row of 256, from the left again and again. */
 static uint32_t table_pixel(unsigned x, unsigned y)
 {
@@ -305,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_camera),
         cmocka_unit_test(test_flash),
         cmocka_unit_test(test_console),
+        cmocka_unit_test(test_console_wakes_the_system),
         cmocka_unit_test(test_person_and_colour_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,12 @@ static void poll_display(void)
     MMIO(0x50000430) |= 100u << 2 | 5u << 11 | 1;
     expect(&MMIO(0x5000040c), 1u << 8, 1u << 8); /* WISR.PLLLS */
     expect(&MMIO(0x50000074), 1, 1);             /* GPSR.CMDFE */
-    MMIO(0x50001024) = 1;                        /* LTDC_SRCR.IMR */
+    MMIO(0x50000004) = 1;                        /* CR.EN, both lanes, their clock */
+    MMIO(0x500000a4) |= 1;
+    MMIO(0x50000094) |= 1;
+    MMIO(0x500000a0) |= 6;
+    expect(&MMIO(0x500000b0), 1u << 4 | 1u << 7, 1u << 4 | 1u << 7); /* PSR: stop state */
+    MMIO(0x50001024) = 1;                                            /* LTDC_SRCR.IMR */
     expect(&MMIO(0x50001024), 1, 0);
 }
 
@@ -38,6 +43,16 @@ static void poll_dmas(void)
     MMIO(0x5200004c) = 0;
     expect(&MMIO(0x5200004c), 1, 0);
     expect(&MMIO(0x52004158), 1u << 5, 0); /* FMC_SDSR.BUSY */
+}
+
+/* No frame is on its way, so there is no end of one to wait for. */
+static void poll_dcmi(void)
+{
+    RCC(0xdc) |= 1;
+    MMIO(0x48020000) = 1u << 14 | 1;
+    expect(&MMIO(0x48020000), 1, 1); /* CR.CAPTURE */
+    MMIO(0x48020000) &= ~1u;
+    expect(&MMIO(0x48020000), 1, 0);
 }
 
 static void poll_usart(void)
@@ -71,6 +86,7 @@ int main(void)
     expect(&RCC_CR, 1u << 17, 1u << 17);
     poll_display();
     poll_dmas();
+    poll_dcmi();
     poll_usart();
     poll_usb();
     RESULT(3) = next;
