@@ -17,7 +17,7 @@ import tempfile
 BOARDS = {"m4": ("mps2-an386", 0x80), "m7": ("mps2-an500", 0x61000000)}
 PARAMETERS = 0x203F0000
 BATCH = 50  # scenarios a run
-TIMEOUT = 30  # seconds of a run of QEMU; it takes about one
+TIMEOUT = 600  # seconds of a run of QEMU, which takes about one; for one that hangs, not for a busy machine
 
 
 def explain_hfsr(ours, qemu, past):
