@@ -137,6 +137,20 @@ def pulled(board):
         os.remove(board.path("a.img"))
 
 
+def faults(board):
+    """What goes wrong with a stick is noticed, and told from what does not matter."""
+    expect(board.run("--stick", "fresh,ro"), "create: FatFs error 10")
+    expect(board.run("--stick", "fresh,stall=7", seconds=4), "all is well")
+    expect(board.run("--stick", "fresh,hang=20", seconds=10), "write: FatFs error 1",
+           "no stick: it does not answer\n(?!M)")
+    expect(board.run("--stick", "fresh,empty", seconds=6), "no stick: there is no card in it")
+    expect(board.run("--stick", "fresh,fail=5000-5010"), "write: FatFs error 1")
+    expect(board.run("--stick", "fresh,fail=0", seconds=3), "mount: FatFs error 1")
+    with open(board.path("empty.img"), "wb") as image:
+        image.truncate(8 * MIB)
+    expect(board.run("--stick", "empty.img"), "mount: FatFs error 13")
+
+
 def cables(board):
     """Lost and broken packets are sent again, and nothing comes out wrong."""
     for every in (7, 50, 1000):
@@ -157,6 +171,17 @@ def lies(board):
                                    "plug": f"fresh,size=4M,garbage={seed + 1}"}) + "\n")
         file.write(json.dumps({"t": 41000000, "plug": "fresh"}) + "\n")
     expect(board.run("--input", "input", seconds=44), "all is well\n(?!.*M4)")
+
+
+def many_lies(board):
+    """Ten thousand seeds."""
+    for first in range(0, 10000, 500):
+        with open(board.path("input"), "w", encoding="utf-8") as file:
+            for n in range(500):
+                file.write(json.dumps({"t": n * 1000000 + 200000,
+                                       "plug": f"fresh,size=4M,garbage={first + n + 1}"}) + "\n")
+            file.write(json.dumps({"t": 501000000, "plug": "fresh"}) + "\n")
+        expect(board.run("--input", "input", seconds=504), "all is well\n(?!.*M4)")
 
 
 def main():

@@ -13,27 +13,31 @@ DSTATUS disk_initialize(BYTE drive)
 DSTATUS disk_status(BYTE drive)
 {
     (void)drive;
-    return usb_host_state() == USB_HOST_STICK ? 0 : STA_NOINIT | STA_NODISK;
+    if (usb_host_state() != USB_HOST_STICK)
+        return STA_NOINIT | STA_NODISK;
+    return stick_is_write_protected() ? STA_PROTECT : 0;
 }
 
 DRESULT disk_read(BYTE drive, BYTE *bytes, LBA_t sector, UINT count)
 {
-    if (disk_status(drive))
+    if (disk_status(drive) & STA_NOINIT)
         return RES_NOTRDY;
     return stick_read(bytes, (uint32_t)sector, count) ? RES_OK : RES_ERROR;
 }
 
 DRESULT disk_write(BYTE drive, const BYTE *bytes, LBA_t sector, UINT count)
 {
-    if (disk_status(drive))
+    if (disk_status(drive) & STA_NOINIT)
         return RES_NOTRDY;
-    return stick_write(bytes, (uint32_t)sector, count) ? RES_OK : RES_ERROR;
+    if (stick_write(bytes, (uint32_t)sector, count))
+        return RES_OK;
+    return stick_last_error() == STICK_WRITE_PROTECTED ? RES_WRPRT : RES_ERROR;
 }
 
 /* A sector is on the stick when its command has ended: there is nothing to flush. */
 DRESULT disk_ioctl(BYTE drive, BYTE command, void *answer)
 {
-    if (disk_status(drive))
+    if (disk_status(drive) & STA_NOINIT)
         return RES_NOTRDY;
     switch (command) {
     case CTRL_SYNC:

@@ -18,7 +18,7 @@
 #define CFG_TUH_DEVICE_MAX          1
 #define CFG_TUH_HUB                 0
 #define CFG_TUH_ENUMERATION_BUFSIZE 512
-#define CFG_TUH_MSC                 1
+#define CFG_TUH_MSC                 0 /* bulk_only.c */
 
 /* The M4 has no cache. The core's DMA moves whole words. */
 #define CFG_TUH_MEM_ALIGN __attribute__((aligned(4)))

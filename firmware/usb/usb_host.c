@@ -1,4 +1,5 @@
 #include "usb/usb_host.h"
+#include "usb/bulk_only.h"
 
 #include "boards/stm32h747i_disco/board.h"
 #include "chip/clocks.h"
@@ -8,11 +9,13 @@
 #include "portable/synopsys/dwc2/dwc2_common.h"
 #include "tusb.h"
 
+enum { SILENCES = 2 };
+
 const uint32_t SystemCoreClock = CLOCK_CM4_HZ;
 
 static struct {
-    uint8_t device; /* TinyUSB's number of the stick; 0: none */
-    bool enumerated;
+    bool enumerated, met, is_stick;
+    unsigned silences;  /* how often in a row it was given up; see usb_host_wait() */
     volatile bool gone; /* what was there; the stack is to begin anew */
     bool occupied;
     uint32_t occupied_since; /* milliseconds */
@@ -44,17 +47,6 @@ void tuh_umount_cb(uint8_t device)
     connector.enumerated = false;
 }
 
-void tuh_msc_mount_cb(uint8_t device)
-{
-    connector.device = device;
-}
-
-void tuh_msc_umount_cb(uint8_t device)
-{
-    (void)device;
-    connector.device = 0;
-}
-
 /* ---- The connector ---- */
 
 /* TinyUSB 0.18 waits for HPRT.PCDET when a device goes, which the core sets only when one comes: we
@@ -82,7 +74,8 @@ bool usb_host_start(void)
  * forgotten at once by a new start. */
 static void begin_anew(void)
 {
-    connector.gone = connector.occupied = false;
+    connector.gone = connector.occupied = connector.met = connector.is_stick = false;
+    connector.enumerated = false;
     tuh_deinit(USB_HOST_PORT);
     start_stack();
 }
@@ -101,6 +94,28 @@ void usb_host_run(void)
         begin_anew();
     tuh_task();
     look_at_port();
+    if (bulk_only_present() && connector.enumerated && !connector.met) {
+        connector.met = true;
+        connector.is_stick = connector.silences < SILENCES && stick_meet();
+        if (connector.is_stick)
+            connector.silences = 0;
+    }
+}
+
+bool usb_host_wait(const volatile bool *ended)
+{
+    uint32_t began = usb_host_milliseconds();
+    while (!*ended && !connector.gone) {
+        if (usb_host_milliseconds() - began > STICK_PATIENCE_MS) {
+            connector.silences++;
+            connector.gone = true; /* as if it were: the port starts anew, and asks it once more */
+            return false;
+        }
+        if (!tuh_task_event_ready())
+            usb_host_idle();
+        tuh_task();
+    }
+    return *ended && !connector.gone;
 }
 
 void usb_host_interrupt(void)
@@ -109,97 +124,21 @@ void usb_host_interrupt(void)
     if (core->gintsts & GINTSTS_DISCINT) {
         core->gintsts = GINTSTS_DISCINT;
         connector.gone = true;
+        connector.silences = 0;
     }
     tuh_int_handler(USB_HOST_PORT, true);
 }
 
 enum usb_host_state usb_host_state(void)
 {
+    if (connector.silences >= SILENCES)
+        return USB_HOST_NO_STICK;
     if (connector.gone || !connector.occupied)
-        return USB_HOST_EMPTY;
-    if (connector.device)
+        return connector.silences ? USB_HOST_BUSY : USB_HOST_EMPTY;
+    if (connector.is_stick)
         return USB_HOST_STICK;
+    if (connector.met)
+        return USB_HOST_NO_STICK;
     uint32_t since = usb_host_milliseconds() - connector.occupied_since;
     return connector.enumerated || since > USB_HOST_PATIENCE_MS ? USB_HOST_NO_STICK : USB_HOST_BUSY;
-}
-
-/* ---- Sectors ---- */
-
-struct transfer {
-    volatile bool ended, passed;
-};
-
-static bool transfer_ended(uint8_t device, const tuh_msc_complete_data_t *data)
-{
-    struct transfer *transfer = (struct transfer *)data->user_arg;
-    (void)device;
-    transfer->passed = data->csw->status == MSC_CSW_STATUS_PASSED;
-    transfer->ended = true;
-    return true;
-}
-
-static bool wait_for(const struct transfer *transfer)
-{
-    uint32_t began = usb_host_milliseconds();
-    while (!transfer->ended) {
-        if (connector.gone || !connector.device ||
-            usb_host_milliseconds() - began > STICK_PATIENCE_MS)
-            return false;
-        if (!tuh_task_event_ready())
-            usb_host_idle();
-        tuh_task();
-    }
-    return transfer->passed;
-}
-
-uint32_t stick_sector_size(void)
-{
-    return tuh_msc_get_block_size(connector.device, 0);
-}
-
-uint32_t stick_sectors(void)
-{
-    return tuh_msc_get_block_count(connector.device, 0);
-}
-
-/* TinyUSB counts the bytes of a command in 16 bits. */
-static uint32_t most_sectors(void)
-{
-    return 32768 / stick_sector_size();
-}
-
-bool stick_read(void *bytes, uint32_t sector, uint32_t count)
-{
-    static struct transfer transfer;
-    uint8_t *to = bytes;
-    while (count && connector.device && !connector.gone) {
-        uint32_t part = count < most_sectors() ? count : most_sectors();
-        transfer = (struct transfer){0};
-        if (!tuh_msc_read10(connector.device, 0, to, sector, (uint16_t)part, transfer_ended,
-                            (uintptr_t)&transfer) ||
-            !wait_for(&transfer))
-            return false;
-        to += part * stick_sector_size();
-        sector += part;
-        count -= part;
-    }
-    return count == 0;
-}
-
-bool stick_write(const void *bytes, uint32_t sector, uint32_t count)
-{
-    static struct transfer transfer;
-    const uint8_t *from = bytes;
-    while (count && connector.device && !connector.gone) {
-        uint32_t part = count < most_sectors() ? count : most_sectors();
-        transfer = (struct transfer){0};
-        if (!tuh_msc_write10(connector.device, 0, from, sector, (uint16_t)part, transfer_ended,
-                             (uintptr_t)&transfer) ||
-            !wait_for(&transfer))
-            return false;
-        from += part * stick_sector_size();
-        sector += part;
-        count -= part;
-    }
-    return count == 0;
 }

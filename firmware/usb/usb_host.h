@@ -1,5 +1,6 @@
 /*
- * A USB host on the board's connector, by TinyUSB, and the one stick that may be in it.
+ * A USB host on the board's connector, by TinyUSB, and the one stick that may be in it (stick.c, over
+ * bulk_only.c).
  *
  * One thread owns it: all calls are that thread's, but for usb_host_interrupt(). Where the stick has to
  * work, a call runs TinyUSB and waits by usb_host_idle(); it comes back at last after
@@ -33,10 +34,27 @@ enum usb_host_state {
 enum usb_host_state usb_host_state(void);
 
 /* Of a stick that is there. */
-uint32_t stick_sector_size(void);
+uint32_t stick_sector_size(void); /* 512 to 4096, a power of two */
 uint32_t stick_sectors(void);
-/* Whole sectors. False: the stick is gone, says that it failed, or does not answer. */
+bool stick_is_write_protected(void);
+
+/* Whole sectors, straight from and to the caller's buffer. False: see stick_last_error(). */
 bool stick_read(void *bytes, uint32_t sector, uint32_t count);
 bool stick_write(const void *bytes, uint32_t sector, uint32_t count);
+
+enum stick_error {
+    STICK_GOOD,
+    STICK_GONE,
+    STICK_SILENT, /* it did not answer, or no sense came of it, though it was reset */
+    STICK_NO_MEDIUM,
+    STICK_WRITE_PROTECTED,
+    STICK_BAD_SECTOR,
+    STICK_REFUSES, /* anything else */
+};
+/* Why the last read or write came back false, or a device did not become a stick. */
+enum stick_error stick_last_error(void);
+
+/* For usb_host.c: asks a device what it is; false: it is no stick that can be used. */
+bool stick_meet(void);
 
 #endif

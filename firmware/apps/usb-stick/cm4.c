@@ -134,10 +134,17 @@ static void use_stick(void)
 
 static void tell(enum usb_host_state state)
 {
+    static const char *const why[] = {"it is something else",
+                                      "it is gone",
+                                      "it does not answer",
+                                      "there is no card in it",
+                                      "it is write-protected",
+                                      "it has bad sectors",
+                                      "it refuses"};
     if (state == USB_HOST_EMPTY)
         say("nothing is plugged in");
     else if (state == USB_HOST_NO_STICK)
-        say("that is no stick");
+        say("that is no stick: %s", why[stick_last_error()]);
     else if (state == USB_HOST_STICK)
         use_stick();
 }
