@@ -228,7 +228,8 @@ def reboot(board):
 
 
 def faults(board):
-    """A thread that faults is told by name, with where; the others and the frames go on."""
+    """A thread that faults is told by name, with where; the others and the frames go on. A core that
+    faults in a handler says so before it stops, or the other core does for it."""
     whole = ("--cm7", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm7.elf"),
              "--cm4", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm4.elf"))
     undefined = 0xde00
@@ -242,6 +243,11 @@ def faults(board):
         events = board.events()
         check([e["on"] for e in events if e.get("led") == "LED3"] == [True], f"{function}: the red LED")
         check(all(len([t for t in blinks(events, led) if t > 3e6]) for led in ("LED2", "LED4")), f"{function}: LEDs")
+    for core, other, function, name in (("cm4", whole[:2], "dcmi_mdma_interrupt", "M4"),
+                                        ("cm7", whole[2:], "dma2d_interrupt", "M7")):
+        lines = board.run(2.5, *other, *board.broken(core, function, undefined))
+        check(any(line.startswith(f"{name}: the core stopped, in a handler: bad instruction, at 0x0") for line in lines),
+              f"{function}: {lines}")
 
 
 if __name__ == "__main__":

@@ -18,15 +18,26 @@ static const char *kind_of(const TX_PORT_FAULT *fault)
     return fault->cfsr ? "bad instruction" : "hard fault";
 }
 
+static void write_text(char *text, size_t size, const TX_PORT_FAULT *fault)
+{
+    char address[32] = "";
+    if (fault->address)
+        snprintf(address, sizeof address, ", address 0x%08lx", fault->address);
+    if (fault->thread)
+        snprintf(text, size, "thread %s stopped: %s, at 0x%08lx%s", fault->thread_name,
+                 kind_of(fault), fault->pc, address);
+    else
+        snprintf(text, size, "the core stopped, in a handler: %s, at 0x%08lx%s", kind_of(fault),
+                 fault->pc, address);
+}
+
 /* The kernel calls it, and ends the thread when it returns. */
 void tx_port_fault(const TX_PORT_FAULT *fault)
 {
     struct link_fault *card = &LINK_MAP->fault[LINK_THIS_CORE];
     led_init(LED3_RED);
     led_set(LED3_RED, true);
-    snprintf(card->text, sizeof card->text, "%s%s stopped: %s, at 0x%08lx, address 0x%08lx",
-             fault->thread ? "thread " : "the core, in a handler,",
-             fault->thread ? fault->thread_name : "", kind_of(fault), fault->pc, fault->address);
+    write_text(card->text, sizeof card->text, fault);
     data_memory_barrier();
     card->count++;
     if (!fault->thread)
