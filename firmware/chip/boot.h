@@ -1,5 +1,5 @@
 /*
- * The start of the two cores together, in either boot order (RM0399 chapters 7 to 9 and 11), and
+ * The start of the two cores together, in either boot order (RM0399 chapters 7 to 9, HSEM), and
  * the restart of both.
  *
  *   M7  boot_hold_m4() -> clocks, memory -> boot_release_m4()

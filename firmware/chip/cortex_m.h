@@ -80,19 +80,6 @@ static inline void send_event(void)
     __asm volatile("sev" ::: "memory");
 }
 
-/* Masks interrupts and says whether they were masked before; for short sections. */
-static inline uint32_t interrupts_mask(void)
-{
-    uint32_t primask;
-    __asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(primask)::"memory");
-    return primask;
-}
-
-static inline void interrupts_restore(uint32_t primask)
-{
-    __asm volatile("msr primask, %0" ::"r"(primask) : "memory");
-}
-
 /* priority: 0 (first) to 15. */
 static inline void irq_enable(unsigned irq, unsigned priority)
 {

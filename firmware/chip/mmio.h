@@ -1,9 +1,14 @@
 /*
  * The one door to hardware. Registers are named by their addresses (chip/stm32h747.h); every access
  * is one aligned 32-bit load or store unless the name says otherwise. Any context, either core.
+ *
+ * reg_set, reg_clear and reg_modify read and write: no handler and no thread of this core comes
+ * between. The other core may; a register that both change so needs more (drivers/gpio.c).
  */
 #ifndef CHIP_MMIO_H
 #define CHIP_MMIO_H
+
+#include "chip/interrupts.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,20 +26,22 @@ static inline void reg_write(uint32_t address, uint32_t value)
     *(volatile uint32_t *)address = value;
 }
 
+/* Replaces the bits of `mask` by those of `value`, which has none outside. */
+static inline void reg_modify(uint32_t address, uint32_t mask, uint32_t value)
+{
+    uint32_t primask = interrupts_mask();
+    reg_write(address, (reg_read(address) & ~mask) | value);
+    interrupts_restore(primask);
+}
+
 static inline void reg_set(uint32_t address, uint32_t bits)
 {
-    reg_write(address, reg_read(address) | bits);
+    reg_modify(address, bits, bits);
 }
 
 static inline void reg_clear(uint32_t address, uint32_t bits)
 {
-    reg_write(address, reg_read(address) & ~bits);
-}
-
-/* Replaces the bits of `mask` by those of `value`, which has none outside. Not atomic. */
-static inline void reg_modify(uint32_t address, uint32_t mask, uint32_t value)
-{
-    reg_write(address, (reg_read(address) & ~mask) | value);
+    reg_modify(address, bits, 0);
 }
 
 /* Polls until the bits of `mask` read as `value`; false after `polls` reads without it. */

@@ -148,6 +148,11 @@
 #define HSEM_LOCK       BIT(31)
 #define HSEM_COREID_CM7 3u
 #define HSEM_COREID_CM4 1u
+#ifdef DUET_STM32H7_CORE_M7
+#define HSEM_COREID HSEM_COREID_CM7 /* of the core that this is compiled for */
+#else
+#define HSEM_COREID HSEM_COREID_CM4
+#endif
 
 /* ---- EXTI, chapter 20 ---------------------------------------------------------------------- */
 #define EXTI_BASE   0x58000000u

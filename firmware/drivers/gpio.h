@@ -1,5 +1,6 @@
-/* General-purpose pins (RM0399 chapter 11). Any context; pins of one port must not be configured by
- * both cores at once. */
+/* General-purpose pins (RM0399 chapter 11). Any context, either core: the registers that say what the
+ * pins of a port are for belong to both cores, and semaphore HSEM_GPIO keeps one out while the other
+ * changes them. */
 #ifndef DRIVERS_GPIO_H
 #define DRIVERS_GPIO_H
 
@@ -7,6 +8,8 @@
 #include <stdint.h>
 
 #define PIN(port, number) ((uint8_t)((unsigned)((port) - 'A') << 4 | (unsigned)(number)))
+
+enum { HSEM_GPIO = 29 };
 
 enum gpio_pull { GPIO_FLOATING, GPIO_PULL_UP, GPIO_PULL_DOWN };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the camera system on the virtual board and checks what a person would see of it.
 
-usage: camera_system.py DUET CASE      CASE: minute, modes, starts, shell, editing, reboot, faults
+usage: camera_system.py DUET CASE      CASE: minute, modes, starts, shell, editing, pins, reboot, faults
 """
 import json
 import os
@@ -217,6 +217,25 @@ def editing(board):
     check(len(statuses(between)) == len(between) >= 2, f"lines while one is typed: {between}")
 
 
+def pins(board):
+    """What pins are for stands in registers that both cores read and write again: each under semaphore 29."""
+    log = subprocess.run([board.duet, "run", "--for", "300ms", "--console", board.path("console"), "--log",
+                          "HSEM,GPIOA,GPIOB,GPIOC,GPIOD,GPIOG,GPIOI,GPIOJ"],
+                         capture_output=True, text=True, check=True).stderr
+    owner, writers = None, {}
+    identity = {"Cortex-M7": 0x80000300, "Cortex-M4": 0x80000100}
+    for core, register, way, value in re.findall(
+            r"(Cortex-M\d) (HSEM\.R(?:LR)?29|GPIO\w\.(?:MODER|OTYPER|OSPEEDR|PUPDR|AFR[LH])) (<-|->) 0x(\w{8})", log):
+        if register == "HSEM.R29":
+            owner = None
+        elif register == "HSEM.RLR29":
+            owner = core if int(value, 16) == identity[core] else owner
+        else:
+            check(owner == core, f"{core} {register} {way} 0x{value} while {owner} has the semaphore")
+            writers.setdefault(register.split(".")[0], set()).add(core)
+    check(sum(len(cores) == 2 for cores in writers.values()) >= 3, f"ports that both cores set up: {writers}")
+
+
 def reboot(board):
     """Both cores start again, in either boot order, and frames come again."""
     for options in ((), ("--set", "BCM4=0")):
@@ -251,6 +270,6 @@ def faults(board):
 
 
 if __name__ == "__main__":
-    cases = {"minute": minute, "modes": modes, "starts": starts, "shell": shell, "editing": editing, "reboot": reboot,
+    cases = {"minute": minute, "modes": modes, "starts": starts, "shell": shell, "editing": editing, "pins": pins, "reboot": reboot,
              "faults": faults}
     cases[sys.argv[2]](Board(sys.argv[1]))
