@@ -196,6 +196,17 @@ void usb_channels_reset(struct usb *u)
 
 /* ---- DMA ---- */
 
+/* What its bursts take of the memory there hinders the others (sim/core/traffic.h); it is itself ahead
+ * of the wire by a packet and need not wait. HBSTLEN is not looked at: bursts of 16 bytes. */
+static void take_bursts(struct usb *u, unsigned length)
+{
+    enum { BURST = 16 };
+    const struct traffic_bursts bursts = {(length + BURST - 1) / BURST, BURST,
+                                          sim_cycles_to_time(BURST / 4, block_bus_hz(&u->block))};
+    if (length)
+        bus_port_take(&u->memory, &bursts);
+}
+
 static bool read_memory(struct usb *u, unsigned n, struct usb_transaction *t)
 {
     uint32_t from = CH(u, n, HCDMA) & ~3u;
@@ -205,6 +216,7 @@ static bool read_memory(struct usb *u, unsigned n, struct usb_transaction *t)
             return false;
         memcpy(&t->data[k], &word, t->length - k < 4 ? t->length - k : 4);
     }
+    take_bursts(u, t->length);
     return true;
 }
 
@@ -224,6 +236,7 @@ static bool write_memory(struct usb *u, unsigned n, const struct usb_transaction
     for (uint32_t k = whole; k < t->length; k++)
         if (bus_port_write(&u->memory, to + k, 1, t->data[k]) != BUS_OK)
             return false;
+    take_bursts(u, t->length);
     return true;
 }
 

@@ -126,8 +126,10 @@ static void start_frames(struct usb *u)
 
 static void stop_frames(struct usb *u)
 {
-    if (u->frames_run)
+    if (u->frames_run) {
+        REG(&u->block, HFNUM) = (uint32_t)(usb_frame(u) % FRAME_NUMBERS);
         u->first_frame = usb_frame(u) + 1;
+    }
     u->frames_run = false;
     event_cancel(usb_events(u), &u->frame_begins);
 }

@@ -187,9 +187,11 @@ static void test_suspend_and_resume(void **state)
 {
     (void)state;
     struct soc_fixture *f = start_enabled(USB_SPEED_HIGH);
+    fixture_wait(f, 20 * SIM_MS);
+    uint32_t frame = get(f, HFNUM) & 0x3fff;
+    assert_true(frame > 160);
     set(f, HPRT, PPWR | PSUSP);
     assert_true(get(f, HPRT) & PSUSP);
-    uint32_t frame = get(f, HFNUM) & 0x3fff;
     fixture_wait(f, 10 * SIM_MS);
     assert_int_equal(get(f, HFNUM) & 0x3fff, frame);
     set(f, HPRT, PPWR); /* is not cleared by 0 */
@@ -200,6 +202,7 @@ static void test_suspend_and_resume(void **state)
     set(f, HPRT, PPWR);
     assert_false(get(f, HPRT) & PSUSP);
     assert_true(get(f, HPRT) & PENA);
+    assert_int_equal(get(f, HFNUM) & 0x3fff, frame + 1);
     frame = get(f, HFNUM) & 0x3fff;
     fixture_wait(f, SIM_MS);
     assert_int_equal(get(f, HFNUM) & 0x3fff, frame + 8);

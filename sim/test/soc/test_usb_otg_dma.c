@@ -228,6 +228,22 @@ static void test_bulk_packets_in_a_frame(void **state)
     }
 }
 
+/* Its bursts are counted at the memory: others there see them. */
+static void test_dma_takes_its_share_of_the_memory(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start_dma();
+    struct ram *ram = &f->soc->memory.sram1;
+    SCRIPT({USB_ACK, 0, 0});
+    assert_int_equal(traffic_share(ram, MASTER_USB1, sim_now(&f->sim)), 0);
+    set(f, HCTSIZ(2), TSIZ(DATA0, 64, 32768));
+    set(f, HCDMA(2), SRAM);
+    set(f, HCCHAR(2), CHENA | BULK | 512);
+    fixture_wait(f, 300 * SIM_US);
+    assert_true(traffic_share(ram, MASTER_USB1, sim_now(&f->sim)) > 0);
+    fixture_destroy(f);
+}
+
 static void test_channels_take_turns(void **state)
 {
     (void)state;
@@ -437,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_garbled_data_come_again),
         cmocka_unit_test(test_dma_that_reaches_nothing),
         cmocka_unit_test(test_bulk_packets_in_a_frame),
+        cmocka_unit_test(test_dma_takes_its_share_of_the_memory),
         cmocka_unit_test(test_channels_take_turns),
         cmocka_unit_test(test_interrupt_channel_has_its_frame),
         cmocka_unit_test(test_interrupt_packets_come_one_a_frame),
