@@ -327,6 +327,7 @@ static void test_halt_takes_a_moment_and_ends_a_transfer(void **state)
     /* As some drivers do it: first CHDIS, then CHENA, which must not enable it anew. */
     set(f, HCCHAR(1), get(f, HCCHAR(1)) | CHDIS);
     set(f, HCCHAR(1), get(f, HCCHAR(1)) | CHENA);
+    set(f, HCCHAR(1), (get(f, HCCHAR(1)) & ~(uint32_t)CHDIS) | CHENA);
     assert_int_equal(get(f, HCCHAR(1)) >> 30, 3);
     fixture_wait(f, SIM_US);
     assert_int_equal(get(f, HCCHAR(1)) >> 30, 0);
