@@ -51,10 +51,11 @@ enum check_cure {
     CURE_INVALIDATE_BEFORE, /* the range, before the first party writes it */
     CURE_OWN_LINES,         /* what both write belongs in different lines */
     CURE_CLEAN_NOT_DROP,    /* the range, before it is invalidated */
-    CURE_BARRIER_WRITER,    /* between the store of the data and the flag's */
-    CURE_BARRIER_READER,    /* between the load of the flag and the data's */
-    CURE_BARRIER_START,     /* between the store or clean and the register that starts the reader */
-    CURE_ORDER,             /* a semaphore, exclusives, or a flag with barriers */
+    CURE_LAST_OF_MEMORY = CURE_CLEAN_NOT_DROP,
+    CURE_BARRIER_WRITER, /* between the store of the data and the flag's */
+    CURE_BARRIER_READER, /* between the load of the flag and the data's */
+    CURE_BARRIER_START,  /* between the store or clean and the register that starts the reader */
+    CURE_ORDER,          /* a semaphore, exclusives, or a flag with barriers */
 };
 
 enum { CHECK_PARTIES = 4 };

@@ -52,55 +52,70 @@ static void begin_of(const struct check_party *party, char *text, size_t size)
         snprintf(text, size, "starting %s", name);
 }
 
-void check_cure_text(const struct check_report *report, char *text, size_t size)
+static void cure_memory(const struct check_report *report, char *text, size_t size)
 {
-    char name[64], begin[96];
-    uint32_t first = report->cure_address, last = first + report->cure_length - 1;
+    char name[64], begin[96], range[32];
     const struct check_party *writer = who_did(report, CHECK_WROTE);
-    const struct check_party *reader = who_did(report, CHECK_READ);
     check_party_name(writer, name, sizeof name);
+    begin_of(writer, begin, sizeof begin);
+    snprintf(range, sizeof range, "0x%08x..0x%08x", report->cure_address,
+             report->cure_address + report->cure_length - 1);
     switch (report->cure) {
     case CURE_INVALIDATE_AFTER:
-        snprintf(text, size, "invalidate 0x%08x..0x%08x when the %s has written it, before reading",
-                 first, last, name);
+        snprintf(text, size, "invalidate %s when the %s has written it, before reading", range,
+                 name);
         break;
     case CURE_CLEAN_BEFORE:
-        begin_of(reader, begin, sizeof begin);
-        snprintf(text, size, "clean 0x%08x..0x%08x before %s", first, last, begin);
+        begin_of(who_did(report, CHECK_READ), begin, sizeof begin);
+        snprintf(text, size, "clean %s before %s", range, begin);
         break;
     case CURE_INVALIDATE_BEFORE:
-        begin_of(writer, begin, sizeof begin);
-        snprintf(text, size, "invalidate or clean 0x%08x..0x%08x before %s", first, last, begin);
-        break;
-    case CURE_OWN_LINES:
-        snprintf(text, size,
-                 "keep what the %s writes out of the lines 0x%08x..0x%08x that the "
-                 "Cortex-M7 writes (align it to 32 bytes), or do not cache it",
-                 name, first, last);
+        snprintf(text, size, "invalidate or clean %s before %s", range, begin);
         break;
     case CURE_CLEAN_NOT_DROP:
         snprintf(text, size,
-                 "clean 0x%08x..0x%08x before it is invalidated, or keep it out of "
-                 "lines that are (align it to 32 bytes)",
-                 first, last);
+                 "clean %s before it is invalidated, or keep it out of lines that are (align it to "
+                 "32 bytes)",
+                 range);
         break;
-    case CURE_BARRIER_WRITER:
-        snprintf(text, size, "a DMB on the %s between the data's store and the flag's", name);
-        break;
-    case CURE_BARRIER_READER:
-        check_party_name(reader, name, sizeof name);
-        snprintf(text, size, "a DMB on the %s between the flag's load and the data's", name);
-        break;
-    case CURE_BARRIER_START:
-        check_party_name(reader, begin, sizeof begin);
-        check_party_name(&report->parties[0], name, sizeof name);
-        snprintf(text, size, "a DSB on the %s before it writes the register that the %s goes by",
-                 name, begin);
-        break;
-    case CURE_ORDER:
-        snprintf(text, size,
-                 "an HSEM semaphore or LDREX and STREX around it; or a flag that is "
-                 "stored after a DMB, and loaded before one");
+    default:
+        snprintf(
+            text, size,
+            "keep what the %s writes out of the lines %s that the Cortex-M7 writes (align it to "
+            "32 bytes), or do not cache it",
+            name, range);
         break;
     }
+}
+
+static void cure_order(const struct check_report *report, char *text, size_t size)
+{
+    char writer[64], reader[64];
+    check_party_name(&report->parties[0], writer, sizeof writer);
+    check_party_name(who_did(report, CHECK_READ), reader, sizeof reader);
+    switch (report->cure) {
+    case CURE_BARRIER_WRITER:
+        snprintf(text, size, "a DMB on the %s between the data's store and the flag's", writer);
+        break;
+    case CURE_BARRIER_READER:
+        snprintf(text, size, "a DMB on the %s between the flag's load and the data's", reader);
+        break;
+    case CURE_BARRIER_START:
+        snprintf(text, size, "a DSB on the %s before it writes the register that the %s goes by",
+                 writer, reader);
+        break;
+    default:
+        snprintf(text, size,
+                 "an HSEM semaphore or LDREX and STREX around it; or a flag that is stored after a "
+                 "DMB, and loaded before one");
+        break;
+    }
+}
+
+void check_cure_text(const struct check_report *report, char *text, size_t size)
+{
+    if (report->cure <= CURE_LAST_OF_MEMORY)
+        cure_memory(report, text, size);
+    else
+        cure_order(report, text, size);
 }

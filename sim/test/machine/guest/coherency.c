@@ -281,6 +281,30 @@ static void lone_word(void)
     }
 }
 
+/* By exclusives both may count: right, in both. */
+static void both_count_exclusively(void)
+{
+    meet(1);
+    for (unsigned n = 0; n < ROUNDS; n++) {
+        uint32_t value, refused;
+        do
+            __asm volatile("ldrex %0, [%2]\n add %0, #1\n strex %1, %0, [%2]"
+                           : "=&r"(value), "=&r"(refused)
+                           : "r"(&DATA[12])
+                           : "memory");
+        while (refused);
+    }
+}
+
+/* Each core has its own half of a word: right, in both. */
+static void neighbours_in_a_word(void)
+{
+    volatile uint16_t *half = (volatile uint16_t *)&DATA[13] + IS_CM7;
+    meet(1);
+    for (unsigned n = 0; n < ROUNDS; n++)
+        *half = (uint16_t)(*half + 1);
+}
+
 static void start_before_clean_is_over(void)
 {
     if (!IS_CM7)
@@ -323,6 +347,8 @@ static void (*const cases[])(void) = {
     lone_word,
     start_before_clean_is_over,
     start_before_store_is_over,
+    both_count_exclusively,
+    neighbours_in_a_word,
 };
 
 int main(void)
