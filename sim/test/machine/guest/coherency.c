@@ -330,6 +330,66 @@ static void start_before_store_is_over(void)
     copy_by_mdma(OTHER, DATA, 4 * WORDS);
 }
 
+/* The rest is right, in both. */
+
+static void old_word_is_overwritten(void)
+{
+    if (IS_CM7)
+        BUFFER[0];
+    meet(1);
+    if (!IS_CM7)
+        BUFFER[0] = 1;
+    meet(2);
+    if (!IS_CM7)
+        return;
+    BUFFER[0] = 2;
+    LOOK = BUFFER[0];
+}
+
+/* Two flags, each behind a barrier of its own; the one tells nothing of the other. */
+static void flag_beside_flag(void)
+{
+    meet(1);
+    for (unsigned n = 1; n < ROUNDS; n++) {
+        if (IS_CM7) {
+            dmb();
+            DATA[14] = n;
+            FLAG = n;
+        } else {
+            LOOK = FLAG;
+            LOOK = DATA[14];
+        }
+    }
+}
+
+static volatile uint32_t interrupted;
+void irq_handler(void);
+
+void irq_handler(void)
+{
+    LOOK = sum(DATA, WORDS);
+    HSEM_C2ICR = 1u << HSEM_BELL;
+    interrupted = 1;
+}
+
+static void data_in_the_interrupt(void)
+{
+    HSEM_C2IER = 1u << HSEM_BELL;
+    LOOK = DATA[0];
+    if (!IS_CM7)
+        enable_interrupt(126);
+    meet(1);
+    if (IS_CM7) {
+        fill(DATA, WORDS, 1);
+        dsb();
+        HSEM_RLR(HSEM_BELL);
+        HSEM_R(HSEM_BELL) = CORE << 8;
+    } else {
+        while (!interrupted)
+            ;
+    }
+}
+
 static void (*const cases[])(void) = {
     stale_read_of_core,
     stale_read_of_dma,
@@ -349,6 +409,9 @@ static void (*const cases[])(void) = {
     start_before_store_is_over,
     both_count_exclusively,
     neighbours_in_a_word,
+    old_word_is_overwritten,
+    flag_beside_flag,
+    data_in_the_interrupt,
 };
 
 int main(void)
