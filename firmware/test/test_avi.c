@@ -42,13 +42,15 @@ static uint32_t draw(unsigned n, uint8_t *chunk)
 static void write_header(struct film *film, bool indexed)
 {
     uint8_t sector[AVI_SECTOR];
-    avi_header(&film->avi, indexed, sector);
+    if (indexed)
+        avi_final_header(&film->avi, sector);
+    else
+        avi_open_header(&film->avi, sector);
     fseek(film->file, 0, SEEK_SET);
     fwrite(sector, 1, sizeof sector, film->file);
     fseek(film->file, 0, SEEK_END);
 }
 
-/* Sector 0 is written at the start, and again after each ten frames. */
 static void record(struct film *film, unsigned frames)
 {
     static uint8_t chunk[CHUNK_MAX];
@@ -64,8 +66,6 @@ static void record(struct film *film, unsigned frames)
         assert_int_equal(bytes % AVI_SECTOR, 0);
         fwrite(chunk, 1, bytes, film->file);
         film->begins[n + 1] = film->begins[n] + bytes / AVI_SECTOR;
-        if (n % 10 == 9)
-            write_header(film, false);
     }
 }
 

@@ -64,14 +64,15 @@ void avi_begin(struct avi *avi, unsigned width, unsigned height, unsigned frames
     };
 }
 
-static uint32_t index_sectors(const struct avi *avi)
+uint32_t avi_index_bytes(const struct avi *avi)
 {
-    return (avi->frames + 1) * AVI_INDEX_ENTRY / AVI_SECTOR + 1;
+    return 8 + avi->frames * AVI_INDEX_ENTRY;
 }
 
 bool avi_has_room(const struct avi *avi)
 {
-    return avi->frames < avi->frames_max && avi->sectors + index_sectors(avi) < SECTORS_MAX;
+    return avi->frames < avi->frames_max &&
+           avi->sectors + avi_index_bytes(avi) / AVI_SECTOR + 1 < SECTORS_MAX;
 }
 
 /* What is left of the last sector is a chunk too, so it is nothing or has room for a header. */
@@ -147,20 +148,30 @@ static void put_stream_format(const struct avi *avi, struct writer *w)
     w->to += 16;
 }
 
-void avi_header(const struct avi *avi, bool indexed, uint8_t sector[AVI_SECTOR])
+static void put_headers(const struct avi *avi, uint32_t sectors, uint32_t index_bytes,
+                        uint8_t sector[AVI_SECTOR])
 {
     struct writer w = {sector};
-    uint32_t index = indexed ? 8 + avi->frames * AVI_INDEX_ENTRY : 0;
     memset(sector, 0, AVI_SECTOR);
-    put_list(&w, "RIFF", AVI_SECTOR + avi->sectors * AVI_SECTOR + index - 8, "AVI ");
+    put_list(&w, "RIFF", AVI_SECTOR + sectors * AVI_SECTOR + index_bytes - 8, "AVI ");
     put_list(&w, "LIST", PADDING - HEADERS_LIST - 8, "hdrl");
-    put_main_header(avi, indexed, &w);
+    put_main_header(avi, index_bytes, &w);
     put_list(&w, "LIST", PADDING - STREAM_LIST - 8, "strl");
     put_stream_header(avi, &w);
     put_stream_format(avi, &w);
     put_chunk(&w, "JUNK", FRAMES_LIST - PADDING - 8);
     w.to = sector + FRAMES_LIST;
-    put_list(&w, "LIST", 4 + avi->sectors * AVI_SECTOR, "movi");
+    put_list(&w, "LIST", 4 + sectors * AVI_SECTOR, "movi");
+}
+
+void avi_open_header(const struct avi *avi, uint8_t sector[AVI_SECTOR])
+{
+    put_headers(avi, SECTORS_MAX, 0, sector);
+}
+
+void avi_final_header(const struct avi *avi, uint8_t sector[AVI_SECTOR])
+{
+    put_headers(avi, avi->sectors, avi_index_bytes(avi), sector);
 }
 
 uint32_t avi_index(const struct avi *avi, uint32_t at, uint8_t *bytes, uint32_t room)

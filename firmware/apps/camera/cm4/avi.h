@@ -5,8 +5,8 @@
  *   sector 1 on     frames, each in whole sectors: a chunk "00dc" with the JPEG, and one of padding
  *   at the end      "idx1", an entry a frame
  *
- * A film that was cut off plays without its index: what counts the frames and bytes is sector 0, which
- * is written again from time to time. One thread.
+ * A film that was cut off plays as far as it goes: while it is written, sector 0 promises as much as a
+ * film may have, and players stop where the file does. One thread.
  */
 #ifndef CAMERA_AVI_H
 #define CAMERA_AVI_H
@@ -39,8 +39,11 @@ bool avi_has_room(const struct avi *avi);
  * AVI_CHUNK_HEADER, and counts it. How many bytes are to be written from `chunk` on: whole sectors,
  * the last filled up with padding. */
 uint32_t avi_frame(struct avi *avi, uint8_t *chunk, uint32_t jpeg_bytes);
-/* Sector 0 as it has to be now; `indexed`: the index follows the frames. */
-void avi_header(const struct avi *avi, bool indexed, uint8_t sector[AVI_SECTOR]);
+/* Sector 0 of a film that is being written, and of one that is complete with its index. */
+void avi_open_header(const struct avi *avi, uint8_t sector[AVI_SECTOR]);
+void avi_final_header(const struct avi *avi, uint8_t sector[AVI_SECTOR]);
+/* Bytes of the index, as it is now. */
+uint32_t avi_index_bytes(const struct avi *avi);
 /* Of the index, from its byte `at` on, up to `room` bytes (both multiples of 8); 0: that was all. */
 uint32_t avi_index(const struct avi *avi, uint32_t at, uint8_t *bytes, uint32_t room);
 

@@ -1,5 +1,9 @@
-/* No driver of this core's USB ports is there yet, so there never is a stick. */
+/* The callers' side: each call is a request to storage_thread (cm4/stick.h). */
 #include "cm4/storage.h"
+
+#include "cm4/stick.h"
+
+#include <string.h>
 
 const char *storage_text(enum storage_status status)
 {
@@ -14,6 +18,8 @@ const char *storage_text(enum storage_status status)
         [STORAGE_IS_FOLDER] = "it is a folder",
         [STORAGE_READ_ONLY] = "write-protected",
         [STORAGE_FULL] = "the stick is full: remove something",
+        [STORAGE_NOT_EMPTY] = "the folder is not empty",
+        [STORAGE_NO_NAME] = "DUET9999 is there: remove films and pictures",
         [STORAGE_IN_USE] = "in use",
         [STORAGE_NO_CAMERA] = "no frames come from the camera",
         [STORAGE_RECORDING] = "it records already: stop first",
@@ -24,61 +30,135 @@ const char *storage_text(enum storage_status status)
     return (unsigned)status < STORAGE_STATUS_COUNT ? texts[status] : "unknown";
 }
 
+/* False: the path is too long. */
+static bool set_path(struct stick_request *request, const char *path)
+{
+    size_t length = strlen(path);
+    if (length >= sizeof request->path)
+        return false;
+    memcpy(request->path, path, length + 1);
+    return true;
+}
+
+/* One request with a path or NULL, and what of its answer the caller wants. */
+static enum storage_status ask(enum storage_status (*run)(struct stick_request *request),
+                               const char *path, void (*keep)(const struct stick_request *, void *),
+                               void *kept)
+{
+    struct stick_request *request = stick_begin();
+    if (!request)
+        return STORAGE_SLOW;
+    enum storage_status status = STORAGE_BAD_NAME;
+    if (!path || set_path(request, path))
+        status = stick_do(request, run);
+    if (keep && status != STORAGE_SLOW)
+        keep(request, kept);
+    stick_end();
+    return status;
+}
+
+static void keep_info(const struct stick_request *request, void *info)
+{
+    *(struct storage_info *)info = request->info;
+}
+
 enum storage_status storage_get_info(struct storage_info *info)
 {
-    (void)info;
-    return STORAGE_NO_STICK;
+    return ask(stick_info, NULL, keep_info, info);
+}
+
+/* False: the caller has seen enough. */
+static bool tell_listed(const struct stick_request *request,
+                        bool (*each)(void *context, const struct storage_entry *entry),
+                        void *context)
+{
+    for (uint32_t n = 0; n < request->count; n++)
+        if (!each(context, &request->listed[n].entry))
+            return false;
+    return request->count != 0;
 }
 
 enum storage_status storage_list(const char *folder,
                                  bool (*each)(void *context, const struct storage_entry *entry),
                                  void *context)
 {
-    (void)folder, (void)each, (void)context;
-    return STORAGE_NO_STICK;
+    struct stick_request *request = stick_begin();
+    if (!request)
+        return STORAGE_SLOW;
+    enum storage_status status = STORAGE_BAD_NAME;
+    if (set_path(request, folder))
+        status = stick_do(request, stick_list_first);
+    while (status == STORAGE_OK && tell_listed(request, each, context))
+        status = stick_do(request, stick_list_next);
+    stick_end();
+    return status;
 }
 
 enum storage_status storage_open(const char *path)
 {
-    (void)path;
-    return STORAGE_NO_STICK;
+    return ask(stick_open_file, path, NULL, NULL);
 }
 
 enum storage_status storage_read(void *bytes, uint32_t count, uint32_t *taken)
 {
-    (void)bytes, (void)count, (void)taken;
-    return STORAGE_NO_STICK;
+    struct stick_request *request = stick_begin();
+    *taken = 0;
+    if (!request)
+        return STORAGE_SLOW;
+    request->count = count < STICK_READ_BYTES ? count : STICK_READ_BYTES;
+    enum storage_status status = stick_do(request, stick_read_file);
+    if (status == STORAGE_OK) {
+        memcpy(bytes, request->bytes, request->count);
+        *taken = request->count;
+    }
+    stick_end();
+    return status;
 }
 
 void storage_close(void)
 {
+    ask(stick_close_file, NULL, NULL, NULL);
 }
 
 enum storage_status storage_remove(const char *path)
 {
-    (void)path;
-    return STORAGE_NO_STICK;
+    return ask(stick_remove, path, NULL, NULL);
+}
+
+static void keep_name(const struct stick_request *request, void *name)
+{
+    strcpy(name, request->path);
 }
 
 enum storage_status storage_record(char name[STORAGE_NAME_BYTES])
 {
-    (void)name;
-    return STORAGE_NO_STICK;
+    return ask(stick_record, NULL, keep_name, name);
+}
+
+struct stopped {
+    char *name;
+    uint32_t *frames;
+};
+
+static void keep_stopped(const struct stick_request *request, void *kept)
+{
+    const struct stopped *stopped = kept;
+    strcpy(stopped->name, request->path);
+    *stopped->frames = request->count;
 }
 
 enum storage_status storage_stop(char name[STORAGE_NAME_BYTES], uint32_t *frames)
 {
-    (void)name, (void)frames;
-    return STORAGE_NOT_RECORDING;
+    struct stopped stopped = {name, frames};
+    return ask(stick_stop, NULL, keep_stopped, &stopped);
 }
 
 enum storage_status storage_snapshot(char name[STORAGE_NAME_BYTES])
 {
-    (void)name;
-    return STORAGE_NO_STICK;
+    return ask(stick_snapshot, NULL, keep_name, name);
 }
 
 enum storage_status storage_eject(void)
 {
-    return STORAGE_NO_STICK;
+    return ask(stick_eject, NULL, NULL, NULL);
 }

@@ -23,6 +23,8 @@ enum storage_status {
     STORAGE_IS_FOLDER, /* where a file is needed */
     STORAGE_READ_ONLY, /* the stick or the file */
     STORAGE_FULL,
+    STORAGE_NOT_EMPTY, /* a folder that is to be removed */
+    STORAGE_NO_NAME,   /* all names that count up are taken */
     STORAGE_IN_USE,    /* a file that is being recorded; another file is open */
     STORAGE_NO_CAMERA, /* no frames come */
     STORAGE_RECORDING, /* it records already */

@@ -1,0 +1,153 @@
+#include "cm4/volume.h"
+
+#include <string.h>
+
+static struct {
+    FATFS fat;
+    DIR folder;
+    FIL file;
+    bool file_is_open;
+} volume;
+
+enum storage_status volume_status(FRESULT result)
+{
+    switch (result) {
+    case FR_OK:
+        return STORAGE_OK;
+    case FR_NO_FILE:
+    case FR_NO_PATH:
+        return STORAGE_NOT_FOUND;
+    case FR_INVALID_NAME:
+    case FR_INVALID_PARAMETER:
+        return STORAGE_BAD_NAME;
+    case FR_WRITE_PROTECTED:
+        return STORAGE_READ_ONLY;
+    case FR_DENIED:
+        return STORAGE_FULL;
+    case FR_NO_FILESYSTEM:
+        return STORAGE_NOT_FORMATTED;
+    case FR_NOT_READY:
+    case FR_NOT_ENABLED:
+    case FR_INVALID_OBJECT:
+        return STORAGE_NO_STICK;
+    default:
+        return STORAGE_BROKEN;
+    }
+}
+
+enum storage_status volume_mount(void)
+{
+    volume.file_is_open = false;
+    return volume_status(f_mount(&volume.fat, "", 1));
+}
+
+void volume_unmount(void)
+{
+    volume.file_is_open = false;
+    f_unmount("");
+}
+
+static const char *type_name(void)
+{
+    switch (volume.fat.fs_type) {
+    case FS_FAT12:
+        return "FAT12";
+    case FS_FAT16:
+        return "FAT16";
+    case FS_FAT32:
+        return "FAT32";
+    default:
+        return "exFAT";
+    }
+}
+
+enum storage_status volume_info(struct storage_info *info)
+{
+    DWORD clusters;
+    FATFS *fat;
+    FRESULT result = f_getfree("", &clusters, &fat);
+    if (result != FR_OK)
+        return volume_status(result);
+    uint64_t cluster = (uint64_t)fat->csize * fat->ssize;
+    info->type = type_name();
+    info->size_bytes = (fat->n_fatent - 2) * cluster;
+    info->free_bytes = clusters * cluster;
+    char label[STORAGE_LABEL_BYTES] = "";
+    result = f_getlabel("", label, NULL);
+    memcpy(info->label, label, sizeof label);
+    return volume_status(result);
+}
+
+enum storage_status volume_open_folder(const char *path)
+{
+    return volume_status(f_opendir(&volume.folder, path));
+}
+
+static void set_date(struct storage_entry *entry, WORD date, WORD time)
+{
+    entry->year = date ? (uint16_t)(1980 + (date >> 9)) : 0;
+    entry->month = date >> 5 & 15;
+    entry->day = date & 31;
+    entry->hour = (uint8_t)(time >> 11);
+    entry->minute = time >> 5 & 63;
+}
+
+enum storage_status volume_next_entry(struct storage_entry *entry, char *name, bool *there)
+{
+    static FILINFO info;
+    FRESULT result = f_readdir(&volume.folder, &info);
+    *there = result == FR_OK && info.fname[0];
+    if (!*there)
+        return volume_status(result);
+    strncpy(name, info.fname, STORAGE_NAME_BYTES - 1);
+    name[STORAGE_NAME_BYTES - 1] = 0;
+    entry->name = name;
+    entry->bytes = info.fsize;
+    entry->is_folder = info.fattrib & AM_DIR;
+    set_date(entry, info.fdate, info.ftime);
+    return STORAGE_OK;
+}
+
+enum storage_status volume_open_file(const char *path)
+{
+    FILINFO info;
+    if (volume.file_is_open)
+        return STORAGE_IN_USE;
+    FRESULT result = f_stat(path, &info);
+    if (result == FR_OK && info.fattrib & AM_DIR)
+        return STORAGE_IS_FOLDER;
+    if (result == FR_OK)
+        result = f_open(&volume.file, path, FA_READ);
+    volume.file_is_open = result == FR_OK;
+    return volume_status(result);
+}
+
+enum storage_status volume_read(void *bytes, uint32_t count, uint32_t *taken)
+{
+    UINT got = 0;
+    if (!volume.file_is_open)
+        return STORAGE_NO_STICK;
+    FRESULT result = f_read(&volume.file, bytes, count, &got);
+    *taken = got;
+    return volume_status(result);
+}
+
+void volume_close_file(void)
+{
+    if (volume.file_is_open)
+        f_close(&volume.file);
+    volume.file_is_open = false;
+}
+
+/* FatFs denies what is read-only, and a folder that is not empty: that is told apart here. */
+enum storage_status volume_remove(const char *path)
+{
+    FILINFO info;
+    FRESULT result = f_stat(path, &info);
+    if (result != FR_OK)
+        return volume_status(result);
+    result = f_unlink(path);
+    if (result != FR_DENIED)
+        return volume_status(result);
+    return info.fattrib & AM_RDO ? STORAGE_READ_ONLY : STORAGE_NOT_EMPTY;
+}

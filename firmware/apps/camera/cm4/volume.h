@@ -1,0 +1,28 @@
+/*
+ * The mounted stick: what is on it, by FatFs. storage_thread's alone.
+ */
+#ifndef CAMERA_VOLUME_H
+#define CAMERA_VOLUME_H
+
+#include "cm4/storage.h"
+
+#include "ff.h"
+
+/* What FatFs answers, in the words of storage.h. */
+enum storage_status volume_status(FRESULT result);
+
+enum storage_status volume_mount(void);
+void volume_unmount(void);
+/* Label, type, size, free space. */
+enum storage_status volume_info(struct storage_info *info);
+
+/* Files and folders; one of each is open at a time. */
+enum storage_status volume_open_folder(const char *path);
+/* *there false: that was all. `name` has STORAGE_NAME_BYTES. */
+enum storage_status volume_next_entry(struct storage_entry *entry, char *name, bool *there);
+enum storage_status volume_open_file(const char *path);
+enum storage_status volume_read(void *bytes, uint32_t count, uint32_t *taken);
+void volume_close_file(void);
+enum storage_status volume_remove(const char *path);
+
+#endif
