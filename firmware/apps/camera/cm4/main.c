@@ -8,6 +8,7 @@
 #include "cm4/console.h"
 #include "cm4/encoder.h"
 #include "cm4/leds.h"
+#include "cm4/stick.h"
 #include "drivers/timer.h"
 #include "shared/link.h"
 #include "shared/log.h"
@@ -19,6 +20,7 @@ VOID tx_application_define(VOID *unused)
     console_open();
     camera_open();
     encoder_open();
+    stick_open();
     leds_open();
     console_print("\nDuet camera system: M4 is up. Type help.\n");
     if (link_open(NULL) != DUET_OK)

@@ -6,11 +6,13 @@ void camera_thread(ULONG);
 void status_thread(ULONG);
 void journal_thread(ULONG);
 void shell_thread(ULONG);
+void storage_thread(ULONG);
 
 /* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the
  * number. */
 const struct activity activities[] = {
     ACTIVITY(camera, 8, 2048),   /* the sensor; starts the flow of frames */
+    ACTIVITY(storage, 9, 6144),  /* the stick: USB, files, recording */
     ACTIVITY(status, 10, 2048),  /* once a second: figures, faults */
     ACTIVITY(journal, 12, 2048), /* the M7's log on the console */
     ACTIVITY(shell, 14, 4096),   /* commands */
