@@ -80,12 +80,13 @@ class Board:
             file.write(image)
         return f"--{core}", self.path(f"{core}.elf")
 
-    def run(self, seconds, *options, typed=()):
+    def run(self, seconds, *options, typed=(), also=()):
         """The console's lines as a terminal shows them; any complaint about the firmware ends the test.
-        What is typed needs its own "\\r"."""
+        What is typed needs its own "\\r"; `also` is further lines for --input."""
+        deeds = [{"t": round(time * 1e6), "type": text} for time, text in typed] + list(also)
         with open(self.path("input"), "w", encoding="utf-8") as file:
-            for time, text in typed:
-                file.write(json.dumps({"t": round(time * 1e6), "type": text}) + "\n")
+            for deed in sorted(deeds, key=lambda deed: deed["t"]):
+                file.write(json.dumps(deed) + "\n")
         strict = [] if "--cm4" in options else ["--strict", "--check"]
         result = subprocess.run(
             [self.duet, "run", "--camera", self.path("picture.png"), "--for", f"{seconds}s", *strict,

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""The camera system records to a stick: what a person types, and what a computer finds on the stick then.
+
+usage: recording.py DUET CASE [SECONDS]     CASE: film, snapshot, pulled, full, read_only, odd
+Exit status 77: the tools that make and check images are not here.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from camera_system import Board, check, write_picture
+
+TOOLS = ("mkfs.fat", "fsck.fat", "mcopy", "ffmpeg", "ffprobe")
+
+
+def tool(*command):
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    check(done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class Stick:
+    def __init__(self, board, kilobytes=65536, label="DUET"):
+        self.image = board.path("stick.img")
+        self.board = board
+        tool("mkfs.fat", "-C", "-n", label, self.image, str(kilobytes))
+
+    def files(self):
+        return re.findall(r"^::/(\S+)$", tool("mdir", "-b", "-i", self.image, "::"), re.M)
+
+    def copy(self, name):
+        path = self.board.path(name)
+        tool("mcopy", "-n", "-i", self.image, f"::{name}", path)
+        return path
+
+    def is_clean(self):
+        tool("fsck.fat", "-n", self.image)
+
+    def has_a_torn_tail_at_most(self, name):
+        """fsck cuts the open file to what the folder says, and finds no more to do."""
+        done = subprocess.run(["fsck.fat", "-n", self.image], capture_output=True, text=True, check=False)
+        known = re.compile(rf"fsck\.fat |/{re.escape(name)}$|  File size is \d+ bytes, cluster chain length is > \d+ bytes\.$"
+                           r"|  Truncating file to|Free cluster summary|  Auto-correcting|Leaving|FATs differ|  Using first FAT"
+                           r"|Reclaimed \d+ unused|\s*$|" + re.escape(self.image))
+        strange = [line for line in done.stdout.splitlines() if not known.match(line)]
+        check(not strange, f"fsck repairs more than the tail of {name}: {strange}")
+
+
+def expect(lines, *patterns):
+    at = 0
+    for pattern in patterns:
+        while at < len(lines) and not re.search(pattern, lines[at]):
+            at += 1
+        check(at < len(lines), f"no /{pattern}/ in {lines}")
+
+
+def frames_of(path):
+    return int(tool("ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames",
+                    "-of", "csv=p=0", path).split(",")[0])
+
+
+def worst_psnr(path, picture):
+    """Of each frame against the picture before the lens."""
+    tool("ffmpeg", "-v", "error", "-i", path, "-i", picture, "-lavfi",
+         f"[0]format=gbrp[a];[1]format=gbrp[b];[a][b]psnr=stats_file={path}.psnr", "-f", "null", "-")
+    with open(f"{path}.psnr", encoding="utf-8") as file:
+        return min(float(value) for value in re.findall(r"psnr_avg:([\d.]+)", file.read()))
+
+
+def film(board, seconds=3.0):
+    """Plug, record, stop, eject: clean by fsck, every frame there, each like the picture."""
+    stick = Stick(board, 262144)
+    end = 2.0 + seconds
+    lines = board.run(end + 1.5, "--stick", stick.image,
+                      typed=[(2.0, "record\r"), (end, "stop\r"), (end + 0.4, "ls\r"), (end + 0.8, "eject\r"),
+                             (end + 1.2, "ls\r")])
+    expect(lines, r'M4: stick "DUET": FAT\d\d, 26\d MB', r"^recording DUET0001.AVI$", r"^DUET0001.AVI: \d+ frames$",
+           r"\d+  2025-01-01 00:00  DUET0001.AVI$", r"^1 entries$", r"the stick may be taken out", r"ls: no stick")
+    stick.is_clean()
+    path = stick.copy("DUET0001.AVI")
+    frames, meant = frames_of(path), round(seconds * 30)
+    check(abs(frames - meant) <= 1, f"{frames} frames in {seconds} s")
+    psnr = worst_psnr(path, board.path("picture.png"))
+    check(psnr > 28, f"{psnr} dB")
+    print(f"{seconds} s: {frames} frames, {psnr:.1f} dB at least, {os.path.getsize(path)} bytes")
+
+
+def snapshot(board):
+    """A picture while nothing and while a film is recorded; names go on."""
+    stick = Stick(board)
+    lines = board.run(4.5, "--stick", stick.image,
+                      typed=[(1.5, "snapshot\r"), (2.0, "record\r"), (2.7, "snapshot\r"), (3.5, "stop\r"),
+                             (3.8, "rm DUET0001.JPG\r"), (4.0, "rm NONE.JPG\r"), (4.2, "snapshot now\r")])
+    expect(lines, "^DUET0001.JPG$", "recording DUET0002.AVI", "^DUET0003.JPG$", r"DUET0002.AVI: 4\d frames",
+           "NONE.JPG: no such file", "usage: snapshot")
+    stick.is_clean()
+    check(stick.files() == ["DUET0002.AVI", "DUET0003.JPG"], f"{stick.files()}")
+    psnr = worst_psnr(stick.copy("DUET0003.JPG"), board.path("picture.png"))
+    check(psnr > 28, f"{psnr} dB")
+
+
+def pulled(board):
+    """Taken out in the middle of a film, then another one is plugged in and records at once."""
+    first, second = Stick(board), board.path("second.img")
+    tool("mkfs.fat", "-C", second, "65536")
+    with open(board.path("more"), "w", encoding="utf-8"):
+        pass
+    lines = board.run(7.5, "--stick", first.image, typed=[(1.5, "record\r"), (5.3, "record\r"), (6.5, "stop\r")],
+                      also=[{"t": 4200000, "unplug": True}, {"t": 4500000, "plug": second}])
+    expect(lines, "recording DUET0001.AVI", "M4: the stick was taken out: of DUET0001.AVI's 8[0-9] frames", 'M4: stick ""',
+           "recording DUET0001.AVI", r"DUET0001.AVI: 3\d frames")
+    first.has_a_torn_tail_at_most("DUET0001.AVI")
+    frames = frames_of(first.copy("DUET0001.AVI"))
+    check(frames >= 60, f"{frames} frames are left of 2.7 s")
+
+
+def full(board):
+    stick = Stick(board, 2880)
+    lines = board.run(6, "--stick", stick.image, typed=[(1.5, "record\r"), (5.3, "record\r"), (5.6, "snapshot\r")])
+    expect(lines, "recording", r"recording stopped, DUET0001.AVI has \d+ frames: the stick is full", "record: the stick is full",
+           "snapshot: the stick is full")
+    stick.is_clean()
+    check(frames_of(stick.copy("DUET0001.AVI")) > 20, "the film is short")
+
+
+def read_only(board):
+    stick = Stick(board)
+    lines = board.run(3, "--stick", f"{stick.image},ro", typed=[(1.5, "record\r"), (2.0, "snapshot\r"), (2.3, "rm X\r")])
+    expect(lines, 'M4: stick "DUET"', "^record: write-protected$", "^snapshot: write-protected$", "^rm: |^X: ")
+
+
+def odd(board):
+    """What is no stick, or none for this system, is said to be so, and the camera goes on."""
+    with open(board.path("zeros"), "wb") as file:
+        file.truncate(8 << 20)
+    for what, says in ((board.path("zeros"), "the stick has no FAT or exFAT file system"),
+                       ("kind=keyboard", "what is plugged in is no stick"), ("kind=hub", "what is plugged in is no stick")):
+        lines = board.run(5, "--stick", what, typed=[(4.0, "record\r"), (4.3, "status\r")])
+        expect(lines, f"M4: {says}", f"record: {says}", "fps 30.0  drops 0")
+
+
+CASES = {"film": film, "snapshot": snapshot, "pulled": pulled, "full": full, "read_only": read_only, "odd": odd}
+
+
+def main(duet, case, *seconds):
+    if not all(shutil.which(name) for name in TOOLS):
+        sys.exit(77)
+    board = Board(duet)
+    write_picture(board.path("picture.png"), 640, 480)
+    CASES[case](board, *(float(s) for s in seconds))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3 or sys.argv[2] not in CASES:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
