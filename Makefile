@@ -1,10 +1,11 @@
 # The front door. Everything is built by CMake in build/; these targets set up, build and run.
 #
-#   make run [CAMERA=FILE|/dev/videoN|scene] [SECONDS=N]   the camera system on the virtual board
+#   make run [CAMERA=FILE|/dev/videoN|scene] [STICK=IMAGE|none] [SECONDS=N]   the camera system on the virtual board
 #   make test        every test that takes minutes; make test-long: those that take longer
 #   make bench       speed, as ratios to references measured in the same run
 
 CAMERA  ?= scene
+STICK   ?= build/stick.img
 SECONDS ?=
 JOBS    ?= $(shell nproc)
 
@@ -22,7 +23,7 @@ build: setup
 run: setup
 	@test -f build/build.ninja || cmake --preset default
 	@cmake --build --preset default -j $(JOBS) --target duet firmware
-	@tools/run.sh "$(CAMERA)" "$(SECONDS)"
+	@tools/run.sh "$(CAMERA)" "$(STICK)" "$(SECONDS)"
 
 test: build
 	@tools/setup.sh test

@@ -1,9 +1,11 @@
 #!/bin/sh
-# run.sh CAMERA SECONDS: the camera system on the virtual board, with the live page; a screenshot is in
-# build/screenshot.png at the end. SECONDS may be empty: until Ctrl-C.
+# run.sh CAMERA STICK SECONDS: the camera system on the virtual board, with the live page; a screenshot is in
+# build/screenshot.png at the end. SECONDS may be empty: until Ctrl-C. STICK is an image, made if it is not
+# there, or none.
 set -eu
 camera=${1:-scene}
-seconds=${2:-}
+stick=${2:-none}
+seconds=${3:-}
 here=$(cd "$(dirname "$0")/.." && pwd)
 
 # The usual port, if nobody has it; else any free one.
@@ -18,6 +20,7 @@ with socket.socket() as probe:
         sys.exit(1)
 PY
 set -- --check --camera "$camera" --web "127.0.0.1:$port" --screenshot "$here/build/screenshot.png"
+[ "$stick" = none ] || set -- "$@" --stick "$stick"
 if [ -n "$seconds" ]; then
     case $seconds in
     *[!0-9.]*) ;; # it has its unit

@@ -66,6 +66,8 @@ static enum film_status create(FIL *file, const char *kind, char name[FILM_NAME_
             return FILM_GOES_ON;
         if (result == FR_DENIED)
             return FILM_NO_SPACE; /* none for the folder's entry */
+        if (result == FR_WRITE_PROTECTED)
+            return FILM_READ_ONLY;
         if (result != FR_EXIST)
             return FILM_BROKEN;
     }

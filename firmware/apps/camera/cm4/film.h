@@ -28,10 +28,11 @@ struct film {
 
 enum film_status {
     FILM_GOES_ON,
-    FILM_IS_FULL,  /* as large as a film may be: end it and begin the next */
-    FILM_NO_SPACE, /* the stick has no room for another frame and the index: end it */
-    FILM_NO_NAME,  /* DUET9999 is there */
-    FILM_BROKEN,   /* FatFs could not write: `film_abandon` */
+    FILM_IS_FULL,   /* as large as a film may be: end it and begin the next */
+    FILM_NO_SPACE,  /* the stick has no room for another frame and the index: end it */
+    FILM_NO_NAME,   /* DUET9999 is there */
+    FILM_READ_ONLY, /* the stick lets nothing be written */
+    FILM_BROKEN,    /* FatFs could not write: `film_abandon` */
 };
 
 /* To be called when a stick was mounted: names are looked for anew. */

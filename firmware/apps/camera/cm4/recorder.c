@@ -25,6 +25,8 @@ static enum storage_status status_of(enum film_status status)
         return STORAGE_FULL;
     case FILM_NO_NAME:
         return STORAGE_NO_NAME;
+    case FILM_READ_ONLY:
+        return STORAGE_READ_ONLY;
     default:
         return STORAGE_BROKEN;
     }
