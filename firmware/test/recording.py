@@ -117,7 +117,7 @@ def pulled(board):
 
 
 def full(board):
-    stick = Stick(board, 2880)
+    stick = Stick(board, 1440)
     lines = board.run(6, "--stick", stick.image, typed=[(1.5, "record\r"), (5.3, "record\r"), (5.6, "snapshot\r")])
     expect(lines, "recording", r"recording stopped, DUET0001.AVI has \d+ frames: the stick is full", "record: the stick is full",
            "snapshot: the stick is full")
