@@ -227,7 +227,8 @@ bool cpu_scs_peek(struct cpu *cpu, uint32_t address, uint32_t *value);
 /* A byte as a load of the core would see it, also if it is in the data cache; without side effects.
  * False: nothing is there. What memory has is the bus' to say. */
 bool cpu_peek(struct cpu *cpu, uint32_t address, uint8_t *byte);
-/* A debugger wrote `size` bytes (1, 2, 4, aligned) to memory: a line that holds them gets them too. */
+/* A debugger wrote `size` bytes (1, 2, 4, aligned) to memory: a line that holds them gets them too, and
+ * the store buffer. */
 void cpu_poke_line(struct cpu *cpu, uint32_t address, const uint8_t *bytes, unsigned size);
 /* The line of the data cache that holds the address; false: there is none. The pointers are good
  * until the core runs again. */

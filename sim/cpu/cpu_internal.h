@@ -95,7 +95,8 @@ struct cpu {
     uint64_t cycles;        /* FCLK count, cpu_cycles() */
     uint64_t asleep_cycles; /* of them passed by cpu_skip() */
     uint64_t limit;         /* of the running slice */
-    uint64_t deadline;      /* of the inner loop: the limit, or SysTick before it */
+    uint64_t deadline;      /* of the inner loop: the limit, or SysTick or `stores_due` before it */
+    uint64_t stores_due;    /* cycle at which a store leaves the store buffer; UINT64_MAX: none */
     uint64_t instructions;
     bool attention;    /* something must be looked at before the next instruction: service() */
     bool end_slice;    /* cpu_end_slice() was called */
@@ -167,6 +168,10 @@ void wait_for_interrupt(struct cpu *cpu); /* may set `asleep`; r[15] is the next
 void wait_for_event(struct cpu *cpu);
 void send_event(struct cpu *cpu);
 void barrier(struct cpu *cpu, unsigned kind); /* 0 DMB, 1 DSB, 2 ISB */
+/* All stores so far are in memory when it returns: the store buffer is empty (store_buffer.h). */
+void drain_stores(struct cpu *cpu);
+/* `cycles` has reached `stores_due`. */
+void store_buffer_tick(struct cpu *cpu);
 
 /* MRS, MSR and CPS by SYSm number (B5.2); privilege rules applied inside. */
 uint32_t special_read(struct cpu *cpu, unsigned sysm);

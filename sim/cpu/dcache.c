@@ -40,6 +40,7 @@ void dcache_destroy(struct cpu *cpu)
 void cpu_set_seed(struct cpu *cpu, uint32_t seed)
 {
     icache_set_seed(cpu, seed);
+    store_buffer_set_seed(cpu, seed);
     if (cpu->system->dcache)
         cpu->system->dcache->random = seed * 2654435761u ^ 0x2545f491u ?: 1;
 }
@@ -232,6 +233,7 @@ static void clean(struct cpu *cpu, int line, enum cpu_cache_reason reason)
     cache->tag[line] &= ~(uint32_t)LINE_DIRTY;
     drop_entry(cpu->line_write, address_of(cache, line));
     memcpy(cache->origin[line], cache->bytes[line], CPU_LINE_SIZE);
+    store_buffer_drain_line(cpu, address_of(cache, line));
     write_line(cpu, address_of(cache, line), cache->bytes[line]);
 }
 
@@ -240,6 +242,7 @@ static void invalidate(struct cpu *cpu, int line, enum cpu_cache_reason reason)
     struct dcache *cache = cpu->system->dcache;
     if (!(cache->tag[line] & LINE_VALID))
         return;
+    store_buffer_drain_line(cpu, address_of(cache, line));
     tell(cpu, reason == CPU_CACHE_REPLACEMENT ? CPU_CACHE_EVICTED : CPU_CACHE_INVALIDATED, reason,
          line);
     drop_entry(cpu->line_read, address_of(cache, line));
@@ -266,6 +269,7 @@ static enum cpu_bus_status fill(struct cpu *cpu, uint32_t address, enum cpu_acce
     struct dcache *cache = cpu->system->dcache;
     _Alignas(8) uint8_t bytes[CPU_LINE_SIZE];
     address &= ~(uint32_t)LINE_STATE;
+    store_buffer_drain_line(cpu, address);
     enum cpu_bus_status status = read_line(cpu, address, kind, bytes);
     if (status != CPU_BUS_OK)
         return status;
@@ -294,13 +298,45 @@ void dcache_prefetch(struct cpu *cpu, uint32_t address)
     cpu->stalled = stalled;
 }
 
+static bool is_normal(const struct memory_attributes *attributes)
+{
+    return attributes->type >= MEMORY_NON_CACHEABLE;
+}
+
+/* From memory, with the core's own stores that are on their way there. */
+static enum cpu_bus_status read_past(struct cpu *cpu, uint32_t address, unsigned size,
+                                     enum cpu_access kind,
+                                     const struct memory_attributes *attributes, uint32_t *value)
+{
+    if (!is_normal(attributes))
+        drain_stores(cpu);
+    enum cpu_bus_status status =
+        cpu->config.bus.read(cpu->config.bus.ctx, address, size, kind, value);
+    store_buffer_forward(cpu, address, size, value);
+    return status;
+}
+
+/* To memory, by the store buffer where it may wait. */
+static enum cpu_bus_status write_past(struct cpu *cpu, uint32_t address, unsigned size,
+                                      enum cpu_access kind,
+                                      const struct memory_attributes *attributes, uint32_t value)
+{
+    if (attributes->type == MEMORY_STRONGLY_ORDERED)
+        drain_stores(cpu);
+    if (is_normal(attributes) && kind == CPU_ACCESS_DATA &&
+        store_buffer_put(cpu, address, size, value))
+        return CPU_BUS_OK;
+    store_buffer_drain_line(cpu, address);
+    return cpu->config.bus.write(cpu->config.bus.ctx, address, size, kind, value);
+}
+
 enum cpu_bus_status dcache_read(struct cpu *cpu, uint32_t address, unsigned size,
                                 enum cpu_access kind, const struct memory_attributes *attributes,
                                 uint32_t *value)
 {
     struct dcache *cache = cpu->system->dcache;
     if (dcache_bypasses(cpu, address, attributes))
-        return cpu->config.bus.read(cpu->config.bus.ctx, address, size, kind, value);
+        return read_past(cpu, address, size, kind, attributes, value);
     int line = find(cache, address);
     if (line == NO_LINE) {
         enum cpu_bus_status status = fill(cpu, address, kind, CPU_CACHE_READ, &line);
@@ -323,11 +359,12 @@ static void wait_for_store(struct cpu *cpu, uint32_t address)
 
 /* Memory and, on a hit, the line. */
 static enum cpu_bus_status write_both(struct cpu *cpu, uint32_t address, unsigned size,
-                                      enum cpu_access kind, int line, uint32_t value)
+                                      enum cpu_access kind,
+                                      const struct memory_attributes *attributes, int line,
+                                      uint32_t value)
 {
     struct dcache *cache = cpu->system->dcache;
-    enum cpu_bus_status status =
-        cpu->config.bus.write(cpu->config.bus.ctx, address, size, kind, value);
+    enum cpu_bus_status status = write_past(cpu, address, size, kind, attributes, value);
     if (status == CPU_BUS_OK)
         wait_for_store(cpu, address);
     if (line == NO_LINE || status != CPU_BUS_OK)
@@ -362,10 +399,10 @@ enum cpu_bus_status dcache_write(struct cpu *cpu, uint32_t address, unsigned siz
 {
     enum policy policy = policy_of(cpu, address, attributes);
     if (policy == POLICY_NONE)
-        return cpu->config.bus.write(cpu->config.bus.ctx, address, size, kind, value);
+        return write_past(cpu, address, size, kind, attributes, value);
     int line = find(cpu->system->dcache, address);
     if (policy == POLICY_WRITE_THROUGH || (line == NO_LINE && policy == POLICY_WRITE_BACK))
-        return write_both(cpu, address, size, kind, line, value);
+        return write_both(cpu, address, size, kind, attributes, line, value);
     if (line == NO_LINE) {
         enum cpu_bus_status status = fill(cpu, address, kind, CPU_CACHE_WRITE, &line);
         if (status != CPU_BUS_OK)
@@ -413,6 +450,7 @@ void dcache_maintain(struct cpu *cpu, uint32_t address, uint32_t value)
     const struct operation *operation = &operations[(address - DCIMVAC) / 4];
     bool by_set_way = operation->by == BY_SET_WAY;
     enum cpu_cache_reason reason = by_set_way ? CPU_CACHE_BY_SET_WAY : CPU_CACHE_BY_ADDRESS;
+    drain_stores(cpu);
     trace(cpu, CPU_TRACE_CACHE_OPERATION, address, value);
     if (operation->does & INVALIDATE && !by_set_way)
         speculation_note(cpu, value);
@@ -466,6 +504,7 @@ bool cpu_peek(struct cpu *cpu, uint32_t address, uint8_t *byte)
     }
     enum cpu_bus_status status =
         cpu->config.bus.read(cpu->config.bus.ctx, address, 1, CPU_ACCESS_DEBUG, &value);
+    store_buffer_forward(cpu, address, 1, &value);
     *byte = (uint8_t)value;
     return status == CPU_BUS_OK;
 }
@@ -474,6 +513,7 @@ void cpu_poke_line(struct cpu *cpu, uint32_t address, const uint8_t *bytes, unsi
 {
     struct dcache *cache = cpu->system->dcache;
     int line = cache ? find(cache, address) : NO_LINE;
+    store_buffer_poke(cpu, address, bytes, size);
     if (line == NO_LINE)
         return;
     memcpy(&cache->bytes[line][address % CPU_LINE_SIZE], bytes, size);

@@ -52,6 +52,7 @@ void set_fault_status(struct cpu *cpu, uint32_t cfsr)
 /* B1.5.15. The registers keep what led here, for whoever asks; NMI would stack 0xFFFFFFFE. */
 void enter_lockup(struct cpu *cpu)
 {
+    drain_stores(cpu);
     cpu->locked_up = true;
     cpu->attention = true;
 }

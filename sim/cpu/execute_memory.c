@@ -219,6 +219,7 @@ enum flow execute_stm(struct cpu *cpu, const struct insn *insn)
 enum flow execute_ldrex(struct cpu *cpu, const struct insn *insn)
 {
     uint32_t address = offset_address(cpu, insn), value = 0;
+    drain_stores(cpu);
     enum cpu_fault what = slow_read(cpu, insn, address, insn->shift, ACCESS_ALIGNED, &value);
     if (what != FAULT_NONE)
         return fault(cpu, insn, what, address);
@@ -237,10 +238,12 @@ enum flow execute_strex(struct cpu *cpu, const struct insn *insn)
         cpu->r[insn->ra] = 1;
         return FLOW_NEXT;
     }
+    drain_stores(cpu);
     enum cpu_fault what =
         slow_write(cpu, insn, address, insn->shift, ACCESS_ALIGNED, cpu->r[insn->rd]);
     if (what != FAULT_NONE)
         return fault(cpu, insn, what, address);
+    drain_stores(cpu); /* its own */
     monitor_clear(cpu);
     cpu->r[insn->ra] = 0;
     return after_slow(cpu, insn);

@@ -169,9 +169,9 @@ static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attr
     stall(cpu, write ? page.write_wait : page.read_wait);
     if (!page.bytes || is_watched(cpu, address) || !mpu_page_is_uniform(cpu, address))
         return;
-    if (attributes->readable)
+    if (attributes->readable && !store_buffer_holds_page(cpu, address))
         enter_page(cpu->tlb_read, address, &page, page.read_wait);
-    if (attributes->writable && page.writable)
+    if (attributes->writable && page.writable && !store_buffer_concerns(cpu, address, page.shared))
         enter_page(cpu->tlb_write, address, &page, page.write_wait);
 }
 

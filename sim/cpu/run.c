@@ -66,16 +66,24 @@ static enum flow step_block(struct cpu *cpu, const struct block *block)
     return flow;
 }
 
+static void set_deadline(struct cpu *cpu)
+{
+    uint64_t tick = system_deadline(cpu);
+    cpu->deadline = tick < cpu->limit ? tick : cpu->limit;
+    if (cpu->stores_due < cpu->deadline)
+        cpu->deadline = cpu->stores_due;
+}
+
 /* Looks at everything that may stop the loop or precede the next instruction. */
 static bool stopped(struct cpu *cpu, enum cpu_stop *stop)
 {
-    uint64_t tick = system_deadline(cpu);
-    if (cpu->cycles >= tick)
+    if (cpu->cycles >= cpu->stores_due)
+        store_buffer_tick(cpu);
+    if (cpu->cycles >= system_deadline(cpu))
         system_tick(cpu);
     if (cpu->attention)
         service(cpu);
-    tick = system_deadline(cpu);
-    cpu->deadline = tick < cpu->limit ? tick : cpu->limit;
+    set_deadline(cpu);
     if (cpu->locked_up)
         *stop = CPU_STOP_LOCKUP;
     else if (cpu->asleep)
@@ -165,6 +173,8 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t limit)
             heed_pause(cpu);
         flow = cpu->isa->resuming && cpu->thumb ? step_over(cpu) : run_blocks(cpu);
     }
+    if (cpu->cycles >= cpu->stores_due)
+        store_buffer_tick(cpu);
     if (flow == FLOW_YIELD)
         stop = CPU_STOP_YIELD;
     if (flow == FLOW_BREAK) {

@@ -27,6 +27,7 @@ static void fall_asleep(struct cpu *cpu, enum sleep_kind kind)
     cpu->system->sleep = kind;
     if (wake_is_due(cpu))
         return;
+    drain_stores(cpu);
     cpu->asleep = true;
     cpu->attention = true;
 }
@@ -64,6 +65,8 @@ void send_event(struct cpu *cpu)
 
 void barrier(struct cpu *cpu, unsigned kind)
 {
+    if (kind != 2)
+        drain_stores(cpu);
     trace(cpu, CPU_TRACE_BARRIER, cpu->r[15], kind);
 }
 

@@ -19,6 +19,7 @@ bool system_create(struct cpu *cpu)
     if (cpu->config.mpu_regions > MPU_MAX_REGIONS)
         cpu->config.mpu_regions = MPU_MAX_REGIONS;
     cpu->system->active_priority = PRIORITY_NONE;
+    store_buffer_reset(cpu);
     memory_flush(cpu);
     return cpu->config.model != CPU_CORTEX_M7 || dcache_create(cpu);
 }
@@ -82,6 +83,7 @@ void system_reset(struct cpu *cpu, uint32_t vtor)
     scs_reset(cpu);
     if (cpu->system->dcache)
         dcache_reset(cpu);
+    store_buffer_reset(cpu);
     cpu->system->vtor = vtor & ~0x7fu;
     reset_core(cpu);
     bool ok = vector_read(cpu, vtor, &sp) && vector_read(cpu, vtor + 4, &pc);

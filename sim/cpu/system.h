@@ -7,6 +7,7 @@
 #define SIM_CPU_SYSTEM_H
 
 #include "sim/cpu/cpu_internal.h"
+#include "sim/cpu/store_buffer.h"
 
 /* One bit an exception number; a ninth word so that IRQ n's bit n + 16 may be read in pairs. */
 enum { EXCEPTION_WORDS = EXCEPTION_MAX / 32 + 1 };
@@ -179,7 +180,8 @@ struct system_state {
     bool reset_requested; /* AIRCR.VECTRESET: in service() */
     unsigned tlb_context; /* for which MPU state and privilege the TLB holds */
     uint64_t exceptions;
-    struct dcache *dcache; /* of the M7 */
+    struct dcache *dcache;      /* of the M7 */
+    struct store_buffer stores; /* likewise; empty on the M4 */
     struct speculation speculation;
     bool icache_invalidated; /* since reset */
 };

@@ -32,6 +32,7 @@ static struct fixture {
     uint32_t device;
     unsigned device_reads, device_writes;
     bool yielded;
+    bool shared; /* other masters use the data */
     unsigned sent_events, resets, unpredictables;
     enum cpu_trace_kind traced;
     uint32_t trace_address, trace_value;
@@ -87,6 +88,7 @@ static void fixture_page(void *ctx, uint32_t address, enum cpu_access kind, stru
     (void)ctx, (void)kind;
     page->bytes = fixture_ram(address);
     page->writable = true;
+    page->shared = fixture.shared;
 }
 
 static void fixture_watch_code(void *ctx, uint32_t address)

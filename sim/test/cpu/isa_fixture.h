@@ -22,8 +22,11 @@ struct fixture {
     unsigned device_raises; /* interrupt that an access raises, plus one */
     uint64_t device_cycles; /* cpu_cycles() at the last access */
     uint32_t device_pc;
+    uint64_t device_saw; /* over the RAM's first 4 KB at each access, if `device_looks` */
+    bool device_looks;
     uint8_t ram_wait;    /* cycles of a load; of a store half of them */
     bool ram_holds_code; /* the RAM's pages are watched */
+    bool ram_shared;     /* other masters use them, too */
     uint32_t watched;
     unsigned entered; /* the last exception */
     uint32_t faults;  /* CFSR bits */
@@ -43,6 +46,8 @@ static inline enum cpu_bus_status fixture_device(struct fixture *f, uint32_t add
     f->device_address = address;
     f->device_cycles = cpu_cycles(f->cpu);
     f->device_pc = cpu_get(f->cpu, CPU_PC);
+    for (unsigned n = 0; f->device_looks && n < 0x1000; n++)
+        f->device_saw = (f->device_saw ^ f->ram[n]) * 0x100000001b3u;
     if (f->device_ends_slice)
         cpu_end_slice(f->cpu);
     if (f->device_raises)
@@ -90,6 +95,7 @@ static inline void fixture_page(void *ctx, uint32_t address, enum cpu_access kin
     (void)kind;
     page->bytes = fixture_place(f, address);
     page->writable = address >= RAM_BASE && !f->ram_holds_code;
+    page->shared = address >= RAM_BASE && f->ram_shared;
     page->read_wait = address >= RAM_BASE ? f->ram_wait : 0;
     page->write_wait = page->read_wait / 2;
 }
