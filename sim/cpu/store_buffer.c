@@ -139,7 +139,8 @@ static uint64_t some_cycles_on(struct cpu *cpu)
     *random ^= *random << 13;
     *random ^= *random >> 17;
     *random ^= *random << 5;
-    return cpu->cycles + 1 + (*random >> 16) % STORE_CYCLES_MAX;
+    bool is_long = (*random >> 28) % STORE_WAITS_LONG == 0;
+    return cpu->cycles + 1 + (*random >> 8) % (is_long ? STORE_CYCLES_MAX : STORE_CYCLES);
 }
 
 /* When a store of this line leaves: with the line's others, if there are any. */

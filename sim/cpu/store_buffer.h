@@ -19,8 +19,16 @@
 
 struct cpu;
 
-/* The longest wait is an estimate: what a store to SDRAM takes while other masters are there. */
-enum { STORE_ENTRIES = 4, STORE_ENTRY_BYTES = 8, STORE_CYCLES_MAX = 128 };
+/* Cycles that a line waits, estimates: mostly what a write on the bus takes, once in so many times what
+ * it takes while the bus is busy. That is longer than the cores are apart in time (sim/machine), so
+ * that the other core has its turn while a store waits. */
+enum {
+    STORE_ENTRIES = 4,
+    STORE_ENTRY_BYTES = 8,
+    STORE_CYCLES = 32,
+    STORE_CYCLES_MAX = 512,
+    STORE_WAITS_LONG = 8, /* one in 8 */
+};
 
 struct buffered_store {
     uint32_t address; /* a multiple of STORE_ENTRY_BYTES */
