@@ -25,8 +25,8 @@ static const struct timing {
     {0x20000000, 0x2001ffff, {0, 0, 0}, {0, 0, 0}},    /* DTCM */
     {0x24000000, 0x2407ffff, {8, 1, 14}, {6, 1, 0}},   /* AXI SRAM */
     {0x30000000, 0x3004ffff, {14, 2, 28}, {0, 0, 0}},  /* D2 SRAM */
-    {0x38000000, 0x3800ffff, {16, 2, 30}, {6, 1, 0}},  /* SRAM4 */
-    {0x38800000, 0x38800fff, {16, 2, 30}, {6, 1, 0}},  /* backup SRAM */
+    {0x38000000, 0x3800ffff, {15, 2, 29}, {6, 1, 0}},  /* SRAM4 */
+    {0x38800000, 0x38800fff, {15, 2, 29}, {6, 1, 0}},  /* backup SRAM */
     {0x60000000, 0x8fffffff, {40, 4, 72}, {24, 2, 0}}, /* FMC and QUADSPI */
     {0xc0000000, 0xdfffffff, {40, 4, 72}, {24, 2, 0}}, /* SDRAM at half of the FMC's clock */
 };

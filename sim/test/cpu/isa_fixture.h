@@ -22,7 +22,7 @@ struct fixture {
     unsigned device_raises; /* interrupt that an access raises, plus one */
     uint64_t device_cycles; /* cpu_cycles() at the last access */
     uint32_t device_pc;
-    uint64_t device_saw; /* over the RAM's first 4 KB at each access, if `device_looks` */
+    uint64_t device_saw; /* over the RAM around a page's end at each access, if `device_looks` */
     bool device_looks;
     uint8_t ram_wait;    /* cycles of a load; of a store half of them */
     bool ram_holds_code; /* the RAM's pages are watched */
@@ -46,7 +46,7 @@ static inline enum cpu_bus_status fixture_device(struct fixture *f, uint32_t add
     f->device_address = address;
     f->device_cycles = cpu_cycles(f->cpu);
     f->device_pc = cpu_get(f->cpu, CPU_PC);
-    for (unsigned n = 0; f->device_looks && n < 0x1000; n++)
+    for (unsigned n = 0x3e0; f->device_looks && n < 0x480; n++)
         f->device_saw = (f->device_saw ^ f->ram[n]) * 0x100000001b3u;
     if (f->device_ends_slice)
         cpu_end_slice(f->cpu);

@@ -182,7 +182,7 @@ static void one_program_by_the_store_buffer(uint64_t program)
         start(all[n], program, false);
         if (all[n] != alone)
             share_ram(all[n]);
-        run_in_slices(all[n], 3000, all[n] == stepped ? 1 : 3000);
+        run_in_slices(all[n], 1500, all[n] == stepped ? 1 : 1500);
         for (unsigned i = 0; i < 15; i++)
             assert_int_equal(all[n]->cpu->r[i], shared->cpu->r[i]);
     }
@@ -198,7 +198,7 @@ static void one_program_by_the_store_buffer(uint64_t program)
 static void the_store_buffer_hides_from_its_core(void **state)
 {
     (void)state;
-    for (uint64_t program = 1; program <= 100; program++)
+    for (uint64_t program = 1; program <= 60; program++)
         one_program_by_the_store_buffer(program);
 }
 

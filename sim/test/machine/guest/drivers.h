@@ -82,6 +82,9 @@ static void system_init(void)
 
 #ifdef CM7
 /* Direct SMPS, voltage scale 1, HSE 25 MHz, PLL1 M=5 N=160 P=2: 400 and 200 MHz. */
+#ifndef PLL1_N
+#define PLL1_N 160u
+#endif
 static void configure_supply(void)
 {
     if ((PWR_CR3 & 7) != 6) {
@@ -103,7 +106,7 @@ static void configure_pll(void)
     CLEAR(RCC_CR, 1u << 24);
     WAIT_UNTIL(!(RCC_CR & 1u << 25), 10);
     MODIFY(RCC_PLLCKSELR, 3u | 0x3fu << 4, 2u | 5u << 4);
-    RCC_PLL1DIVR = (160u - 1) | (2u - 1) << 9 | (4u - 1) << 16 | (2u - 1) << 24;
+    RCC_PLL1DIVR = (PLL1_N - 1) | (2u - 1) << 9 | (4u - 1) << 16 | (2u - 1) << 24;
     CLEAR(RCC_PLLCFGR, 1);
     RCC(0x34) = 0;
     MODIFY(RCC_PLLCFGR, 3u << 2, 2u << 2);
