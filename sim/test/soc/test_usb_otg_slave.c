@@ -211,6 +211,27 @@ static void test_slave_flags_of_refusals(void **state)
     }
 }
 
+/* 60.15: a halt flushes what its channel has posted, and nothing else. */
+static void test_halt_flushes_what_is_posted(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start_enabled(USB_SPEED_HIGH);
+    set(f, PCGCCTL, 1); /* nothing leaves */
+    enable_slave(f, 1, BULK | IN | 64, TSIZ(DATA0, 2, 128));
+    enable_slave(f, 2, BULK | 64, TSIZ(DATA0, 2, 128));
+    write_words(f, 2, 20); /* a packet, and the beginning of another */
+    enable_slave(f, 3, BULK | IN | 64, TSIZ(DATA0, 1, 64));
+    assert_int_equal(get(f, HNPTXSTS) >> 16 & 0xff, 5);
+    set(f, HCCHAR(2), get(f, HCCHAR(2)) | CHENA | CHDIS);
+    fixture_wait(f, SIM_US);
+    assert_int_equal(get(f, HCINT(2)), CHH);
+    assert_int_equal(get(f, HNPTXSTS) & 0xffffff, 6 << 16 | 0x200);
+    set(f, PCGCCTL, 0);
+    fixture_wait(f, 200 * SIM_US);
+    assert_int_equal(fake.count, 2);
+    fixture_destroy(f);
+}
+
 static void test_slave_toggle_error_and_ping(void **state)
 {
     (void)state;
@@ -261,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_data_left_in_the_receive_fifo),
         cmocka_unit_test(test_full_receive_fifo_holds_tokens_back),
         cmocka_unit_test(test_slave_flags_of_refusals),
+        cmocka_unit_test(test_halt_flushes_what_is_posted),
         cmocka_unit_test(test_slave_toggle_error_and_ping),
         cmocka_unit_test(test_slave_interrupt_channel_has_its_queue),
     };
