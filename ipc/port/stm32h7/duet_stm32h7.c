@@ -9,7 +9,7 @@
 #define EXTI_CNPR1    0x88u
 #define EXTI_CNIMR3   0xA0u
 #define EXTI_HSEM_BIT (1u << (77 - 64)) // direct line 77: HSEM interrupt of CPU1
-#define EXTI_SEV_BIT  (1u << (80 - 64)) // direct line 80: SEV of CPU2, to CPU1
+#define EXTI_SEV_BIT  (1u << (79 - 64)) // direct line 79: SEV of CPU2, to CPU1 (table 149)
 #else
 #define MASTER_ID     1u
 #define HSEM_CNIER    0x110u
@@ -18,7 +18,7 @@
 #define EXTI_CNPR1    0xC8u
 #define EXTI_CNIMR3   0xE0u
 #define EXTI_HSEM_BIT (1u << (78 - 64)) // direct line 78: HSEM interrupt of CPU2
-#define EXTI_SEV_BIT  (1u << (79 - 64)) // direct line 79: SEV of CPU1, to CPU2
+#define EXTI_SEV_BIT  (1u << (80 - 64)) // direct line 80: SEV of CPU1, to CPU2
 #endif
 
 #define HSEM_BASE   0x58026400u

@@ -2,7 +2,7 @@
  * being there to check changes the run. */
 #include "sim/test/machine/machine_fixture.h"
 
-enum { CASES = 21 };
+enum { CASES = 22 };
 #define BIT_OF(kind) (1u << (kind))
 
 struct found {
@@ -71,6 +71,7 @@ static const struct expected {
      "a DSB on the Cortex-M7 before it writes the register that the MDMA channel 0 goes by"},
     {BIT_OF(CHECK_UNORDERED_PUBLISH), 0x38000400, MASTER_CM4, MASTER_MDMA,
      "a DSB on the Cortex-M4"},
+    {0, 0, 0, 0, NULL},
     {0, 0, 0, 0, NULL},
     {0, 0, 0, 0, NULL},
     {0, 0, 0, 0, NULL},

@@ -390,6 +390,23 @@ static void data_in_the_interrupt(void)
     }
 }
 
+static void data_with_the_event(void)
+{
+    LOOK = DATA[0];
+    if (!IS_CM7)
+        EXTI_C2EMR3 |= 1u << (80 - 64); /* the event of the M7's SEV */
+    meet(1);
+    if (IS_CM7) {
+        spin(1000);
+        fill(DATA, WORDS, 1);
+        dsb();
+        sev();
+    } else {
+        wfe();
+        LOOK = sum(DATA, WORDS);
+    }
+}
+
 static void (*const cases[])(void) = {
     stale_read_of_core,
     stale_read_of_dma,
@@ -412,6 +429,7 @@ static void (*const cases[])(void) = {
     old_word_is_overwritten,
     flag_beside_flag,
     data_in_the_interrupt,
+    data_with_the_event,
 };
 
 int main(void)
