@@ -28,6 +28,7 @@ HANDLER(pendsv_handler);
 HANDLER(systick_handler);
 HANDLER(exti0_handler);
 HANDLER(exti1_handler);
+HANDLER(exti9_5_handler);
 HANDLER(usart1_handler);
 HANDLER(dma2_stream3_handler);
 HANDLER(otg_hs_handler);
@@ -76,6 +77,7 @@ __attribute__((section(".vectors"), used)) static const struct vector_table vect
             [0 ... IRQ_COUNT - 1] = unexpected_exception,
             [IRQ_EXTI0] = exti0_handler,
             [IRQ_EXTI1] = exti1_handler,
+            [IRQ_EXTI9_5] = exti9_5_handler,
             [IRQ_USART1] = usart1_handler,
             [IRQ_DMA2_STREAM3] = dma2_stream3_handler,
             [IRQ_OTG_HS] = otg_hs_handler,

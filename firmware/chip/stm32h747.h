@@ -119,13 +119,15 @@
 #define PWR_D3CR_VOSRDY    BIT(13)
 
 /* ---- SYSCFG, chapter 13 -------------------------------------------------------------------- */
-#define SYSCFG_BASE       0x58000400u
-#define SYSCFG_PWRCR      (SYSCFG_BASE + 0x02c)
-#define SYSCFG_PWRCR_ODEN BIT(0)
-#define SYSCFG_CCCSR      (SYSCFG_BASE + 0x020)
-#define SYSCFG_CCCSR_EN   BIT(0)
-#define SYSCFG_UR1        (SYSCFG_BASE + 0x304)
-#define SYSCFG_UR1_BCM4   BIT(0)
+#define SYSCFG_BASE             0x58000400u
+#define SYSCFG_EXTICR2          (SYSCFG_BASE + 0x00c)
+#define SYSCFG_EXTICR2_EXTI7(v) BITS(v, 12, 4)
+#define SYSCFG_PWRCR            (SYSCFG_BASE + 0x02c)
+#define SYSCFG_PWRCR_ODEN       BIT(0)
+#define SYSCFG_CCCSR            (SYSCFG_BASE + 0x020)
+#define SYSCFG_CCCSR_EN         BIT(0)
+#define SYSCFG_UR1              (SYSCFG_BASE + 0x304)
+#define SYSCFG_UR1_BCM4         BIT(0)
 
 /* ---- FLASH, chapter 4 ---------------------------------------------------------------------- */
 #define FLASH_BASE              0x52002000u
@@ -156,6 +158,9 @@
 
 /* ---- EXTI, chapter 20 ---------------------------------------------------------------------- */
 #define EXTI_BASE   0x58000000u
+#define EXTI_FTSR1  (EXTI_BASE + 0x004)
+#define EXTI_C2IMR1 (EXTI_BASE + 0x0c0)
+#define EXTI_C2PR1  (EXTI_BASE + 0x0c8)
 #define EXTI_C2EMR3 (EXTI_BASE + 0x0e4)
 
 /* ---- GPIO, chapter 11: one block a port, 0x400 apart ---------------------------------------- */
@@ -546,6 +551,7 @@
 enum irq {
     IRQ_EXTI0 = 6,
     IRQ_EXTI1 = 7,
+    IRQ_EXTI9_5 = 23,
     IRQ_USART1 = 37,
     IRQ_DMA2_STREAM3 = 59,
     IRQ_SEV_OF_CM7 = 64, /* at the M4 */

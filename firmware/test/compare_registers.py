@@ -22,6 +22,8 @@ EXPLAINED = {
     "RCC_APB3ENR.DSIEN": "the same (RM0399 9.7.44)",
     "RCC_RSR.SFT1RSTF": "described by its name on chips of one core, SFTRSTF (RM0399 9.7.39)",
     "PWR_CPU2CR": "the description leaves out the second core's register (RM0399 7.8.6)",
+    "EXTI_C2IMR1": "likewise",
+    "EXTI_C2PR1": "likewise",
     "EXTI_C2EMR3": "described in the file of the other core only (RM0399 20.6)",
     "FLASH_ACR.LATENCY": "three bits are described, RM0399 4.9.1 has four",
     "DMAMUX1_C11CR.DMAREQ_ID": "seven bits are described, RM0399 18.6.1 has eight",

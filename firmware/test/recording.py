@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The camera system records to a stick: what a person types, and what a computer finds on the stick then.
 
-usage: recording.py DUET CASE [SECONDS]     CASE: film, snapshot, pulled, full, read_only, odd
+usage: recording.py DUET CASE [SECONDS]     CASE: film, touch, snapshot, pulled, full, read_only, odd
 Exit status 77: the tools that make and check images are not here.
 """
 import os
@@ -87,6 +87,40 @@ def film(board, seconds=3.0):
     print(f"{seconds} s: {frames} frames, {psnr:.1f} dB at least, {os.path.getsize(path)} bytes")
 
 
+BUTTONS = {"record": (720, 264), "photo": (720, 326), "eject": (720, 388)}
+
+
+def touched(time, button, held=0.1):
+    x, y = BUTTONS[button]
+    return [{"t": round(time * 1e6), "touch": [x, y]}, {"t": round((time + held) * 1e6), "lift": True}]
+
+
+def pixel(board, x, y):
+    """Of the screenshot, as (red, green, blue)."""
+    path = board.path("screen.png")
+    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-vf", f"crop=1:1:{x}:{y}", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
+                         capture_output=True, check=True).stdout
+    return tuple(raw[:3])
+
+
+def touch(board):
+    """Record, stop, photo and eject by touch alone; a finger that slides off does nothing."""
+    stick = Stick(board)
+    slid = [{"t": 1500000, "touch": list(BUTTONS["record"])}, {"t": 1600000, "touch": [300, 200]}, {"t": 1700000, "lift": True}]
+    lines = board.run(6.2, "--stick", stick.image,
+                      also=slid + touched(2.0, "record") + touched(4.0, "record") + touched(4.6, "photo") + touched(5.2, "eject"))
+    expect(lines, 'M4: stick "DUET"', "M4: recording DUET0001.AVI", r"M4: DUET0001.AVI: (59|60|61) frames", "M4: DUET0002.JPG",
+           "M4: the stick may be taken out")
+    check(sum("recording" in line for line in lines) == 1, f"{lines}")
+    stick.is_clean()
+    check(abs(frames_of(stick.copy("DUET0001.AVI")) - 60) <= 1, "the film has other frames")
+    shown = []
+    for until in (2.0, 2.05):
+        board.run(until, "--stick", stick.image, "--screenshot", board.path("screen.png"), also=touched(2.0, "photo", 0.5))
+        shown.append(pixel(board, 665, 305))
+    check(shown[0] != shown[1] and shown[1][2] > 200, f"a button that is touched looks like {shown} 50 ms later")
+
+
 def snapshot(board):
     """A picture while nothing and while a film is recorded; names go on."""
     stick = Stick(board)
@@ -143,7 +177,7 @@ def odd(board):
         expect(lines, f"M4: {says}", f"record: {says}", "fps 30.0  drops 0")
 
 
-CASES = {"film": film, "snapshot": snapshot, "pulled": pulled, "full": full, "read_only": read_only, "odd": odd}
+CASES = {"film": film, "touch": touch, "snapshot": snapshot, "pulled": pulled, "full": full, "read_only": read_only, "odd": odd}
 
 
 def main(duet, case, *seconds):

@@ -29,7 +29,7 @@ void dcmi_handler(void);
 void mdma_handler(void);
 
 static struct {
-    TX_MUTEX lock;        /* of all that follows, and of the sensor */
+    TX_MUTEX lock;        /* of all that follows, and of I2C4 */
     TX_SEMAPHORE stopped; /* the flow is to be started by the thread */
     const struct ov5640_mode *mode;
     bool sensor_works, flowing, mirror, flip, pattern;
@@ -128,22 +128,32 @@ void camera_open(void)
     tx_semaphore_create(&camera.stopped, (CHAR *)"camera stopped", 1);
 }
 
+void camera_take_bus(void)
+{
+    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+}
+
+void camera_give_bus(void)
+{
+    tx_mutex_put(&camera.lock);
+}
+
 static void start_sensor(void)
 {
     board_camera_pins();
     i2c_start();
-    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    camera_take_bus();
     camera.counted_at = timer_microseconds(TIMER_CM4);
     camera.sensor_works = ov5640_start(wait_milliseconds) && ov5640_set_mode(camera.mode);
-    tx_mutex_put(&camera.lock);
+    camera_give_bus();
 }
 
 /* The M7 may not have opened its end yet. */
 static bool resume_flow(void)
 {
-    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    camera_take_bus();
     bool flows = camera.flowing || start_flow();
-    tx_mutex_put(&camera.lock);
+    camera_give_bus();
     return flows;
 }
 
@@ -195,9 +205,9 @@ bool camera_has_mode(unsigned width, unsigned height, unsigned frames_per_second
 
 bool camera_set_mode(unsigned width, unsigned height, unsigned frames_per_second)
 {
-    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    camera_take_bus();
     bool done = change_mode(find_mode(width, height, frames_per_second));
-    tx_mutex_put(&camera.lock);
+    camera_give_bus();
     log_format(LOG_DEBUG, "camera %ux%u %u: %s", width, height, frames_per_second,
                done ? "done" : "refused");
     return done;
@@ -205,11 +215,11 @@ bool camera_set_mode(unsigned width, unsigned height, unsigned frames_per_second
 
 static bool set(bool (*sensor_set)(bool), bool on, bool *kept)
 {
-    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    camera_take_bus();
     bool done = camera.sensor_works && sensor_set(on);
     if (done)
         *kept = on;
-    tx_mutex_put(&camera.lock);
+    camera_give_bus();
     return done;
 }
 
@@ -230,7 +240,7 @@ bool camera_set_test_pattern(bool on)
 
 void camera_get_state(struct camera_state *state)
 {
-    tx_mutex_get(&camera.lock, TX_WAIT_FOREVER);
+    camera_take_bus();
     *state = (struct camera_state){
         .width = camera.mode->width,
         .height = camera.mode->height,
@@ -240,7 +250,7 @@ void camera_get_state(struct camera_state *state)
         .pattern = camera.pattern,
         .sensor_works = camera.sensor_works,
     };
-    tx_mutex_put(&camera.lock);
+    camera_give_bus();
 }
 
 void camera_figures(struct link_figures *figures)

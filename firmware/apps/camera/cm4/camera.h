@@ -14,6 +14,10 @@
 /* From tx_application_define. */
 void camera_open(void);
 
+/* I2C4 is the sensor's and others': who talks to it has the bus meanwhile. Threads. */
+void camera_take_bus(void);
+void camera_give_bus(void);
+
 struct camera_state {
     unsigned width, height, frames_per_second;
     bool mirror, flip, pattern;

@@ -8,6 +8,7 @@
 #include "cm4/console.h"
 #include "cm4/encoder.h"
 #include "cm4/leds.h"
+#include "cm4/panel.h"
 #include "cm4/stick.h"
 #include "drivers/timer.h"
 #include "shared/link.h"
@@ -20,6 +21,7 @@ VOID tx_application_define(VOID *unused)
     console_open();
     camera_open();
     encoder_open();
+    panel_open();
     stick_open();
     leds_open();
     console_print("\nDuet camera system: M4 is up. Type help.\n");

@@ -7,11 +7,15 @@ void status_thread(ULONG);
 void journal_thread(ULONG);
 void shell_thread(ULONG);
 void storage_thread(ULONG);
+void touch_thread(ULONG);
+void asks_thread(ULONG);
 
 /* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the
  * number. */
 const struct activity activities[] = {
     ACTIVITY(camera, 8, 2048),   /* the sensor; starts the flow of frames */
+    ACTIVITY(touch, 6, 2048),    /* the fingers on the panel */
+    ACTIVITY(asks, 11, 3072),    /* what is asked for by touch */
     ACTIVITY(storage, 9, 6144),  /* the stick: USB, files, recording */
     ACTIVITY(status, 10, 2048),  /* once a second: figures, faults */
     ACTIVITY(journal, 12, 2048), /* the M7's log on the console */

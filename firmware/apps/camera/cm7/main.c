@@ -9,6 +9,7 @@
 #include "chip/cortex_m.h"
 #include "cm7/display.h"
 #include "cm7/log.h"
+#include "cm7/ui.h"
 #include "drivers/sdram.h"
 #include "drivers/timer.h"
 #include "shared/blink.h"
@@ -66,11 +67,13 @@ VOID tx_application_define(VOID *unused)
 {
     static const struct duet_notify_entry handlers[LINE_COUNT] = {
         [LINE_FRAMES] = {.handler = display_frame_came},
+        [LINE_PANEL] = {.handler = ui_message_came},
         [LINE_FIGURES] = {.handler = take_wish},
     };
     (void)unused;
     log_open();
     display_open();
+    ui_open();
     blink_start(&sign_of_life, LED4_BLUE, 500, LED_BLINKS);
     if (link_open(handlers) != DUET_OK || !threads_create())
         fail();

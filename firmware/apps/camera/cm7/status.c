@@ -1,7 +1,7 @@
-/* Once a second the figures of this core, told to the other, and the column with those of both. */
+/* Once a second the figures of this core, told to the other, and shown. */
 #include "chip/clocks.h"
-#include "cm7/column.h"
 #include "cm7/display.h"
+#include "cm7/ui.h"
 #include "shared/census.h"
 #include "shared/load.h"
 #include "shared/log.h"
@@ -22,7 +22,7 @@ void status_thread(ULONG unused)
     if (!link_wait_for_peer(SECOND))
         log_line(LOG_WARNING, "the M4 was late to open the shared memory");
     for (;;) {
-        column_show(&own, link_peer_figures());
+        ui_show_figures(&own);
         sleep_out(&due, SECOND);
         own.load_permille = load_permille(&load, &passed);
         census_take(passed);

@@ -13,6 +13,8 @@ DUET_ASSERT_LINES(struct link_map, frames);
 DUET_ASSERT_LINES(struct link_map, log_ends);
 DUET_ASSERT_LINES(struct link_map, log);
 DUET_ASSERT_LINES(struct link_map, figures);
+DUET_ASSERT_LINES(struct link_map, panel_ends);
+DUET_ASSERT_LINES(struct link_map, asks_ends);
 DUET_ASSERT_LINES(struct link_map, fault);
 DUET_ASSERT_LINES(struct link_map, threads);
 DUET_ASSERT_LINES(struct link_map, log_statistics);
@@ -31,6 +33,10 @@ static const struct duet_region_part parts[] = {
     DUET_REGION_PART(struct link_map, fault, 6, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, threads, 7, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, log_statistics, 8, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, panel_ends, 9, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, asks_ends, 10, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, panel, 11, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, asks, 12, DUET_NON_CACHEABLE),
 };
 
 #ifdef DUET_STM32H7_CORE_M7
@@ -57,7 +63,7 @@ struct link own_link;
 static struct {
     struct duet_region_config region;
     struct duet_notify_config notify;
-    struct duet_ring_config log;
+    struct duet_ring_config log, panel, asks;
     struct duet_frame_config frames;
 } config;
 
@@ -97,6 +103,22 @@ static void configure(const struct duet_notify_entry *handlers)
         .observer = duet_statistics_observe,
         .statistics = &LINK_MAP->log_statistics[LINK_THIS_CORE],
     };
+    config.panel = (struct duet_ring_config){
+        .memory = memory,
+        .shared = &LINK_MAP->panel_ends,
+        .data = LINK_MAP->panel,
+        .size = PANEL_BYTES,
+        .notify = &own_link.notify,
+        .line = LINE_PANEL,
+    };
+    config.asks = (struct duet_ring_config){
+        .memory = memory,
+        .shared = &LINK_MAP->asks_ends,
+        .data = LINK_MAP->asks,
+        .size = ASKS_BYTES,
+        .notify = &own_link.notify,
+        .line = LINE_ASKS,
+    };
     config.frames = (struct duet_frame_config){
         .control = memory,
         .pixels = memory,
@@ -109,15 +131,29 @@ static void configure(const struct duet_notify_entry *handlers)
     };
 }
 
+static int open_ends_of_cm7(struct link *link)
+{
+    int status = duet_ring_open_producer(&link->log, &config.log);
+    if (status == DUET_OK)
+        status = duet_ring_open_consumer(&link->panel, &config.panel);
+    if (status == DUET_OK)
+        status = duet_ring_open_producer(&link->asks, &config.asks);
+    return status ? status : duet_frame_open_receiver(&link->receiver, &config.frames);
+}
+
+static int open_ends_of_cm4(struct link *link)
+{
+    int status = duet_ring_open_consumer(&link->log, &config.log);
+    if (status == DUET_OK)
+        status = duet_ring_open_producer(&link->panel, &config.panel);
+    if (status == DUET_OK)
+        status = duet_ring_open_consumer(&link->asks, &config.asks);
+    return status ? status : duet_frame_open_sender(&link->sender, &config.frames);
+}
+
 static int open_ends(void)
 {
-    struct link *link = &own_link;
-    if (LINK_THIS_CORE == CORE_CM7) {
-        int status = duet_ring_open_producer(&link->log, &config.log);
-        return status ? status : duet_frame_open_receiver(&link->receiver, &config.frames);
-    }
-    int status = duet_ring_open_consumer(&link->log, &config.log);
-    return status ? status : duet_frame_open_sender(&link->sender, &config.frames);
+    return LINK_THIS_CORE == CORE_CM7 ? open_ends_of_cm7(&own_link) : open_ends_of_cm4(&own_link);
 }
 
 int link_open(const struct duet_notify_entry handlers[LINE_COUNT])

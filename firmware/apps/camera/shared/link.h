@@ -26,10 +26,12 @@ enum {
     FRAME_COUNT = 4,   /* being filled, being encoded, on its way, being converted */
     PICTURE_COUNT = 4, /* on the panel, from the next blank on, waiting for a blank, being made */
     LOG_BYTES = 4096,
+    PANEL_BYTES = 1024,
+    ASKS_BYTES = 64,
 };
 
 /* Logical notification lines; the same numbers both ways. */
-enum link_line { LINE_FRAMES, LINE_LOG, LINE_FIGURES, LINE_COUNT };
+enum link_line { LINE_FRAMES, LINE_LOG, LINE_FIGURES, LINE_PANEL, LINE_ASKS, LINE_COUNT };
 
 /* What each core tells the other once a second. One writer; each word stands for itself. */
 struct link_figures {
@@ -79,6 +81,8 @@ struct link_map {
     struct link_fault fault[2];
     struct link_threads threads[2];
     struct duet_statistics log_statistics[2];
+    struct duet_ring_shared panel_ends, asks_ends;
+    uint8_t panel[PANEL_BYTES], asks[ASKS_BYTES];
 };
 
 #define LINK_MAP    ((struct link_map *)0x38000000u)
@@ -108,7 +112,8 @@ struct link {
     struct duet_region region;
     struct duet_notify notify;
     struct duet_ring log;
-    struct duet_frame_sender sender;     /* M4 */
+    struct duet_ring panel, asks;    /* messages of shared/panel_link.h, to the M7 and to the M4 */
+    struct duet_frame_sender sender; /* M4 */
     struct duet_frame_receiver receiver; /* M7 */
 };
 extern struct link own_link;
