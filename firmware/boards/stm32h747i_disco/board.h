@@ -18,7 +18,7 @@
 #define PANEL_RESET       PIN('G', 3)  /* low: reset */
 #define PANEL_BACKLIGHT   PIN('J', 12)
 
-#define TOUCH_INTERRUPT   PIN('K', 7)
+#define TOUCH_INTERRUPT PIN('K', 7)
 
 enum { I2C_ADDRESS_OV5640 = 0x78 };
 
