@@ -164,11 +164,12 @@ def cables(board):
 
 
 def lies(board):
-    """Descriptors that lie, by forty seeds: the board goes on, and takes the next stick."""
+    """Descriptors that lie, by forty seeds: the board goes on, and takes the next stick. 7325 gives its
+    interface a number beyond the host stack's array."""
     with open(board.path("input"), "w", encoding="utf-8") as file:
-        for seed in range(40):
-            file.write(json.dumps({"t": seed * 1000000 + 200000,
-                                   "plug": f"fresh,size=4M,garbage={seed + 1}"}) + "\n")
+        for n, seed in enumerate([7325, *range(1, 40)]):
+            file.write(json.dumps({"t": n * 1000000 + 200000,
+                                   "plug": f"fresh,size=4M,garbage={seed}"}) + "\n")
         file.write(json.dumps({"t": 41000000, "plug": "fresh"}) + "\n")
     expect(board.run("--input", "input", seconds=44), "all is well\n(?!.*M4)")
 

@@ -191,8 +191,9 @@ static bool open_interface(uint8_t port, uint8_t device, const tusb_desc_interfa
 {
     const uint8_t *at = (const uint8_t *)interface, *end = at + length;
     (void)port;
-    if (transport.device || interface->bInterfaceClass != TUSB_CLASS_MSC ||
-        interface->bInterfaceSubClass != 6 || interface->bInterfaceProtocol != 0x50)
+    if (transport.device || interface->bInterfaceNumber >= CFG_TUH_INTERFACE_MAX ||
+        interface->bInterfaceClass != TUSB_CLASS_MSC || interface->bInterfaceSubClass != 6 ||
+        interface->bInterfaceProtocol != 0x50)
         return false;
     transport.in = transport.out = 0;
     for (at += at[0]; at + 2 <= end && at[0] >= 2 && at + at[0] <= end; at += at[0]) {

@@ -15,8 +15,11 @@
 #define CFG_TUH_DWC2_DMA_ENABLE 1
 #endif
 
-#define CFG_TUH_DEVICE_MAX          1
-#define CFG_TUH_HUB                 0
+#define CFG_TUH_DEVICE_MAX 1
+#define CFG_TUH_HUB        0
+/* TinyUSB 0.18 takes the number that a descriptor gives an interface for a place in an array of so many:
+ * with fewer, one that lies writes beyond it. bulk_only.c refuses the last, 255. */
+#define CFG_TUH_INTERFACE_MAX       255
 #define CFG_TUH_ENUMERATION_BUFSIZE 512
 #define CFG_TUH_MSC                 0 /* bulk_only.c */
 
