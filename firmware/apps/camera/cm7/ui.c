@@ -10,7 +10,14 @@
 #include <string.h>
 
 enum { WIDTH = PANEL_WIDTH - UI_LEFT, HEIGHT = PANEL_HEIGHT, PIXELS = WIDTH * HEIGHT, MARGIN = 16 };
-enum { CAME = 1, FIGURES = 2, BLINK_TICKS = 500, RETRY_TICKS = 4, NOTE_COLUMNS = 19 };
+enum {
+    CAME = 1,
+    FIGURES = 2,
+    BLINK_TICKS = 500,
+    RETRY_TICKS = 4,
+    NOTE_COLUMNS = 17,
+    NOTE_ROWS = 3
+};
 enum { PATIENCE_US = 1000000 };
 
 enum colour {
@@ -118,14 +125,27 @@ static void draw_button(struct canvas *canvas, enum ui_button button)
         canvas_text(canvas, CANVAS_SMALL, x + 38, y + 17, COLOUR(TEXT), names[button]);
 }
 
+/* How much of the text goes into a row: to the last space that fits, or as it comes. */
+static unsigned row_length(const char *text)
+{
+    unsigned length = 0, fits = 0;
+    for (; text[length] && length < NOTE_COLUMNS; length++)
+        if (text[length] == ' ')
+            fits = length;
+    return text[length] && fits ? fits : length;
+}
+
 static void draw_note(struct canvas *canvas)
 {
     const char *text = ui.state.note;
-    for (unsigned row = 0; row < 2 && *text; row++) {
+    for (unsigned row = 0; row < NOTE_ROWS && *text; row++) {
         char line[NOTE_COLUMNS + 1];
-        snprintf(line, sizeof line, "%.*s", NOTE_COLUMNS, text);
-        canvas_text(canvas, CANVAS_SMALL, 8, 430 + row * 20, COLOUR(DIM), line);
-        text += strlen(line);
+        unsigned length = row_length(text);
+        snprintf(line, sizeof line, "%.*s", (int)length, text);
+        canvas_text(canvas, CANVAS_SMALL, MARGIN, 424 + row * 18, COLOUR(DIM), line);
+        text += length;
+        while (*text == ' ')
+            text++;
     }
 }
 
