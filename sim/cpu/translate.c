@@ -140,8 +140,9 @@ static const uint8_t *finish_block(struct cpu *cpu, const struct insn *insn)
         return NULL;
     uint32_t key = cpu->r[15] | cpu->privileged;
     const struct block *block = isa->jump[jump_slot(key)];
-    if (!block || block->key != key || block->it != cpu->itstate)
+    if (!block || block->key != key || block->it != cpu->itstate || !block->code)
         return NULL;
+    cpu->itstate = 0; /* as at every entry of a block: an exception may have returned into an IT */
     return block->code;
 }
 

@@ -209,10 +209,65 @@ static void random_fp_programs_agree(void **state)
         one_program(program & 1 ? CPU_CORTEX_M7 : CPU_CORTEX_M4, program, true);
 }
 
+/* A tick that comes at every place of a loop with IT blocks and a call, and returns into them. */
+static void start_ticking(struct fixture *f, uint32_t period)
+{
+    static const uint16_t loop[] = {
+        0x2803, /* cmp r0, #3 */
+        0xbf9c, /* itt ls */
+        0x00c1, /* lslls r1, r0, #3 */
+        0x3201, /* addls r2, #1 */
+        0xbf8c, /* ite hi */
+        0x4619, /* movhi r1, r3 */
+        0x3202, /* addls r2, #2 */
+        0x3001, /* adds r0, #1 */
+        0x0740, /* lsls r0, r0, #29 */
+        0x0f40, /* lsrs r0, r0, #29 */
+        0x47a0, /* blx r4 */
+        0x3d01, /* subs r5, #1 */
+        0xd1f2, /* bne START */
+        0xe7fe,
+    };
+    static const uint16_t callee[] = {0xb510, 0xbd10}; /* push {r4, lr}; pop {r4, pc} */
+    static const uint16_t handler[] = {0x4770};        /* bx lr */
+    fixture_put(f, START, loop, sizeof loop / sizeof *loop);
+    fixture_put(f, START + 0x100, callee, 2);
+    fixture_put(f, HANDLER + 4 * 15, handler, 1);
+    for (unsigned i = 0; i < 4; i++)
+        cpu_set(f->cpu, (enum cpu_reg)i, i * 0x111);
+    cpu_set(f->cpu, CPU_R0 + 4, (START + 0x100) | 1);
+    cpu_set(f->cpu, CPU_R0 + 5, 3000);
+    fixture_scs(f, 0xe000e014, period);
+    fixture_scs(f, 0xe000e018, 0);
+    fixture_scs(f, 0xe000e010, 7);
+}
+
+static void ticks_return_into_it_blocks(void **state)
+{
+    (void)state;
+    for (unsigned runs = 0; runs < 40; runs += 13) {
+        struct fixture *a = fixture_create(CPU_CORTEX_M4, runs),
+                       *b = fixture_create(CPU_CORTEX_M4, UINT32_MAX);
+        start_ticking(a, 96 + runs);
+        start_ticking(b, 96 + runs);
+        for (unsigned slice = 0; slice < 400; slice++) {
+            cpu_run(a->cpu, cpu_cycles(a->cpu) + 211);
+            cpu_run(b->cpu, cpu_cycles(b->cpu) + 211);
+            for (unsigned i = 0; i < 16; i++)
+                assert_int_equal(a->cpu->r[i], b->cpu->r[i]);
+            assert_int_equal(xpsr_read(a->cpu), xpsr_read(b->cpu));
+        }
+        assert_true(a->entered == 15);
+        fixture_destroy(a);
+        fixture_destroy(b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(random_programs_agree),
                                        cmocka_unit_test(random_fp_programs_agree),
-                                       cmocka_unit_test(the_store_buffer_hides_from_its_core)};
+                                       cmocka_unit_test(the_store_buffer_hides_from_its_core),
+                                       cmocka_unit_test(ticks_return_into_it_blocks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
