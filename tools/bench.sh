@@ -24,3 +24,8 @@ for check in "" --check; do
 done
 echo
 tools/ipc_bench.sh
+echo
+echo "Instructions, text bytes and stack of the library between the cores:"
+tools/ipc_instructions.sh
+tools/ipc_size.sh
+tools/ipc_stack.py

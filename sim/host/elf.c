@@ -84,6 +84,39 @@ void elf_section(const struct file *file, const Elf32_Ehdr *header, size_t index
  * Linkers round a segment's start down to a page and put the ELF's own headers there. A programmer
  * writes sections, so the segment shrinks to those inside it, if there are any.
  */
+static bool symbol_in(const struct file *file, const Elf32_Shdr *symbols, const Elf32_Shdr *names,
+                      const char *name, uint32_t *value)
+{
+    size_t length = strlen(name) + 1;
+    for (uint32_t at = 0; at + sizeof(Elf32_Sym) <= symbols->sh_size; at += sizeof(Elf32_Sym)) {
+        Elf32_Sym symbol;
+        memcpy(&symbol, file->bytes + symbols->sh_offset + at, sizeof symbol);
+        if (symbol.st_name >= names->sh_size || names->sh_size - symbol.st_name < length ||
+            memcmp(file->bytes + names->sh_offset + symbol.st_name, name, length) != 0)
+            continue;
+        *value = symbol.st_value & ~(ELF32_ST_TYPE(symbol.st_info) == STT_FUNC ? 1u : 0u);
+        return true;
+    }
+    return false;
+}
+
+bool elf_symbol(const struct file *file, const Elf32_Ehdr *header, const char *name,
+                uint32_t *value)
+{
+    for (size_t n = 0; n < elf_sections(file, header); n++) {
+        Elf32_Shdr symbols, names;
+        elf_section(file, header, n, &symbols);
+        if (symbols.sh_type != SHT_SYMTAB || symbols.sh_link >= elf_sections(file, header))
+            continue;
+        elf_section(file, header, symbols.sh_link, &names);
+        if (elf_part(file, symbols.sh_offset, symbols.sh_size) &&
+            elf_part(file, names.sh_offset, names.sh_size) &&
+            symbol_in(file, &symbols, &names, name, value))
+            return true;
+    }
+    return false;
+}
+
 static void shrink_to_sections(const struct file *file, const Elf32_Ehdr *header,
                                Elf32_Phdr *segment)
 {

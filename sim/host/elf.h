@@ -16,6 +16,10 @@ size_t elf_sections(const struct file *file, const Elf32_Ehdr *header);
 void elf_section(const struct file *file, const Elf32_Ehdr *header, size_t index,
                  Elf32_Shdr *section);
 
+/* The value of a symbol with this name; false: there is none. */
+bool elf_symbol(const struct file *file, const Elf32_Ehdr *header, const char *name,
+                uint32_t *value);
+
 /* What the compiler noted about the target (.ARM.attributes). */
 struct elf_attributes {
     bool present;

@@ -27,6 +27,7 @@ struct machine_core {
     bool held;          /* not released since the last reset */
     bool reset_pending; /* cpu_reset() at the next chance */
     bool locked_up;     /* and the run was stopped for it */
+    bool halted;        /* by a debugger */
     bool told_asleep;   /* PWR believes that the core sleeps */
     bool started;
     sim_time idle_since; /* held or told asleep since */

@@ -330,6 +330,25 @@ void machine_reset(struct machine *machine)
     soc_system_reset(machine->soc, RSR_PINRSTF);
 }
 
+/* A turn that a debugger stopped amidst is not gone on with. */
+static void give_up_turn(struct machine *machine, enum soc_core core)
+{
+    if (machine->broken == &machine->core[core])
+        machine->broken = NULL;
+}
+
+void machine_reset_core(struct machine *machine, enum soc_core core)
+{
+    give_up_turn(machine, core);
+    machine->core[core].reset_pending = true;
+}
+
+void machine_halt_core(struct machine *machine, enum soc_core core, bool halted)
+{
+    give_up_turn(machine, core);
+    machine->core[core].halted = halted;
+}
+
 void machine_power_on(struct machine *machine)
 {
     board_reset(machine->board);

@@ -111,6 +111,12 @@ bool machine_poke(struct machine *machine, enum soc_core core, uint32_t address,
 /* A reset of the whole chip as by its NRST pin; the cores start at the next machine_run(). */
 void machine_reset(struct machine *machine);
 
+/* A reset of one core alone, as by its window watchdog (RM0399 9.4.4), and the end of its halt: at
+ * once, between two instructions. The rest of the chip goes on. */
+void machine_reset_core(struct machine *machine, enum soc_core core);
+/* The core stands still, as when a debugger halts it, until it is let go or reset. */
+void machine_halt_core(struct machine *machine, enum soc_core core, bool halted);
+
 enum { MACHINE_WATCHES = 16 };
 enum { MACHINE_WATCH_READ = 1, MACHINE_WATCH_WRITE = 2 };
 enum machine_access {

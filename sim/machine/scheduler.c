@@ -10,7 +10,7 @@
 
 bool core_runs(const struct machine_core *core)
 {
-    return !core->held && !core->locked_up && !cpu_asleep(core->cpu) &&
+    return !core->held && !core->locked_up && !core->halted && !cpu_asleep(core->cpu) &&
            !soc_core_clock_stopped(core->machine->soc, core->id);
 }
 
@@ -31,7 +31,7 @@ static sim_time place_of(const struct machine_core *core)
 /* When a sleeping core's SysTick will wake it. */
 static sim_time next_tick(const struct machine_core *core)
 {
-    if (core->held || core->locked_up || !cpu_asleep(core->cpu) ||
+    if (core->held || core->locked_up || core->halted || !cpu_asleep(core->cpu) ||
         soc_core_clock_stopped(core->machine->soc, core->id))
         return SIM_NEVER;
     uint64_t cycles = cpu_next_systick(core->cpu);
@@ -111,7 +111,7 @@ static void apply_reset(struct machine_core *core)
     }
     core->held = held;
     event_cancel(&machine->sim.events, &core->slept);
-    core->reset_pending = core->yielded = core->locked_up = false;
+    core->reset_pending = core->yielded = core->locked_up = core->halted = false;
     if (held)
         return;
     core->started = true;
@@ -229,7 +229,7 @@ static bool give_turn(struct machine_core *core, enum machine_stop *result)
 
 static bool sound_asleep(const struct machine_core *core)
 {
-    return core->held || core->locked_up ||
+    return core->held || core->locked_up || core->halted ||
            (cpu_asleep(core->cpu) && !soc_core_clock_stopped(core->machine->soc, core->id));
 }
 
