@@ -65,15 +65,21 @@ void rpmsg_enter_session(struct duet_rpmsg *rpmsg)
         e->announced = 0;
     }
     rpmsg->arrivals = 0;
+    rpmsg->announce_due = 1;
     rpmsg->is_up = 1;
+    virtqueue_ask(&rpmsg->out, 0);
 }
 
-// DUET_OK, DUET_DOWN, or DUET_RESTARTED once after what was up has ended.
+// DUET_OK, DUET_DOWN, or DUET_RESTARTED once after what was up has ended. While both are up the peer's
+// epoch alone says that nothing has changed.
 static int session(struct duet_rpmsg *rpmsg)
 {
     const struct duet_rpmsg_role *role = rpmsg->config->role;
     const struct rpmsg_card *theirs = rpmsg_card(rpmsg, !role->is_host);
 
+    if (rpmsg->is_up && rpmsg->config->sessions && !rpmsg->tell &&
+        shared_load(&theirs->epoch) == rpmsg->told_epoch)
+        return DUET_OK;
     if (!rpmsg->config->sessions) {
         role->plain(rpmsg);
     } else if (shared_load(&theirs->magic) == RPMSG_CARD_MAGIC) {
@@ -133,8 +139,7 @@ static int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
 {
     struct duet_virtqueue *queue = &rpmsg->out;
     uint32_t reserve = priority == 0 ? 0 : rpmsg->config->reserve;
-    struct virtqueue_window window = rpmsg_window(rpmsg);
-    uint32_t ours = 0, waiting = 0;
+    uint32_t waiting = 0;
     int id = DUET_AGAIN;
 
     if (!queue->is_driver)
@@ -144,12 +149,13 @@ static int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
             continue;
     if (id == DUET_CORRUPT)
         return id;
-    for (uint32_t i = 0; i < queue->count; i++)
-        ours += queue->state[i] == BUFFER_OURS;
-    if (ours + waiting <= reserve)
+    if (queue->ours + waiting <= reserve)
         return DUET_AGAIN;
-    if (ours == 0)
+    if (queue->ours == 0) {
+        struct virtqueue_window window = rpmsg_window(rpmsg);
+
         return virtqueue_take(queue, &window);
+    }
     do
         queue->scan = (uint16_t)((queue->scan + 1u) & (queue->count - 1u));
     while (queue->state[queue->scan] != BUFFER_OURS);
@@ -170,27 +176,37 @@ static int wait_more(struct duet_rpmsg *rpmsg, uint32_t start, uint32_t timeout_
     return 1;
 }
 
-// A sending buffer, lent: its number, DUET_TIMEOUT or DUET_RESTARTED.
+// A sending buffer, lent: its number, DUET_AGAIN or DUET_RESTARTED.
+static int try_to_borrow(struct duet_rpmsg *rpmsg, uint32_t priority)
+{
+    int status = session(rpmsg);
+    int id = status == DUET_OK ? take_out(rpmsg, priority) : DUET_AGAIN;
+
+    if (id >= 0)
+        virtqueue_mark(&rpmsg->out, (uint32_t)id, BUFFER_LENT);
+    if (id == DUET_CORRUPT)
+        refuse(rpmsg, &rpmsg->out);
+    return status == DUET_RESTARTED ? status : id < 0 ? DUET_AGAIN : id;
+}
+
+// The same with a bound. The peer rings for a buffer from the look that found none until one is here.
 static int borrow(struct duet_rpmsg *rpmsg, uint32_t priority, uint32_t timeout_us)
 {
     const struct duet_port *port = rpmsg->config->memory.port;
-    uint32_t start = port->clock(port);
+    int id = try_to_borrow(rpmsg, priority);
+    uint32_t start;
 
-    for (;;) {
-        int status = session(rpmsg);
-        int id = status == DUET_OK ? take_out(rpmsg, priority) : DUET_AGAIN;
-
-        if (id >= 0) {
-            rpmsg->out.state[id] = BUFFER_LENT;
-            return id;
-        }
-        if (status == DUET_RESTARTED)
-            return status;
-        if (id == DUET_CORRUPT)
-            refuse(rpmsg, &rpmsg->out);
-        if (!wait_more(rpmsg, start, timeout_us))
-            return DUET_TIMEOUT;
-    }
+    if (id != DUET_AGAIN || timeout_us == 0)
+        return id == DUET_AGAIN ? DUET_TIMEOUT : id;
+    start = port->clock(port);
+    do {
+        if (rpmsg->is_up)
+            virtqueue_ask(&rpmsg->out, 1);
+        id = try_to_borrow(rpmsg, priority);
+    } while (id == DUET_AGAIN && wait_more(rpmsg, start, timeout_us));
+    if (rpmsg->is_up)
+        virtqueue_ask(&rpmsg->out, 0);
+    return id == DUET_AGAIN ? DUET_TIMEOUT : id;
 }
 
 static void post(struct duet_rpmsg *rpmsg, int id, uint32_t source, uint32_t destination,
@@ -214,7 +230,7 @@ static int send_copy(struct duet_rpmsg *rpmsg, uint32_t source, uint32_t destina
     if (id < 0)
         return id;
     if (length > rpmsg->out.length[id] - DUET_RPMSG_HEADER) {
-        rpmsg->out.state[id] = BUFFER_OURS;
+        virtqueue_mark(&rpmsg->out, (uint32_t)id, BUFFER_OURS);
         return DUET_TOO_LARGE;
     }
     duet_copy(rpmsg->out.at[id] + DUET_RPMSG_HEADER, data, length);
@@ -227,8 +243,11 @@ static int wait_for_peer(struct duet_endpoint *endpoint, uint32_t timeout_us)
 {
     struct duet_rpmsg *rpmsg = endpoint->rpmsg;
     const struct duet_port *port = rpmsg->config->memory.port;
-    uint32_t start = port->clock(port);
+    uint32_t start;
 
+    if (endpoint->peer != DUET_RPMSG_ANY)
+        return DUET_OK;
+    start = port->clock(port);
     while (endpoint->peer == DUET_RPMSG_ANY) {
         int status = rpmsg->in_callback ? DUET_DOWN : duet_rpmsg_poll(rpmsg);
 
@@ -302,7 +321,7 @@ int duet_rpmsg_drop_buffer(struct duet_endpoint *endpoint, void *buffer)
 
     if (id < 0)
         return DUET_INVALID;
-    rpmsg->out.state[id] = BUFFER_OURS;
+    virtqueue_mark(&rpmsg->out, (uint32_t)id, BUFFER_OURS);
     return DUET_OK;
 }
 
@@ -325,9 +344,14 @@ static int is_announced(const struct duet_endpoint *endpoint)
 
 static void announce_all(struct duet_rpmsg *rpmsg)
 {
+    uint32_t left = 0;
+
     for (struct duet_endpoint *e = rpmsg->endpoints; e && rpmsg->is_up; e = e->next)
-        if (!e->announced && is_announced(e) && announce(e, 0) == DUET_OK)
-            e->announced = 1;
+        if (!e->announced && is_announced(e)) {
+            e->announced = announce(e, 0) == DUET_OK;
+            left |= !e->announced;
+        }
+    rpmsg->announce_due = left | !rpmsg->is_up;
 }
 
 static struct duet_endpoint *find(struct duet_rpmsg *rpmsg, uint32_t address)
@@ -473,7 +497,7 @@ static void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arrival)
 
     if (endpoint->peer == DUET_RPMSG_ANY)
         endpoint->peer = arrival.source;
-    rpmsg->in.state[arrival.id] = BUFFER_LENT;
+    virtqueue_mark(&rpmsg->in, arrival.id, BUFFER_LENT);
     rpmsg->hold = 0;
     rpmsg->in_callback = 1;
     endpoint->callback(endpoint, rpmsg->in.at[arrival.id] + DUET_RPMSG_HEADER, arrival.length,
@@ -491,7 +515,8 @@ int duet_rpmsg_poll(struct duet_rpmsg *rpmsg)
 
     if (status != DUET_OK)
         return status;
-    announce_all(rpmsg);
+    if (rpmsg->announce_due)
+        announce_all(rpmsg);
     for (uint32_t bound = 2 * DUET_RPMSG_BUFFERS; bound > 0; bound--) {
         collect(rpmsg);
         if (rpmsg->arrivals == 0 || !rpmsg->is_up)

@@ -92,18 +92,42 @@ static size_t length_bytes(StreamBufferHandle_t buffer)
     return buffer->is_message_buffer ? DUET_RING_LENGTH_BYTES : 0;
 }
 
+static uint32_t microseconds_of(TickType_t ticks)
+{
+    uint32_t tick_us = 1000000u / configTICK_RATE_HZ, most = (1u << 31) / tick_us;
+
+    return (ticks < most ? ticks : most) * tick_us;
+}
+
 // Waits until `end` can move `needed` bytes, or the time is over.
 static void wait_for(StreamBufferHandle_t buffer, struct duet_ring *end, size_t needed,
                      TickType_t ticks)
 {
     const struct duet_port *port = buffer->config.memory.port;
-    uint32_t tick_us = 1000000u / configTICK_RATE_HZ, most = (1u << 31) / tick_us;
-    uint32_t timeout = (ticks < most ? ticks : most) * tick_us;
-    uint32_t start = port->clock(port);
+    uint32_t start = port->clock(port), timeout = microseconds_of(ticks);
 
     while (ready(buffer, end) < needed && duet_ring_doze(end, start, timeout))
         continue;
 }
+
+#ifndef __OPTIMIZE_SIZE__
+// The same for a message, which is looked for and taken in one. 0: it goes the long way, and is there.
+DUET_COLD int wait_for_message(StreamBufferHandle_t buffer, void *data, size_t count,
+                               TickType_t ticks)
+{
+    const struct duet_port *port = buffer->config.memory.port;
+    uint32_t start = port->clock(port), timeout = microseconds_of(ticks);
+    int length;
+
+    do
+        length = quick_get(&buffer->receiver, data, (uint32_t)count);
+    while (length == DUET_AGAIN && duet_ring_doze(&buffer->receiver, start, timeout));
+    while (length == 0 && ready(buffer, &buffer->receiver) == 0 &&
+           duet_ring_doze(&buffer->receiver, start, timeout))
+        continue;
+    return length;
+}
+#endif
 
 // Waits until all of the bytes fit, or as many as ever will; a message that never will is not waited for.
 static void wait_for_room(StreamBufferHandle_t buffer, size_t count, TickType_t ticks)
@@ -175,12 +199,17 @@ DUET_COLD size_t receive(StreamBufferHandle_t buffer, void *data, size_t count, 
 
 size_t xStreamBufferReceive(StreamBufferHandle_t buffer, void *data, size_t count, TickType_t ticks)
 {
-    if (IS_QUICK(buffer) && !HAS_RECEIVE_HOOK(buffer)) {
+#ifndef __OPTIMIZE_SIZE__
+    if (buffer->is_message_buffer && !HAS_RECEIVE_HOOK(buffer)) {
         int length = quick_get(&buffer->receiver, data, (uint32_t)count);
 
+        if (length <= 0 && ticks != 0)
+            length = wait_for_message(buffer, data, count, ticks);
         if (length > 0)
             return (size_t)length;
+        ticks = 0;
     }
+#endif
     return receive(buffer, data, count, ticks);
 }
 

@@ -47,7 +47,7 @@ void virtqueue_open(struct duet_virtqueue *queue, uint8_t *ring, uint32_t count,
     queue->avail = DESCRIPTOR_BYTES * count;
     queue->used = used_offset(count, align);
     queue->is_driver = (uint8_t)is_driver;
-    queue->scan = 0;
+    queue->scan = queue->ours = 0;
     for (uint32_t id = 0; id < DUET_RPMSG_BUFFERS; id++) {
         queue->state[id] = BUFFER_PEERS;
         queue->at[id] = NULL;
@@ -71,7 +71,7 @@ void virtqueue_fill(struct duet_virtqueue *queue, uint8_t *buffers, uint32_t add
         shared_store(word(queue, descriptor + 12), flags);
         queue->at[id] = buffers + id * size;
         queue->length[id] = size;
-        queue->state[id] = BUFFER_OURS;
+        virtqueue_mark(queue, id, BUFFER_OURS);
     }
 }
 
@@ -114,7 +114,7 @@ int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *
     if (queue->is_driver ? !queue->at[id] : !buffer_is_valid(queue, id, window))
         return DUET_CORRUPT;
     queue->taken++;
-    queue->state[id] = BUFFER_OURS;
+    virtqueue_mark(queue, id, BUFFER_OURS);
     return (int)id;
 }
 
@@ -130,7 +130,7 @@ void virtqueue_give(struct duet_virtqueue *queue, uint32_t id)
     uint32_t slot = queue->published & (queue->count - 1u);
     uint32_t mine = queue->is_driver ? queue->avail : queue->used;
 
-    queue->state[id] = BUFFER_PEERS;
+    virtqueue_mark(queue, id, BUFFER_PEERS);
     if (queue->is_driver) {
         store16(queue, mine + RING_ELEMENTS + 2 * slot, id);
     } else {
@@ -141,6 +141,12 @@ void virtqueue_give(struct duet_virtqueue *queue, uint32_t id)
     duet_fence();
     queue->published++;
     store16(queue, mine + RING_INDEX, queue->published);
+    duet_fence();
+}
+
+void virtqueue_ask(const struct duet_virtqueue *queue, int asks)
+{
+    store16(queue, queue->is_driver ? queue->avail : queue->used, asks ? 0 : NO_KICK);
     duet_fence();
 }
 

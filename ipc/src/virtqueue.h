@@ -19,6 +19,14 @@ struct virtqueue_window {
     uint32_t size;
 };
 
+DUET_INLINE void virtqueue_mark(struct duet_virtqueue *queue, uint32_t id, uint8_t state)
+{
+    int more = (state == BUFFER_OURS) - (queue->state[id] == BUFFER_OURS);
+
+    queue->ours = (uint16_t)(queue->ours + more);
+    queue->state[id] = state;
+}
+
 // Bytes of a ring.
 uint32_t virtqueue_bytes(uint32_t count, uint32_t align);
 
@@ -41,6 +49,9 @@ uint32_t virtqueue_waiting(const struct duet_virtqueue *queue);
 
 // Passes a descriptor to the peer.
 void virtqueue_give(struct duet_virtqueue *queue, uint32_t id);
+
+// Whether this side wants to be told when the peer has passed a descriptor. At the beginning it does.
+void virtqueue_ask(const struct duet_virtqueue *queue, int asks);
 
 // 1 when the peer wants to be told.
 int virtqueue_wants_kick(const struct duet_virtqueue *queue);

@@ -58,6 +58,24 @@ static void names_find_each_other_and_both_directions_work(void **state)
     }
 }
 
+static void a_sender_that_does_not_wait_is_not_rung_for_its_buffer(void **state)
+{
+    unsigned long rings;
+    uint32_t capacity;
+
+    (void)state;
+    create_pair("console");
+    for (int core = 0; core < 2; core++) {
+        rings = host.core[core].rings;
+        assert_int_equal(duet_rpmsg_send(core ? &there : &here, "x", 1, 0), DUET_OK);
+        assert_int_equal(duet_rpmsg_poll(&side[!core]), 1);
+        assert_int_equal(host.core[core].rings, rings);
+        while (duet_rpmsg_get_buffer(core ? &there : &here, &capacity, 1)) // the last look waits
+            continue;
+        assert_int_equal(host.core[core].rings, rings);
+    }
+}
+
 static void addresses_are_unique(void **state)
 {
     struct duet_endpoint a, b, c;
@@ -236,6 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(names_find_each_other_and_both_directions_work),
+        TEST(a_sender_that_does_not_wait_is_not_rung_for_its_buffer),
         TEST(addresses_are_unique),
         TEST(the_urgent_endpoint_is_served_first_and_has_buffers),
         TEST(zero_copy_both_ways),

@@ -101,6 +101,7 @@ struct duet_virtqueue {
     uint16_t published; // this side's index
     uint16_t taken;     // the peer's, as far as it was looked at
     uint16_t scan;
+    uint16_t ours; // how many buffers are this side's and not lent
     uint8_t is_driver;
     uint8_t state[DUET_RPMSG_BUFFERS]; // whose each descriptor is
     uint8_t *at[DUET_RPMSG_BUFFERS];   // where its buffer is
@@ -123,7 +124,7 @@ struct duet_rpmsg {
     uint32_t told_epoch, tell; // the peer's epoch as last seen; its restart is still to be told
     uint32_t is_up;
     uint32_t capacity; // of the sending buffers, as far as known
-    uint32_t kick_due, in_callback, hold;
+    uint32_t kick_due, announce_due, in_callback, hold;
     uint32_t refused; // messages that made no sense, or for nobody
     struct duet_rpmsg_arrival arrival[DUET_RPMSG_BUFFERS]; // in the order of arrival
     uint32_t arrivals;
@@ -161,6 +162,8 @@ int duet_rpmsg_send(struct duet_endpoint *endpoint, const void *data, uint32_t l
 int duet_rpmsg_send_to(struct duet_endpoint *endpoint, uint32_t peer, const void *data,
                        uint32_t length, uint32_t timeout_us);
 
+// The peer is asked to ring for a buffer that it gives back only while one of these calls waits for it.
+//
 // Zero copy. A buffer to fill, and its capacity; NULL when none came free in time.
 void *duet_rpmsg_get_buffer(struct duet_endpoint *endpoint, uint32_t *capacity,
                             uint32_t timeout_us);
