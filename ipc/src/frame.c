@@ -59,8 +59,7 @@ static void publish_counts(const struct duet_frame_config *config, struct duet_f
     shared_store(&shared->starved, counts->starved);
     shared_store(&shared->lost, counts->lost);
     shared_store(&shared->freed, counts->freed);
-    shared_publish(&config->control, shared, sizeof(*shared));
-    duet_fence();
+    shared_publish(&config->control, shared, sizeof(*shared)); // the ring's fence follows
 }
 
 void duet_frame_hand(const struct duet_frame_config *config, struct duet_frame *frame,

@@ -79,8 +79,7 @@ int duet_region_open(struct duet_region *region, const struct duet_region_config
 
     struct duet_region_card *own = own_card(region);
 
-    shared_fetch(&config->memory, own, sizeof(*own));
-    region->epoch = shared_load(&own->epoch) + 1;
+    region->epoch = shared_load(&own->epoch) + 1; // nobody else writes it: no cache duty
     if (region->epoch == 0)
         region->epoch = 1;
     write_word(region, &own->open, 0);

@@ -20,16 +20,16 @@ static const struct duet_stm32h7 chip = {
 const struct duet_port port = DUET_STM32H7_PORT_MDMA(hsem, chip);
 
 static const struct duet_notify_config notify_config = {
-    .memory = CACHED,
+    .memory = LINK_MEMORY,
     .shared = &MAP->notify,
 };
 static const struct duet_region_part parts[] = {
-    DUET_REGION_PART(struct map, notify, 1, DUET_MAINTAINED),
-    DUET_REGION_PART(struct map, there, 2, DUET_MAINTAINED),
-    DUET_REGION_PART(struct map, back, 3, DUET_MAINTAINED),
+    DUET_REGION_PART(struct map, notify, 1, POLICY),
+    DUET_REGION_PART(struct map, there, 2, POLICY),
+    DUET_REGION_PART(struct map, back, 3, POLICY),
 };
 static const struct duet_region_config region_config = {
-    .memory = CACHED,
+    .memory = LINK_MEMORY,
     .base = MAP,
     .size = sizeof(struct map),
     .parts = parts,
@@ -38,13 +38,13 @@ static const struct duet_region_config region_config = {
 
 #define RING(name, end, rings)                                                                     \
     {                                                                                              \
-        .memory = CACHED, .shared = &MAP->name.ends, .data = MAP->name.bytes, .size = RING_BYTES,  \
-        .notify = &notify, .line = (rings), .observer = duet_statistics_observe,                   \
-        .statistics = &MAP->name.end,                                                              \
+        .memory = LINK_MEMORY, .shared = &MAP->name.ends, .data = MAP->name.bytes,                 \
+        .size = RING_BYTES, .notify = &notify, .line = (rings),                                    \
+        .observer = duet_statistics_observe, .statistics = &MAP->name.end,                         \
     }
 #define POOL(name, rings)                                                                          \
     {                                                                                              \
-        .control = CACHED, .pixels = CACHED, .shared = &MAP->name.shared,                          \
+        .control = LINK_MEMORY, .pixels = LINK_MEMORY, .shared = &MAP->name.shared,                \
         .buffers = MAP->name.pixels[0], .count = FRAMES, .stride = FRAME_BYTES, .notify = &notify, \
         .line = (rings),                                                                           \
     }
@@ -85,7 +85,7 @@ void cached_link_start(void (*open_pools)(void))
     irq_enable(OWN_IRQ, 5);
     must(duet_region_open(&region, &region_config), "the region");
     must(duet_region_wait_peer(&region, PATIENCE_US), "the other core");
-    duet_notify_take(&notify, BIT(LINE_LAST)); /* all are pending from the start */
+    duet_notify_take(&notify, BIT(LINE_LAST) | BIT(LINE_ROOM)); /* all are pending from the start */
 }
 
 /* A message of one word each way, so that it takes both to go on. */
@@ -116,7 +116,7 @@ void send_messages(struct duet_ring *ring)
     uint32_t words[MESSAGE_WORDS];
     for (uint32_t number = 0; number < MESSAGES; number++) {
         for (uint32_t n = 0; n < words_of(number); n++)
-            words[n] = number * 0x10001 + n;
+            words[n] = word_of(number, n);
         must(duet_ring_send_wait(ring, words, 4 * words_of(number), PATIENCE_US), "a message");
     }
 }
@@ -129,23 +129,29 @@ uint32_t take_messages(struct duet_ring *ring)
         must(length, "a message's arrival");
         wrong += (uint32_t)length != 4 * words_of(number);
         for (uint32_t n = 0; n < words_of(number); n++)
-            wrong += words[n] != number * 0x10001 + n;
+            wrong += words[n] != word_of(number, n);
     }
     return wrong;
+}
+
+void acquire_frame(struct duet_frame_sender *sender, uint32_t line, struct duet_frame *frame,
+                   enum duet_frame_user user)
+{
+    uint32_t start = example_microseconds();
+    while (duet_frame_acquire(sender, frame, user) != DUET_OK) {
+        duet_notify_wait(&notify, BIT(line), PATIENCE_US / 10);
+        if (example_microseconds() - start > PATIENCE_US)
+            must(DUET_TIMEOUT, "a free frame");
+    }
 }
 
 void send_frame(struct duet_frame_sender *sender, uint32_t line, uint32_t number)
 {
     struct duet_frame frame;
-    uint32_t start = example_microseconds();
-    while (duet_frame_acquire(sender, &frame, DUET_BY_CPU) != DUET_OK) {
-        duet_notify_wait(&notify, BIT(line), PATIENCE_US / 10);
-        if (example_microseconds() - start > PATIENCE_US)
-            must(DUET_TIMEOUT, "a free frame");
-    }
+    acquire_frame(sender, line, &frame, DUET_BY_CPU);
     uint32_t *words = (uint32_t *)(void *)frame.data;
     for (uint32_t n = 0; n < FRAME_BYTES / 4; n++)
-        words[n] = number * 0x10001 + n;
+        words[n] = word_of(number, n);
     frame.length = FRAME_BYTES;
     must(duet_frame_send(sender, &frame), "a frame");
 }
@@ -155,14 +161,15 @@ uint32_t wrong_pixels(const struct duet_frame *frame, uint32_t number)
     const uint32_t *words = (const uint32_t *)(const void *)frame->data;
     uint32_t wrong = 0;
     for (uint32_t n = 0; n < FRAME_BYTES / 4; n++)
-        wrong += words[n] != number * 0x10001 + n;
+        wrong += words[n] != word_of(number, n);
     return wrong;
 }
 
-void receive_frame(struct duet_frame_receiver *receiver, uint32_t line, struct duet_frame *frame)
+void receive_frame(struct duet_frame_receiver *receiver, uint32_t line, struct duet_frame *frame,
+                   enum duet_frame_user user)
 {
     uint32_t start = example_microseconds();
-    while (duet_frame_receive(receiver, frame, DUET_EVERY_FRAME, DUET_BY_CPU) != DUET_OK) {
+    while (duet_frame_receive(receiver, frame, DUET_EVERY_FRAME, user) != DUET_OK) {
         duet_notify_wait(&notify, BIT(line), PATIENCE_US / 10);
         if (example_microseconds() - start > PATIENCE_US)
             must(DUET_TIMEOUT, "a frame's arrival");

@@ -23,7 +23,7 @@ INSTRUCTION = re.compile(r'(?<=["t\s])(?P<mnemonic>dsb|dmb|isb)\b(?:\s+\w+)?(?:\
 # SCB's maintenance registers (PM0253 4.8), written by address or by the name of a parameter.
 REGISTER = re.compile(r"\breg_write\s*(?=\(\s*(?:0xe000ef[567]\wu|operation)\b)|"
                       r"\*\(volatile uint32_t \*\)operation = [^;]*(?=;)")
-FUNCTION = re.compile(r"^(?!#|typedef)[A-Za-z][^;={]*?\b(?P<name>\w+)\s*\((?!\()[^;]*$")
+FUNCTION = re.compile(r"^(?!#|typedef)[A-Za-z_][^;={]*?\b(?P<name>\w+)\s*\((?!\()[^;]*$")
 
 Site = collections.namedtuple("Site", "file line column what function")
 
@@ -81,15 +81,23 @@ class Unit:
     def _row(self, offset):
         return bisect.bisect_right(self.starts, offset) - 1
 
+    def _line(self, row):
+        """The source's line: where a macro of a system header was in it, it comes in pieces."""
+        pieces = []
+        while row < len(self.origins) and (not pieces or self.origins[row] == self.origins[row - 1]):
+            pieces.append(self.text[self.starts[row]:self.text.index("\n", self.starts[row])])
+            row += 1
+        return " ".join(filter(None, pieces))
+
     def _function(self, row):
         for before in range(row, -1, -1):
-            if self.origins[before][0] != self.origins[row][0]:
+            if (self.origins[before][0] != self.origins[row][0]
+                    or before and self.origins[before - 1] == self.origins[before]):
                 continue
-            end = self.text.index("\n", self.starts[before])
-            if self.text[self.starts[before]] in " \t":
+            line = self._line(before)
+            if line[:1] in ("", " ", "\t"):
                 continue
-            line = re.sub(r"__attribute__\s*\(\(.*?\)\)\)?", "", self.text[self.starts[before]:end])
-            found = FUNCTION.match(line.strip("{ "))
+            found = FUNCTION.match(re.sub(r"__attribute__\s*\(\(.*?\)\)\)?", "", line).strip("{ "))
             if found:
                 return found["name"]
         return "?"

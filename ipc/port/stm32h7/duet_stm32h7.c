@@ -34,13 +34,11 @@
 
 #ifdef __arm__
 #define DSB() __asm volatile("dsb 0xF" ::: "memory")
-#define ISB() __asm volatile("isb 0xF" ::: "memory")
 #define WFI() __asm volatile("dsb 0xF\n\twfi" ::: "memory")
 #define WFE() __asm volatile("dsb 0xF\n\twfe" ::: "memory")
 #define SEV() __asm volatile("dsb 0xF\n\tsev" ::: "memory")
 #else // the register sequences are tested on the host
 #define DSB() __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define ISB() ((void)0)
 #define WFI() ((void)0)
 #define WFE() ((void)0)
 #define SEV() ((void)0)
@@ -166,8 +164,7 @@ static void maintain(uintptr_t operation, const volatile void *address, uint32_t
     DSB();
     for (; line < end; line += 32)
         *(volatile uint32_t *)operation = (uint32_t)line;
-    DSB();
-    ISB();
+    DSB(); // done; instructions are another matter, so no ISB
 }
 
 void duet_stm32h7_clean(const struct duet_port *port, const volatile void *address, uint32_t size)
