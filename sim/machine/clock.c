@@ -63,9 +63,12 @@ void core_catch_up(struct machine_core *core, sim_time time)
         return;
     }
     uint64_t now = cpu_cycles(core->cpu), target = core_cycles_at(core, time);
-    if (target <= now)
-        return;
     bool clocked = !soc_core_clock_stopped(core->machine->soc, core->id);
+    if (target <= now) {
+        if (clocked && cpu_asleep(core->cpu)) /* a tick within its WFI, at the end of its turn */
+            cpu_skip(core->cpu, 0, true);
+        return;
+    }
     cpu_skip(core->cpu, target - now, clocked);
     if (target - core->base_cycles > 1u << 30) /* keep the numbers small: whole seconds are exact */
         while (cpu_cycles(core->cpu) - core->base_cycles >= core->hz) {
