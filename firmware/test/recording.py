@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The camera system records to a stick: what a person types, and what a computer finds on the stick then.
 
-usage: recording.py DUET CASE [SECONDS]     CASE: film, touch, snapshot, pulled, full, read_only, odd
+usage: recording.py DUET CASE [SECONDS]     CASE: film, exfat, touch, snapshot, pulled, full, read_only, odd
 Exit status 77: the tools that make and check images are not here.
 """
 import os
@@ -12,7 +12,7 @@ import sys
 
 from camera_system import Board, check, write_picture
 
-TOOLS = ("mkfs.fat", "fsck.fat", "mcopy", "ffmpeg", "ffprobe")
+TOOLS = ("mkfs.exfat", "fsck.exfat", "mkfs.fat", "fsck.fat", "mcopy", "ffmpeg", "ffprobe")
 
 
 def tool(*command):
@@ -121,6 +121,17 @@ def touch(board):
     check(shown[0] != shown[1] and shown[1][2] > 200, f"a button that is touched looks like {shown} 50 ms later")
 
 
+def exfat(board):
+    """A stick as large ones are formatted: clean by fsck.exfat, and the film is as long as it was said to be."""
+    image = board.path("exfat.img")
+    with open(image, "wb") as file:
+        file.truncate(256 << 20)
+    tool("mkfs.exfat", "-L", "LARGE", image)
+    lines = board.run(4, "--stick", image, typed=[(1.5, "record\r"), (3.0, "stop\r"), (3.2, "ls\r"), (3.5, "eject\r")])
+    expect(lines, 'M4: stick "LARGE": exFAT', "recording DUET0001.AVI", "DUET0001.AVI: 4[456] frames", "  DUET0001.AVI$", "may be taken out")
+    tool("fsck.exfat", "-n", image)
+
+
 def snapshot(board):
     """A picture while nothing and while a film is recorded; names go on."""
     stick = Stick(board)
@@ -177,7 +188,7 @@ def odd(board):
         expect(lines, f"M4: {says}", f"record: {says}", "fps 30.0  drops 0")
 
 
-CASES = {"film": film, "touch": touch, "snapshot": snapshot, "pulled": pulled, "full": full, "read_only": read_only, "odd": odd}
+CASES = {"film": film, "exfat": exfat, "touch": touch, "snapshot": snapshot, "pulled": pulled, "full": full, "read_only": read_only, "odd": odd}
 
 
 def main(duet, case, *seconds):
