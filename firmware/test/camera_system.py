@@ -253,10 +253,10 @@ def faults(board):
     whole = ("--cm7", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm7.elf"),
              "--cm4", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm4.elf"))
     undefined = 0xde00
-    for core, other, function, thread in (("cm4", whole[:2], "storage_get_info", "M4: thread shell"),
-                                          ("cm7", whole[2:], "column_show", "M7: thread status")):
+    for core, other, function, thread in (("cm4", whole[:2], "run_leds", "M4: thread shell"),
+                                          ("cm7", whole[2:], "ui_show_figures", "M7: thread status")):
         lines = board.run(4, *other, *board.broken(core, function, undefined),
-                          typed=[(1.0, "status on\r"), (2.0, "status\r")])
+                          typed=[(1.0, "status on\r"), (2.0, "leds\r")])
         told = [line for line in lines if line.startswith(thread)]
         check(len(told) == 1 and re.search(r"stopped: bad instruction, at 0x0", told[0]), f"{function}: {lines}")
         check(statuses(lines)[-1][1:3] == (30.0, 0), f"{function}: frames stop: {lines}")

@@ -182,9 +182,11 @@ def odd(board):
     """What is no stick, or none for this system, is said to be so, and the camera goes on."""
     with open(board.path("zeros"), "wb") as file:
         file.truncate(8 << 20)
-    for what, says in ((board.path("zeros"), "the stick has no FAT or exFAT file system"),
-                       ("kind=keyboard", "what is plugged in is no stick"), ("kind=hub", "what is plugged in is no stick")):
-        lines = board.run(5, "--stick", what, typed=[(4.0, "record\r"), (4.3, "status\r")])
+    no_stick = "what is plugged in is no stick"
+    # A hub is given five seconds for a stick to come up behind it.
+    for what, says, time in ((board.path("zeros"), "the stick has no FAT or exFAT file system", 2.5),
+                             ("kind=keyboard", no_stick, 2.5), ("kind=hub", no_stick, 6.5)):
+        lines = board.run(time + 1, "--stick", what, typed=[(time, "record\r"), (time + 0.3, "status\r")])
         expect(lines, f"M4: {says}", f"record: {says}", "fps 30.0  drops 0")
 
 
