@@ -111,6 +111,11 @@ struct layer {
 static const struct layer foreground = {FGMAR, FGOR, FGPFCCR, FGCOLR, FGCMAR, FGCLUT};
 static const struct layer background = {BGMAR, BGOR, BGPFCCR, BGCOLR, BGCMAR, BGCLUT};
 
+/* A line of YCbCr; the last unit may reach beyond it. */
+struct samples {
+    uint8_t y[LINE_PIXELS + 16], cb[LINE_PIXELS + 16], cr[LINE_PIXELS + 16];
+};
+
 struct dma2d {
     struct block block;
     struct event line_event, clut_event[2];
@@ -119,6 +124,7 @@ struct dma2d {
     uint32_t fg[LINE_PIXELS]; /* a line as ARGB8888 */
     uint32_t bg[LINE_PIXELS];
     uint8_t raw[LINE_PIXELS * 4]; /* a line as it stands in memory */
+    struct samples samples;
 };
 
 static enum mode mode_of(const struct dma2d *d)
@@ -317,25 +323,46 @@ static bool fetch_raw(struct dma2d *d, uint32_t address, uint32_t length)
            BUS_OK;
 }
 
+/* Where one line of a unit of YCbCr goes among the samples of the whole line: 8 or 16 of them, at most
+ * two blocks of Y beside each other; where a sample of Cb and Cr stands for two pixels it goes twice. */
+static void take_unit_line(struct samples *samples, unsigned at, const uint8_t *unit, unsigned css,
+                           unsigned row)
+{
+    unsigned luma = css ? css == 2 ? 256 : 128 : 64;
+    const uint8_t *y = unit + row / 8 * 128 + row % 8 * 8;
+    const uint8_t *cb = unit + luma + (css == 2 ? row / 2 : row) * 8, *cr = cb + 64;
+    memcpy(&samples->y[at], y, 8);
+    if (!css) {
+        memcpy(&samples->cb[at], cb, 8);
+        memcpy(&samples->cr[at], cr, 8);
+        return;
+    }
+    memcpy(&samples->y[at + 8], y + 64, 8);
+    for (unsigned n = 0; n < 8; n++) {
+        samples->cb[at + 2 * n] = samples->cb[at + 2 * n + 1] = cb[n];
+        samples->cr[at + 2 * n] = samples->cr[at + 2 * n + 1] = cr[n];
+    }
+}
+
 /* A line of YCbCr as the JPEG codec leaves it: minimum coded units one after the other, each with
  * its blocks of 8 by 8 of Y, then one of Cb and one of Cr (19.3.4). */
 static bool fetch_ycbcr(struct dma2d *d, uint32_t *line)
 {
     unsigned css = REG(&d->block, FGPFCCR) >> 18 & 3, count = pixels_per_line(d);
-    unsigned width = css ? 16 : 8, height = css == 2 ? 16 : 8;
-    unsigned luma = width * height, unit = luma + 128;
+    unsigned width = css ? 16 : 8, height = css == 2 ? 16 : 8, unit = width * height + 128;
     unsigned units = (count + REG(&d->block, FGOR) + width - 1) / width;
-    unsigned row = d->line % height;
+    unsigned used = (count + width - 1) / width;
     uint32_t base = REG(&d->block, FGMAR) + d->line / height * units * unit;
-    for (unsigned n = 0; n < count; n++) {
-        unsigned x = n % width;
-        if (x == 0 && !fetch_raw(d, base + n / width * unit, unit))
+    const uint8_t *plain = bus_memory(&block_sim(&d->block)->bus, MASTER_DMA2D, base, used * unit);
+    for (unsigned n = 0; n < used; n++) {
+        if (!plain && !fetch_raw(d, base + n * unit, unit))
             return false;
-        unsigned y_block = x / 8 + row / 8 * 2;
-        unsigned chroma = (css == 2 ? row / 2 : row) * 8 + (css ? x / 2 : x);
-        line[n] = from_ycbcr(d->raw[y_block * 64 + row % 8 * 8 + x % 8], d->raw[luma + chroma],
-                             d->raw[luma + 64 + chroma]);
+        take_unit_line(&d->samples, n * width, plain ? plain + n * unit : d->raw, css,
+                       d->line % height);
     }
+    const struct samples *from = &d->samples;
+    for (unsigned n = 0; n < count; n++)
+        line[n] = from_ycbcr(from->y[n], from->cb[n], from->cr[n]);
     return true;
 }
 
