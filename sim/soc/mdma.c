@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum { CHANNELS = 16, STRIDE = 0x40, BUFFER_MAX = 128, NODE_WORDS = 10 };
-enum { CHUNK_BUFFERS = 16, CHUNK_BLOCKS = 16 }; /* at most, where nobody is told of each */
+enum { CHUNK_BUFFERS = 16, CHUNK_BLOCKS = 64 }; /* at most, where nobody is told of each */
 
 /* Bus cycles: to begin a request, to begin a burst, of a burst's beat, to read a node of a list. */
 enum { REQUEST_CYCLES = 8, BURST_CYCLES = 3, BEAT_CYCLES = 1, NODE_CYCLES = 16 };
