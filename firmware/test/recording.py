@@ -71,12 +71,14 @@ def worst_psnr(path, picture):
 
 def film(board, seconds=3.0):
     """Plug, record, stop, eject: clean by fsck, every frame there, each like the picture."""
-    stick = Stick(board, 262144)
+    kilobytes = max(262144, round(seconds * 1000))
+    stick = Stick(board, kilobytes)
+    size = str(kilobytes * 1024 // 1000000)[:2]
     end = 2.0 + seconds
     lines = board.run(end + 1.5, "--stick", stick.image,
                       typed=[(2.0, "record\r"), (end, "stop\r"), (end + 0.4, "ls\r"), (end + 0.8, "eject\r"),
                              (end + 1.2, "ls\r")])
-    expect(lines, r'M4: stick "DUET": FAT\d\d, 26\d MB', r"^recording DUET0001.AVI$", r"^DUET0001.AVI: \d+ frames$",
+    expect(lines, rf'M4: stick "DUET": FAT\d\d, {size}\d MB', r"^recording DUET0001.AVI$", r"^DUET0001.AVI: \d+ frames$",
            r"\d+  2025-01-01 00:00  DUET0001.AVI$", r"^1 entries$", r"the stick may be taken out", r"ls: no stick")
     stick.is_clean()
     path = stick.copy("DUET0001.AVI")
