@@ -44,7 +44,8 @@ static FRESULT look_for_names(void)
     return result;
 }
 
-enum film_status film_next_name(const char *kind, char name[FILM_NAME_BYTES])
+/* FILM_GOES_ON, FILM_NO_NAME, FILM_BROKEN. */
+static enum film_status next_name(const char *kind, char name[FILM_NAME_BYTES])
 {
     if (!looked && look_for_names() != FR_OK)
         return FILM_BROKEN;
@@ -58,7 +59,7 @@ enum film_status film_next_name(const char *kind, char name[FILM_NAME_BYTES])
 static enum film_status create(FIL *file, const char *kind, char name[FILM_NAME_BYTES])
 {
     for (;;) {
-        enum film_status status = film_next_name(kind, name);
+        enum film_status status = next_name(kind, name);
         if (status != FILM_GOES_ON)
             return status;
         FRESULT result = f_open(file, name, FA_WRITE | FA_CREATE_NEW);

@@ -37,8 +37,6 @@ enum film_status {
 
 /* To be called when a stick was mounted: names are looked for anew. */
 void film_new_stick(void);
-/* The name of the next file: `kind` "AVI" or "JPG". FILM_GOES_ON, FILM_NO_NAME, FILM_BROKEN. */
-enum film_status film_next_name(const char *kind, char name[FILM_NAME_BYTES]);
 
 /* `lengths`: memory for `frames_max` words, as avi_begin() wants it. */
 enum film_status film_begin(struct film *film, unsigned width, unsigned height,

@@ -1,5 +1,7 @@
 #include "cm4/volume.h"
 
+#include "ff.h"
+
 #include <string.h>
 
 static struct {
@@ -9,7 +11,8 @@ static struct {
     bool file_is_open;
 } volume;
 
-enum storage_status volume_status(FRESULT result)
+/* What FatFs answers, in the words of storage.h. */
+static enum storage_status volume_status(FRESULT result)
 {
     switch (result) {
     case FR_OK:

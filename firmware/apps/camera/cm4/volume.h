@@ -6,11 +6,6 @@
 
 #include "cm4/storage.h"
 
-#include "ff.h"
-
-/* What FatFs answers, in the words of storage.h. */
-enum storage_status volume_status(FRESULT result);
-
 enum storage_status volume_mount(void);
 void volume_unmount(void);
 /* Label, type, size, free space. */
