@@ -5,6 +5,7 @@ usage: camera_system.py DUET CASE      CASE: minute, modes, starts, shell, editi
 """
 import json
 import os
+import random
 import re
 import struct
 import subprocess
@@ -37,19 +38,27 @@ def terminal(text):
     return lines + [row]
 
 
-def write_picture(path, width=320, height=240):
-    """A PNG with a gradient, so that nothing outside the project is needed."""
-    rows = b"".join(
+def gradient(width, height):
+    return b"".join(
         b"\0" + bytes(v for x in range(width) for v in (x * 255 // width, y * 255 // height, (x ^ y) & 255))
         for y in range(height))
 
+
+def noise(width, height):
+    """No two pixels have anything to do with each other."""
+    numbers = random.Random(1)
+    return b"".join(b"\0" + numbers.randbytes(3 * width) for _ in range(height))
+
+
+def write_picture(path, width=320, height=240, rows=gradient):
+    """A PNG, so that nothing outside the project is needed."""
     def chunk(kind, data):
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     with open(path, "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows))
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows(width, height)))
                    + chunk(b"IEND", b""))
 
 

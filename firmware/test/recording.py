@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The camera system records to a stick: what a person types, and what a computer finds on the stick then.
 
-usage: recording.py DUET CASE [SECONDS]     CASE: film, exfat, touch, snapshot, pulled, full, read_only, odd
+usage: recording.py DUET CASE [SECONDS]     CASE: film, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large,
+                                            read_only, odd
 Exit status 77: the tools that make and check images are not here.
 """
 import os
@@ -10,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from camera_system import Board, check, write_picture
+from camera_system import Board, check, noise, write_picture
 
 TOOLS = ("mkfs.exfat", "fsck.exfat", "mkfs.fat", "fsck.fat", "mcopy", "ffmpeg", "ffprobe")
 
@@ -172,6 +173,47 @@ def full(board):
     check(frames_of(stick.copy("DUET0001.AVI")) > 20, "the film is short")
 
 
+def no_name(board):
+    """A film that must end because the camera changes its size, and none can follow: said, and it is whole."""
+    stick = Stick(board)
+    tool("mcopy", "-i", stick.image, board.path("picture.png"), "::DUET9998.JPG")
+    lines = board.run(4, "--stick", stick.image,
+                      typed=[(1.5, "record\r"), (2.5, "camera 320x240 60\r"), (3.3, "status\r"), (3.5, "record\r"), (3.7, "stop\r")])
+    expect(lines, "^recording DUET9999.AVI$", r"recording stopped, DUET9999.AVI has \d+ frames: DUET9999 is there",
+           "frames .* drops 0", "^record: DUET9999 is there: remove films and pictures$", "^stop: nothing is being recorded$")
+    stick.is_clean()
+    frames = frames_of(stick.copy("DUET9999.AVI"))
+    check(28 <= frames <= 32, f"{frames} frames in 1 s")
+
+
+def left_out(lines, why):
+    return sum(int(n) for n in re.findall(why, "\n".join(lines)))
+
+
+def too_slow(board):
+    """A slow stick that becomes full: how many frames are not in the film is told, and all others are there."""
+    stick = Stick(board, 1440)
+    lines = board.run(6, "--stick", f"{stick.image},slow=0.4", typed=[(1.5, "record\r"), (5.8, "status\r")])
+    expect(lines, r"the stick was too slow for \d+ frames of DUET0001.AVI", r"recording stopped, DUET0001.AVI has \d+ frames: the stick is full",
+           "drops 0")
+    stick.is_clean()
+    frames = frames_of(stick.copy("DUET0001.AVI"))
+    slow = left_out(lines, r"too slow for (\d+) frames")
+    check(slow > 10 and frames > 10, f"{frames} frames, {slow} left out")
+
+
+def too_large(board):
+    """Pictures that have more detail than there is room for are left out, and that is said."""
+    stick = Stick(board)
+    write_picture(board.path("picture.png"), 640, 480, noise)
+    lines = board.run(4, "--stick", stick.image, typed=[(1.5, "snapshot\r"), (2.5, "record\r"), (3.5, "stop\r")])
+    expect(lines, "^snapshot: the picture has too much detail", r"M4: \d+ frames of DUET0001.AVI had too much detail", "DUET0001.AVI: 0 frames")
+    large = left_out(lines, r"(\d+) frames of DUET0001.AVI had too much detail")
+    check(28 <= large <= 32, f"{large} frames in 1 s")
+    stick.is_clean()
+    check(stick.files() == ["DUET0001.AVI"], f"{stick.files()}")
+
+
 def read_only(board):
     stick = Stick(board)
     lines = board.run(3, "--stick", f"{stick.image},ro", typed=[(1.5, "record\r"), (2.0, "snapshot\r"), (2.3, "rm X\r")])
@@ -192,7 +234,7 @@ def odd(board):
         expect(lines, f"M4: {says}", f"record: {says}", "fps 30.0  drops 0")
 
 
-CASES = {"film": film, "exfat": exfat, "touch": touch, "snapshot": snapshot, "pulled": pulled, "full": full, "read_only": read_only, "odd": odd}
+CASES = {case.__name__: case for case in (film, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large, read_only, odd)}
 
 
 def main(duet, case, *seconds):

@@ -78,8 +78,12 @@ static bool begin(struct encoder_picture *picture, const uint8_t *units, uint32_
 bool encoder_take_frame(const uint8_t *units, uint32_t width, uint32_t height, void (*done)(void))
 {
     ULONG slot;
-    if (!encoder.wanted || encoder.making)
+    if (!encoder.wanted)
         return false;
+    if (encoder.making) {
+        encoder.counts.busy++;
+        return false;
+    }
     if (tx_queue_receive(&encoder.unused, &slot, TX_NO_WAIT) != TX_SUCCESS) {
         encoder.counts.no_slot++;
         return false;

@@ -30,7 +30,7 @@ struct encoder_picture {
 
 struct encoder_counts {
     uint32_t pictures; /* encoded, since start */
-    uint32_t no_slot, too_large;
+    uint32_t no_slot, too_large, busy; /* wanted and not encoded; busy: with the frame before */
 };
 
 /* From tx_application_define; the codec itself is set up by the first that wants frames. */

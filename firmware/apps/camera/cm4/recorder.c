@@ -11,8 +11,10 @@ enum { PATIENCE_TICKS = 1000, LAST_TICKS = 50 };
 
 static struct {
     struct film film;
-    uint32_t frames;  /* of the film, or the last one */
-    uint32_t skipped; /* pictures of the encoder's that no slot was free for, when the film began */
+    char name[FILM_NAME_BYTES];   /* of the film, or the last one */
+    uint32_t frames;              /* likewise */
+    struct encoder_counts before; /* when the film began */
+    enum storage_status stopped;  /* why the last one stopped by itself */
 } recorder;
 
 static enum storage_status status_of(enum film_status status)
@@ -39,7 +41,7 @@ bool recorder_is_on(void)
 
 const char *recorder_name(void)
 {
-    return recorder.film.name;
+    return recorder.name;
 }
 
 uint32_t recorder_frames(void)
@@ -51,8 +53,12 @@ static enum film_status begin(unsigned width, unsigned height, unsigned frames_p
 {
     enum film_status status = film_begin(&recorder.film, width, height, frames_per_second,
                                          (uint32_t *)LINK_FILM, LINK_FILM_BYTES / 4);
-    if (status != FILM_GOES_ON && recorder.film.is_open)
+    if (status == FILM_GOES_ON) {
+        strcpy(recorder.name, recorder.film.name);
+        recorder.before = encoder_counts();
+    } else if (recorder.film.is_open) {
         film_abandon(&recorder.film);
+    }
     return status;
 }
 
@@ -65,17 +71,34 @@ enum storage_status recorder_start(void)
     if (!camera.sensor_works)
         return STORAGE_NO_CAMERA;
     enum film_status status = begin(camera.width, camera.height, camera.frames_per_second);
-    if (status != FILM_GOES_ON)
-        return status_of(status);
-    recorder.skipped = encoder_counts().no_slot;
-    encoder_want(ENCODER_EVERY_FRAME);
-    return STORAGE_OK;
+    if (status == FILM_GOES_ON)
+        encoder_want(ENCODER_EVERY_FRAME);
+    return status_of(status);
+}
+
+/* Of the frames that came during the film, those that are not in it. */
+static void tell_left_out(void)
+{
+    struct encoder_counts now = encoder_counts();
+    uint32_t slow = now.no_slot - recorder.before.no_slot,
+             large = now.too_large - recorder.before.too_large,
+             busy = now.busy - recorder.before.busy;
+    if (slow)
+        log_format(LOG_WARNING, "the stick was too slow for %lu frames of %s", (unsigned long)slow,
+                   recorder.name);
+    if (large)
+        log_format(LOG_WARNING, "%lu frames of %s had too much detail for their room",
+                   (unsigned long)large, recorder.name);
+    if (busy)
+        log_format(LOG_WARNING, "the JPEG codec was too slow for %lu frames of %s",
+                   (unsigned long)busy, recorder.name);
 }
 
 /* Ends the film with whatever can still be written of it. */
 static enum storage_status end(enum film_status status)
 {
     recorder.frames = recorder.film.avi.frames;
+    tell_left_out();
     if (status == FILM_BROKEN) {
         film_abandon(&recorder.film);
         return STORAGE_BROKEN;
@@ -83,26 +106,34 @@ static enum storage_status end(enum film_status status)
     return status_of(film_end(&recorder.film));
 }
 
-static void stop_by_itself(enum film_status why)
+static void tell_stopped(enum storage_status why)
 {
     encoder_want(0);
-    enum storage_status status = end(why);
-    log_format(LOG_WARNING, "recording stopped, %s has %lu frames: %s", recorder.film.name,
-               (unsigned long)recorder.frames,
-               storage_text(status == STORAGE_OK ? status_of(why) : status));
+    recorder.stopped = why;
+    log_format(LOG_WARNING, "recording stopped, %s has %lu frames: %s", recorder.name,
+               (unsigned long)recorder.frames, storage_text(why));
 }
 
-/* A film has one size of pictures, and one length at most; then the next begins. */
-static enum film_status next_film(const struct encoder_picture *picture)
+static void stop_by_itself(enum film_status why)
+{
+    enum storage_status status = end(why);
+    tell_stopped(status == STORAGE_OK ? status_of(why) : status);
+}
+
+/* A film has one size of pictures, and one length at most; then the next begins. False: it cannot. */
+static bool next_film(const struct encoder_picture *picture)
 {
     struct camera_state camera;
     camera_get_state(&camera);
     enum storage_status status = end(FILM_GOES_ON);
+    if (status == STORAGE_OK) {
+        log_format(LOG_INFO, "%s has %lu frames; the recording goes on in the next",
+                   recorder.name, (unsigned long)recorder.frames);
+        status = status_of(begin(picture->width, picture->height, camera.frames_per_second));
+    }
     if (status != STORAGE_OK)
-        return FILM_BROKEN;
-    log_format(LOG_INFO, "%s has %lu frames, and the next film begins", recorder.film.name,
-               (unsigned long)recorder.frames);
-    return begin(picture->width, picture->height, camera.frames_per_second);
+        tell_stopped(status);
+    return status == STORAGE_OK;
 }
 
 static bool fits_film(const struct encoder_picture *picture)
@@ -113,14 +144,10 @@ static bool fits_film(const struct encoder_picture *picture)
 
 static void add(const struct encoder_picture *picture)
 {
-    enum film_status status = FILM_GOES_ON;
-    if (!recorder_is_on())
+    if (!recorder_is_on() || (!fits_film(picture) && !next_film(picture)))
         return;
-    if (!fits_film(picture))
-        status = next_film(picture);
-    if (status == FILM_GOES_ON)
-        status = film_add(&recorder.film, picture->head, picture->length);
-    if (status != FILM_GOES_ON && recorder_is_on())
+    enum film_status status = film_add(&recorder.film, picture->head, picture->length);
+    if (status != FILM_GOES_ON)
         stop_by_itself(status);
 }
 
@@ -144,22 +171,26 @@ enum storage_status recorder_stop(void)
         add(&picture);
         encoder_give_back(&picture);
     }
-    uint32_t skipped = encoder_counts().no_slot - recorder.skipped;
-    if (skipped)
-        log_format(LOG_WARNING, "the stick was too slow for %lu frames", (unsigned long)skipped);
-    return recorder_is_on() ? end(FILM_GOES_ON) : STORAGE_BROKEN;
+    return recorder_is_on() ? end(FILM_GOES_ON) : recorder.stopped;
+}
+
+/* Why no picture has come. */
+static enum storage_status why_none(const struct encoder_counts *before)
+{
+    return encoder_counts().too_large != before->too_large ? STORAGE_TOO_LARGE : STORAGE_NO_CAMERA;
 }
 
 enum storage_status recorder_snapshot(char *name)
 {
     struct encoder_picture picture;
+    struct encoder_counts before = encoder_counts();
     bool films = recorder_is_on();
     if (!films)
         encoder_want(1);
     if (!encoder_next(&picture, PATIENCE_TICKS)) {
         if (!films)
             encoder_want(0);
-        return STORAGE_NO_CAMERA;
+        return why_none(&before);
     }
     char written[FILM_NAME_BYTES] = "";
     enum film_status status = film_picture(picture.head + ENCODER_HEAD, picture.length, written);
@@ -177,5 +208,5 @@ void recorder_abandon(void)
     end(FILM_BROKEN);
     log_format(LOG_WARNING,
                "the stick was taken out: of %s's %lu frames the last second may be lost",
-               recorder.film.name, (unsigned long)recorder.frames);
+               recorder.name, (unsigned long)recorder.frames);
 }

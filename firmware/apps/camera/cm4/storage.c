@@ -22,6 +22,7 @@ const char *storage_text(enum storage_status status)
         [STORAGE_NO_NAME] = "DUET9999 is there: remove films and pictures",
         [STORAGE_IN_USE] = "in use",
         [STORAGE_NO_CAMERA] = "no frames come from the camera",
+        [STORAGE_TOO_LARGE] = "the picture has too much detail for its room: try a smaller size",
         [STORAGE_RECORDING] = "it records already: stop first",
         [STORAGE_NOT_RECORDING] = "nothing is being recorded",
         [STORAGE_SLOW] = "the stick does not answer",

@@ -27,6 +27,7 @@ enum storage_status {
     STORAGE_NO_NAME,   /* all names that count up are taken */
     STORAGE_IN_USE,    /* a file that is being recorded; another file is open */
     STORAGE_NO_CAMERA, /* no frames come */
+    STORAGE_TOO_LARGE, /* a picture that is more bytes than there is room for */
     STORAGE_RECORDING, /* it records already */
     STORAGE_NOT_RECORDING,
     STORAGE_SLOW,
