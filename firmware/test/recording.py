@@ -217,7 +217,7 @@ def too_large(board):
 def read_only(board):
     stick = Stick(board)
     lines = board.run(3, "--stick", f"{stick.image},ro", typed=[(1.5, "record\r"), (2.0, "snapshot\r"), (2.3, "rm X\r")])
-    expect(lines, 'M4: stick "DUET"', "^record: write-protected$", "^snapshot: write-protected$", "^X: no such file$")
+    expect(lines, r'M4: stick "DUET": .* MB free, write-protected$', "^record: write-protected$", "^snapshot: write-protected$", "^X: no such file$")
     stick.is_clean()
     check(stick.files() == [], f"{stick.files()}")
 

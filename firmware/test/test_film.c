@@ -3,6 +3,7 @@
  * fsck says of it, and what is left of the film.
  */
 #include "cm4/film.h"
+#include "cm4/volume.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +25,7 @@ static struct {
     uint8_t *bytes;
     uint32_t sectors;
     int writes_left; /* then nothing is written any more; ALWAYS */
-    int writes;
+    int writes, reads;
     bool tells; /* a write without power fails; otherwise nobody is there to hear of it */
     char path[64];
 } disk;
@@ -44,6 +45,7 @@ DRESULT disk_read(BYTE drive, BYTE *bytes, LBA_t sector, UINT count)
 {
     (void)drive;
     assert_true(sector + count <= disk.sectors);
+    disk.reads++;
     memcpy(bytes, disk.bytes + sector * SECTOR, count * SECTOR);
     return RES_OK;
 }
@@ -109,8 +111,8 @@ static void make_disk(unsigned kilobytes, unsigned fat, unsigned cluster_sectors
     uint32_t length;
     strcpy(disk.path, "/tmp/duet-film-XXXXXX");
     close(mkstemp(disk.path));
-    assert_int_equal(shell("mkfs.fat -C -F %u -s %u %s.new %u >/dev/null && mv %s.new %s", fat,
-                           cluster_sectors, disk.path, kilobytes, disk.path, disk.path),
+    assert_int_equal(shell("mkfs.fat -C -n DUET -F %u -s %u %s.new %u >/dev/null && mv %s.new %s",
+                           fat, cluster_sectors, disk.path, kilobytes, disk.path, disk.path),
                      0);
     disk.bytes = read_file(disk.path, &length);
     disk.sectors = length / SECTOR;
@@ -128,11 +130,9 @@ static void remove_disk(void)
 
 /* --- Files on it --- */
 
-static FATFS volume;
-
 static void mount(void)
 {
-    assert_int_equal(f_mount(&volume, "", 1), FR_OK);
+    assert_int_equal(volume_mount(), STORAGE_OK);
     film_new_stick();
 }
 
@@ -244,6 +244,30 @@ static void test_a_film_from_beginning_to_end(void **state)
         fsck_finds_nothing();
         remove_disk();
     }
+}
+
+/* A recording needs the stick for itself: looking at its figures asks it for nothing. */
+static void test_figures_cost_no_access(void **state)
+{
+    (void)state;
+    static struct film film;
+    struct storage_info before, after;
+    make_disk(16384, 16, 4);
+    mount();
+    assert_int_equal(volume_info(&before), STORAGE_OK);
+    assert_string_equal(before.label, "DUET");
+    assert_int_equal(film_begin(&film, 64, 48, 30, lengths, FRAMES + 10), FILM_GOES_ON);
+    for (unsigned n = 0; n < FRAMES; n++) {
+        assert_int_equal(add_frames(&film, n, 1), FILM_GOES_ON);
+        int reads = disk.reads, writes = disk.writes;
+        assert_int_equal(volume_info(&after), STORAGE_OK);
+        assert_int_equal(disk.reads + disk.writes, reads + writes);
+    }
+    assert_int_equal(film_end(&film), FILM_GOES_ON);
+    assert_int_equal(after.size_bytes, before.size_bytes);
+    assert_true(after.free_bytes + FRAMES * 2000 < before.free_bytes);
+    assert_true(after.free_bytes + FRAMES * 10000 > before.free_bytes);
+    remove_disk();
 }
 
 static void test_names_go_on_where_others_ended(void **state)
@@ -390,6 +414,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_film_from_beginning_to_end),
+        cmocka_unit_test(test_figures_cost_no_access),
         cmocka_unit_test(test_names_go_on_where_others_ended),
         cmocka_unit_test(test_a_full_stick),
         cmocka_unit_test(test_as_many_frames_as_a_film_has_room_for),

@@ -29,7 +29,7 @@ struct encoder_picture {
 };
 
 struct encoder_counts {
-    uint32_t pictures; /* encoded, since start */
+    uint32_t pictures;                 /* encoded, since start */
     uint32_t no_slot, too_large, busy; /* wanted and not encoded; busy: with the frame before */
 };
 

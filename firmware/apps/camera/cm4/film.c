@@ -1,5 +1,7 @@
 #include "cm4/film.h"
 
+#include "cm4/volume.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -83,12 +85,10 @@ static bool write_all(FIL *file, const void *bytes, uint32_t count)
 /* Room for that many bytes more, and two clusters for what the file system needs itself. */
 static enum film_status has_space(uint64_t bytes)
 {
-    DWORD clusters;
-    FATFS *volume;
-    if (f_getfree("", &clusters, &volume) != FR_OK)
+    struct volume_space space;
+    if (volume_space(&space) != STORAGE_OK)
         return FILM_BROKEN;
-    uint64_t cluster = (uint64_t)volume->csize * volume->ssize;
-    return bytes + 2 * cluster <= clusters * cluster ? FILM_GOES_ON : FILM_NO_SPACE;
+    return bytes + 2 * space.cluster <= space.free ? FILM_GOES_ON : FILM_NO_SPACE;
 }
 
 static enum film_status write_header(struct film *film,

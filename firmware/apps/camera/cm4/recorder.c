@@ -127,8 +127,8 @@ static bool next_film(const struct encoder_picture *picture)
     camera_get_state(&camera);
     enum storage_status status = end(FILM_GOES_ON);
     if (status == STORAGE_OK) {
-        log_format(LOG_INFO, "%s has %lu frames; the recording goes on in the next",
-                   recorder.name, (unsigned long)recorder.frames);
+        log_format(LOG_INFO, "%s has %lu frames; the recording goes on in the next", recorder.name,
+                   (unsigned long)recorder.frames);
         status = status_of(begin(picture->width, picture->height, camera.frames_per_second));
     }
     if (status != STORAGE_OK)

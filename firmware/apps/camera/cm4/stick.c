@@ -193,9 +193,10 @@ static void tell_mounted(void)
         log_line(LOG_WARNING, storage_text(stick.mounted));
         return;
     }
-    log_format(LOG_INFO, "stick \"%s\": %s, %lu MB, %lu MB free", info.label, info.type,
+    log_format(LOG_INFO, "stick \"%s\": %s, %lu MB, %lu MB free%s", info.label, info.type,
                (unsigned long)(info.size_bytes / 1000000),
-               (unsigned long)(info.free_bytes / 1000000));
+               (unsigned long)(info.free_bytes / 1000000),
+               info.is_read_only ? ", write-protected" : "");
 }
 
 static void mount(void)

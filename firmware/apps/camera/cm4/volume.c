@@ -2,10 +2,13 @@
 
 #include "ff.h"
 
+#include "diskio.h"
+
 #include <string.h>
 
 static struct {
     FATFS fat;
+    char label[STORAGE_LABEL_BYTES];
     DIR folder;
     FIL file;
     bool file_is_open;
@@ -38,10 +41,15 @@ static enum storage_status volume_status(FRESULT result)
     }
 }
 
+/* FatFs counts what is free once, and from then on itself. */
 enum storage_status volume_mount(void)
 {
+    struct volume_space space;
     volume.file_is_open = false;
-    return volume_status(f_mount(&volume.fat, "", 1));
+    FRESULT result = f_mount(&volume.fat, "", 1);
+    if (result == FR_OK)
+        result = f_getlabel("", volume.label, NULL);
+    return result == FR_OK ? volume_space(&space) : volume_status(result);
 }
 
 void volume_unmount(void)
@@ -64,21 +72,31 @@ static const char *type_name(void)
     }
 }
 
-enum storage_status volume_info(struct storage_info *info)
+enum storage_status volume_space(struct volume_space *space)
 {
     DWORD clusters;
     FATFS *fat;
     FRESULT result = f_getfree("", &clusters, &fat);
     if (result != FR_OK)
         return volume_status(result);
-    uint64_t cluster = (uint64_t)fat->csize * fat->ssize;
+    space->cluster = (uint32_t)fat->csize * fat->ssize;
+    space->size = (uint64_t)(fat->n_fatent - 2) * space->cluster;
+    space->free = (uint64_t)clusters * space->cluster;
+    return STORAGE_OK;
+}
+
+enum storage_status volume_info(struct storage_info *info)
+{
+    struct volume_space space;
+    enum storage_status status = volume_space(&space);
+    if (status != STORAGE_OK)
+        return status;
     info->type = type_name();
-    info->size_bytes = (fat->n_fatent - 2) * cluster;
-    info->free_bytes = clusters * cluster;
-    char label[STORAGE_LABEL_BYTES] = "";
-    result = f_getlabel("", label, NULL);
-    memcpy(info->label, label, sizeof label);
-    return volume_status(result);
+    info->size_bytes = space.size;
+    info->free_bytes = space.free;
+    info->is_read_only = disk_status(0) & STA_PROTECT;
+    strcpy(info->label, volume.label);
+    return STORAGE_OK;
 }
 
 enum storage_status volume_open_folder(const char *path)

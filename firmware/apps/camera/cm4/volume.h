@@ -6,10 +6,17 @@
 
 #include "cm4/storage.h"
 
+/* What the two calls below tell is read here: while it is mounted they ask the stick for nothing. */
 enum storage_status volume_mount(void);
 void volume_unmount(void);
-/* Label, type, size, free space. */
+/* Label, type, size, free space, write protection. */
 enum storage_status volume_info(struct storage_info *info);
+
+struct volume_space {
+    uint64_t size, free; /* bytes */
+    uint32_t cluster;    /* bytes: files take whole ones */
+};
+enum storage_status volume_space(struct volume_space *space);
 
 /* Files and folders; one of each is open at a time. */
 enum storage_status volume_open_folder(const char *path);
