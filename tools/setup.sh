@@ -4,7 +4,7 @@ set -eu
 packages="build-essential cmake ninja-build pkg-config ccache clang-format python3
 gcc-arm-none-eabi libnewlib-arm-none-eabi
 libelf-dev libdw-dev libcapstone-dev libpng-dev libjpeg62-turbo-dev libturbojpeg0-dev libwebsockets-dev libssl-dev
-dosfstools exfatprogs mtools libcmocka-dev libfreetype-dev fonts-dejavu-core libunicorn-dev qemu-system-arm ffmpeg
+dosfstools exfatprogs mtools libcmocka-dev libfreetype-dev fonts-inter fonts-font-awesome libunicorn-dev qemu-system-arm ffmpeg
 spin clang-14 libclang-rt-14-dev"
 # With "test": also what the tests of the live page and of gdb need, if it can be had; without it they are skipped.
 extra=

@@ -2,7 +2,8 @@
 
 #include "chip/stm32h747.h"
 
-enum { MODE_CONVERT = 1, INPUT_YCBCR = 11, CHROMA_422 = 1, OUTPUT_RGB565 = 2 };
+enum { MODE_CONVERT = 1, MODE_BLEND = 2, MODE_FILL = 3, MODE_BLEND_COLOUR = 4 };
+enum { ARGB8888 = 0, RGB565 = 2, A8 = 9, YCBCR = 11, CHROMA_422 = 1, ALPHA_MULTIPLIED = 2 };
 
 void dma2d_enable(void)
 {
@@ -10,24 +11,86 @@ void dma2d_enable(void)
     (void)reg_read(RCC_AHB3ENR);
 }
 
+static void begin(uint32_t mode)
+{
+    reg_write(DMA2D_CR, DMA2D_CR_MODE(mode) | DMA2D_CR_START);
+}
+
+void dma2d_ring(void)
+{
+    reg_set(DMA2D_CR, DMA2D_CR_TEIE | DMA2D_CR_TCIE | DMA2D_CR_CEIE);
+}
+
 void dma2d_convert(const void *units, void *rgb565, uint32_t width, uint32_t height)
 {
     reg_write(DMA2D_FGMAR, (uint32_t)units);
     reg_write(DMA2D_FGOR, 0);
-    reg_write(DMA2D_FGPFCCR, DMA2D_FGPFCCR_CM(INPUT_YCBCR) | DMA2D_FGPFCCR_CSS(CHROMA_422));
-    reg_write(DMA2D_OPFCCR, DMA2D_OPFCCR_CM(OUTPUT_RGB565));
+    reg_write(DMA2D_FGPFCCR, DMA2D_FGPFCCR_CM(YCBCR) | DMA2D_FGPFCCR_CSS(CHROMA_422));
+    reg_write(DMA2D_OPFCCR, DMA2D_OPFCCR_CM(RGB565));
     reg_write(DMA2D_OMAR, (uint32_t)rgb565);
     reg_write(DMA2D_OOR, 0);
     reg_write(DMA2D_NLR, DMA2D_NLR_PL(width) | DMA2D_NLR_NL(height));
-    reg_write(DMA2D_CR, DMA2D_CR_MODE(MODE_CONVERT) | DMA2D_CR_TEIE | DMA2D_CR_TCIE |
-                            DMA2D_CR_CEIE | DMA2D_CR_START);
+    begin(MODE_CONVERT);
 }
 
-enum dma2d_result dma2d_interrupt(void)
+static void set_output(const struct dma2d_area *to)
+{
+    reg_write(DMA2D_OPFCCR, DMA2D_OPFCCR_CM(ARGB8888));
+    reg_write(DMA2D_OMAR, (uint32_t)to->pixels);
+    reg_write(DMA2D_OOR, to->stride - to->width);
+    reg_write(DMA2D_NLR, DMA2D_NLR_PL(to->width) | DMA2D_NLR_NL(to->height));
+}
+
+static void set_background(const struct dma2d_area *to)
+{
+    reg_write(DMA2D_BGMAR, (uint32_t)to->pixels);
+    reg_write(DMA2D_BGOR, to->stride - to->width);
+    reg_write(DMA2D_BGPFCCR, DMA2D_BGPFCCR_CM(ARGB8888));
+}
+
+void dma2d_fill(const struct dma2d_area *to, uint32_t argb)
+{
+    set_output(to);
+    reg_write(DMA2D_OCOLR, argb);
+    begin(MODE_FILL);
+}
+
+void dma2d_tint(const struct dma2d_area *to, uint32_t argb)
+{
+    set_output(to);
+    set_background(to);
+    reg_write(DMA2D_FGCOLR, argb & 0xffffff);
+    reg_write(DMA2D_FGPFCCR, DMA2D_FGPFCCR_ALPHA(argb >> 24));
+    begin(MODE_BLEND_COLOUR);
+}
+
+void dma2d_stencil(const struct dma2d_area *to, const uint8_t *coverage, uint32_t stride,
+                   uint32_t argb)
+{
+    set_output(to);
+    set_background(to);
+    reg_write(DMA2D_FGMAR, (uint32_t)coverage);
+    reg_write(DMA2D_FGOR, stride - to->width);
+    reg_write(DMA2D_FGCOLR, argb & 0xffffff);
+    reg_write(DMA2D_FGPFCCR, DMA2D_FGPFCCR_CM(A8) | DMA2D_FGPFCCR_AM(ALPHA_MULTIPLIED) |
+                                 DMA2D_FGPFCCR_ALPHA(argb >> 24));
+    begin(MODE_BLEND);
+}
+
+void dma2d_copy(const struct dma2d_area *to, const uint16_t *rgb565, uint32_t stride)
+{
+    set_output(to);
+    reg_write(DMA2D_FGMAR, (uint32_t)rgb565);
+    reg_write(DMA2D_FGOR, stride - to->width);
+    reg_write(DMA2D_FGPFCCR, DMA2D_FGPFCCR_CM(RGB565));
+    begin(MODE_CONVERT);
+}
+
+enum dma2d_result dma2d_result(void)
 {
     uint32_t flags = reg_read(DMA2D_ISR);
+    if (!(flags & (DMA2D_ISR_TEIF | DMA2D_ISR_CEIF | DMA2D_ISR_TCIF)))
+        return DMA2D_NOTHING;
     reg_write(DMA2D_IFCR, flags);
-    if (flags & (DMA2D_ISR_TEIF | DMA2D_ISR_CEIF))
-        return DMA2D_FAILED;
-    return flags & DMA2D_ISR_TCIF ? DMA2D_DONE : DMA2D_NOTHING;
+    return flags & (DMA2D_ISR_TEIF | DMA2D_ISR_CEIF) ? DMA2D_FAILED : DMA2D_DONE;
 }

@@ -273,7 +273,7 @@ def faults(board):
         check([e["on"] for e in events if e.get("led") == "LED3"] == [True], f"{function}: the red LED")
         check(all(len([t for t in blinks(events, led) if t > 3e6]) for led in ("LED2", "LED4")), f"{function}: LEDs")
     for core, other, function, name in (("cm4", whole[:2], "dcmi_mdma_interrupt", "M4"),
-                                        ("cm7", whole[2:], "dma2d_interrupt", "M7")):
+                                        ("cm7", whole[2:], "dma2d_result", "M7")):
         lines = board.run(2.5, *other, *board.broken(core, function, undefined))
         check(any(line.startswith(f"{name}: the core stopped, in a handler: bad instruction, at 0x0") for line in lines),
               f"{function}: {lines}")

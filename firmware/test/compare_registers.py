@@ -27,6 +27,7 @@ EXPLAINED = {
     "EXTI_C2EMR3": "described in the file of the other core only (RM0399 20.6)",
     "FLASH_ACR.LATENCY": "three bits are described, RM0399 4.9.1 has four",
     "DMAMUX1_C11CR.DMAREQ_ID": "seven bits are described, RM0399 18.6.1 has eight",
+    "DMA2D_CR.MODE": "two bits are described, RM0399 19.5.1 has three, of six modes",
     "I2C4_CR2.SADD": "described bit by bit (SADD0 to SADD9)",
 }
 

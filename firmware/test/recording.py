@@ -90,7 +90,7 @@ def film(board, seconds=3.0):
     print(f"{seconds} s: {frames} frames, {psnr:.1f} dB at least, {os.path.getsize(path)} bytes")
 
 
-BUTTONS = {"record": (720, 264), "photo": (720, 326), "eject": (720, 388)}
+BUTTONS = {"record": (720, 106), "photo": (683, 176), "eject": (757, 176)}
 
 
 def touched(time, button, held=0.1):
@@ -120,7 +120,7 @@ def touch(board):
     shown = []
     for until in (2.0, 2.05):
         board.run(until, "--stick", stick.image, "--screenshot", board.path("screen.png"), also=touched(2.0, "photo", 0.5))
-        shown.append(pixel(board, 665, 305))
+        shown.append(pixel(board, 655, 160))
     check(shown[0] != shown[1] and shown[1][2] > 200, f"a button that is touched looks like {shown} 50 ms later")
 
 

@@ -1,5 +1,8 @@
-/* What is asked for by touch is done here, and how things stand with the stick is told to the M7. */
+/* What is asked for by touch is done here, and how things stand with stick and camera is told to the
+ * M7. */
+#include "cm4/camera.h"
 #include "cm4/panel.h"
+#include "cm4/problems.h"
 #include "cm4/storage.h"
 #include "shared/link.h"
 #include "tx_api.h"
@@ -16,12 +19,12 @@ static bool was_recording;
 
 static void tell_result(const char *what, enum storage_status status, const char *done)
 {
-    char text[sizeof((struct panel_note *)0)->text];
-    if (status == STORAGE_OK)
-        snprintf(text, sizeof text, "%.*s", (int)sizeof text - 1, done);
-    else
-        snprintf(text, sizeof text, "%.10s: %.50s", what, storage_text(status));
-    panel_note(text);
+    if (status == STORAGE_OK) {
+        log_line(LOG_INFO, done);
+        return;
+    }
+    log_format(LOG_INFO, "%s: %s", what, storage_text(status));
+    panel_problem(status);
 }
 
 static void record(void)
@@ -50,7 +53,29 @@ static void take_snapshot(void)
 
 static void eject(void)
 {
-    tell_result("eject", storage_eject(), "the stick may be taken out");
+    static const struct panel_dialog done = {.kind = PANEL_DIALOG,
+                                             .sign = SIGN_DONE,
+                                             .title = "The stick is safe to take out",
+                                             .text = "All films and pictures are on it."};
+    enum storage_status status = storage_eject();
+    tell_result("eject", status, "the stick may be taken out");
+    if (status == STORAGE_OK)
+        panel_tell(&done, sizeof done);
+}
+
+static void change_camera(uint8_t ask)
+{
+    struct camera_state camera;
+    camera_get_state(&camera);
+    if (ask == ASK_MIRROR)
+        camera_set_mirror(!camera.mirror);
+    else if (ask == ASK_FLIP)
+        camera_set_flip(!camera.flip);
+    else if (ask == ASK_PATTERN)
+        camera_set_test_pattern(!camera.pattern);
+    else if (ask >= ASK_MODE && ask < ASK_MODE + PANEL_MODES)
+        camera_set_mode(panel_modes[ask - ASK_MODE].width, panel_modes[ask - ASK_MODE].height,
+                        panel_modes[ask - ASK_MODE].frames_per_second);
 }
 
 static void do_ask(uint8_t ask)
@@ -69,15 +94,32 @@ static void do_ask(uint8_t ask)
         eject();
         break;
     default:
-        break; /* the M7 asks for nothing else */
+        change_camera(ask);
+        break;
     }
+}
+
+static void tell_camera(void)
+{
+    struct camera_state state;
+    struct panel_camera camera = {.kind = PANEL_CAMERA, .mode = PANEL_MODES};
+    camera_get_state(&state);
+    camera.works = state.sensor_works;
+    camera.mirror = state.mirror;
+    camera.flip = state.flip;
+    camera.pattern = state.pattern;
+    for (uint8_t n = 0; n < PANEL_MODES; n++)
+        if (panel_modes[n].width == state.width && panel_modes[n].height == state.height)
+            camera.mode = n;
+    panel_tell(&camera, sizeof camera);
 }
 
 static void tell_stick(void)
 {
     struct storage_info info = {0};
     struct panel_stick stick = {.kind = PANEL_STICK};
-    stick.is_mounted = storage_get_info(&info) == STORAGE_OK;
+    enum storage_status status = storage_get_info(&info);
+    stick.is_mounted = status == STORAGE_OK;
     stick.is_recording = info.is_recording;
     if (info.is_recording && !was_recording)
         began = tx_time_get();
@@ -85,6 +127,8 @@ static void tell_stick(void)
     stick.frames = info.recorded_frames;
     stick.seconds = info.is_recording ? (tx_time_get() - began) / TX_TIMER_TICKS_PER_SECOND : 0;
     stick.free_mb = (uint32_t)(info.free_bytes / 1000000);
+    const char *name = stick.is_mounted ? info.label : problem_name(status);
+    snprintf(stick.name, sizeof stick.name, "%.23s", name[0] ? name : "USB stick");
     panel_tell(&stick, sizeof stick);
 }
 
@@ -95,6 +139,7 @@ void asks_thread(ULONG unused)
         uint8_t ask;
         if (duet_ring_receive_wait(&own_link.asks, &ask, sizeof ask, LOOK_US) == sizeof ask)
             do_ask(ask);
+        tell_camera();
         tell_stick();
     }
 }

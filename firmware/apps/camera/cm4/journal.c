@@ -1,6 +1,7 @@
 #include "cm4/journal.h"
 
 #include "cm4/console.h"
+#include "cm4/panel.h"
 #include "shared/link.h"
 #include "threads/ipc_wait.h"
 
@@ -26,6 +27,8 @@ void log_line(enum log_level level, const char *text)
 {
     if (level <= most)
         console_format("M4: %s\n", text);
+    if (level <= LOG_INFO)
+        panel_note(level, text);
 }
 
 /* A line of the M7 begins with its level's digit. */

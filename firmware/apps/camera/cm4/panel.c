@@ -1,7 +1,7 @@
 #include "cm4/panel.h"
 
+#include "cm4/problems.h"
 #include "shared/link.h"
-#include "shared/log.h"
 #include "tx_api.h"
 
 #include <string.h>
@@ -21,10 +21,17 @@ void panel_tell(const void *message, uint32_t bytes)
     tx_mutex_put(&lock);
 }
 
-void panel_note(const char *text)
+void panel_note(enum log_level level, const char *text)
 {
-    struct panel_note note = {.kind = PANEL_NOTE};
+    struct panel_note note = {.kind = PANEL_NOTE, .level = (uint8_t)level};
+    if (!tx_thread_identify())
+        return;
     strncpy(note.text, text, sizeof note.text - 1);
     panel_tell(&note, sizeof note);
-    log_line(LOG_INFO, text);
+}
+
+void panel_problem(enum storage_status status)
+{
+    struct panel_dialog dialog = problem_dialog(status);
+    panel_tell(&dialog, sizeof dialog);
 }

@@ -3,6 +3,7 @@
 #include "cm4/camera.h"
 #include "cm4/encoder.h"
 #include "cm4/film.h"
+#include "cm4/panel.h"
 #include "shared/log.h"
 
 #include <string.h>
@@ -112,6 +113,7 @@ static void tell_stopped(enum storage_status why)
     recorder.stopped = why;
     log_format(LOG_WARNING, "recording stopped, %s has %lu frames: %s", recorder.name,
                (unsigned long)recorder.frames, storage_text(why));
+    panel_problem(why);
 }
 
 static void stop_by_itself(enum film_status why)

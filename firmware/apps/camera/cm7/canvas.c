@@ -1,59 +1,138 @@
 #include "cm7/canvas.h"
 
-#include "font.h" /* made at build time by tools/font.c */
+#include "cm7/blitter.h"
 
-static const struct font *const fonts[] = {
-    [CANVAS_SMALL] = &font_small, [CANVAS_LARGE] = &font_large};
+#define ART_PIXELS
+#include "art.h"
 
-void canvas_fill(struct canvas *canvas, unsigned x, unsigned y, unsigned width, unsigned height,
+static struct dma2d_area area_of(const struct canvas *canvas, struct box box)
+{
+    return (struct dma2d_area){
+        .pixels = canvas->pixels + (uint32_t)box.top * canvas->width + (uint32_t)box.left,
+        .width = (uint16_t)(box.right - box.left),
+        .height = (uint16_t)(box.bottom - box.top),
+        .stride = canvas->width,
+    };
+}
+
+void canvas_clear(const struct canvas *canvas, struct box box, uint32_t argb)
+{
+    box = box_common(box, canvas->clip);
+    if (box_is_empty(box))
+        return;
+    struct dma2d_area to = area_of(canvas, box);
+    blitter_take();
+    dma2d_fill(&to, argb);
+    blitter_finish((uint32_t)box_area(box));
+}
+
+static void fill(const struct canvas *canvas, struct box box, uint32_t argb)
+{
+    if (argb >> 24 == 0xff) {
+        canvas_clear(canvas, box, argb);
+        return;
+    }
+    box = box_common(box, canvas->clip);
+    if (box_is_empty(box))
+        return;
+    struct dma2d_area to = area_of(canvas, box);
+    blitter_take();
+    dma2d_tint(&to, argb);
+    blitter_finish((uint32_t)box_area(box));
+}
+
+/* `coverage` is that of the box's first pixel. */
+static void stencil(const struct canvas *canvas, struct box box, const uint8_t *coverage,
+                    uint32_t stride, uint32_t argb)
+{
+    struct box seen = box_common(box, canvas->clip);
+    if (box_is_empty(seen))
+        return;
+    struct dma2d_area to = area_of(canvas, seen);
+    coverage += (uint32_t)(seen.top - box.top) * stride + (uint32_t)(seen.left - box.left);
+    blitter_take();
+    dma2d_stencil(&to, coverage, stride, argb);
+    blitter_finish((uint32_t)box_area(seen));
+}
+
+static void mask(const struct canvas *canvas, const struct art_mask *mask, int x, int y,
                  uint32_t argb)
 {
-    unsigned right = x + width < canvas->width ? x + width : canvas->width;
-    unsigned bottom = y + height < canvas->height ? y + height : canvas->height;
-    for (unsigned row = y; row < bottom; row++)
-        for (unsigned column = x; column < right; column++)
-            canvas->pixels[row * canvas->width + column] = argb;
+    stencil(canvas, box_of(x + mask->left, y + mask->top, mask->width, mask->height),
+            mask->coverage, (uint32_t)mask->width, argb);
 }
 
-static uint32_t mix(uint32_t under, uint32_t over, uint32_t coverage)
+/* The disc's quarters stand in the corners. */
+static void fill_corners(const struct canvas *canvas, struct box box, const struct art_mask *disc,
+                         uint32_t argb)
 {
-    return (under * (255 - coverage) + over * coverage + 127) / 255;
-}
-
-static uint32_t blend(uint32_t under, uint32_t argb, uint32_t coverage)
-{
-    uint32_t out = 0;
-    for (unsigned shift = 0; shift < 32; shift += 8)
-        out |= mix(under >> shift & 0xff, argb >> shift & 0xff, coverage) << shift;
-    return out;
-}
-
-static void draw_glyph(struct canvas *canvas, const struct glyph *glyph, int x, int y,
-                       uint32_t argb)
-{
-    for (int row = 0; row < glyph->height; row++) {
-        for (int column = 0; column < glyph->width; column++) {
-            uint32_t coverage = glyph->coverage[row * glyph->width + column];
-            unsigned to_x = (unsigned)(x + glyph->left + column);
-            unsigned to_y = (unsigned)(y + glyph->top + row);
-            if (!coverage || to_x >= canvas->width || to_y >= canvas->height)
-                continue;
-            uint32_t *pixel = &canvas->pixels[to_y * canvas->width + to_x];
-            *pixel = blend(*pixel, argb, coverage);
-        }
+    int radius = disc->width / 2;
+    for (int n = 0; n < 4; n++) {
+        int right = n & 1, lower = n >> 1;
+        stencil(canvas,
+                box_of(right ? box.right - radius : box.left, lower ? box.bottom - radius : box.top,
+                       radius, radius),
+                disc->coverage + lower * radius * disc->width + right * radius,
+                (uint32_t)disc->width, argb);
     }
 }
 
-void canvas_text(struct canvas *canvas, enum canvas_font font, unsigned x, unsigned y,
-                 uint32_t argb, const char *text)
+static unsigned least(unsigned a, int b)
 {
-    int pen = (int)x;
-    for (; *text; text++) {
-        unsigned code = (unsigned char)*text;
-        if (code < FONT_FIRST || code > FONT_LAST)
-            code = '?';
-        const struct glyph *glyph = &fonts[font]->glyphs[code - FONT_FIRST];
-        draw_glyph(canvas, glyph, pen, (int)y, argb);
-        pen += glyph->advance;
+    return a < (unsigned)b ? a : (unsigned)b;
+}
+
+void canvas_fill(const struct canvas *canvas, struct box box, unsigned radius, uint32_t argb)
+{
+    if (box_is_empty(box))
+        return;
+    radius = least(least(radius, (box.right - box.left) / 2), (box.bottom - box.top) / 2);
+    const struct art_mask *disc = letters_disc(radius);
+    if (!disc) {
+        fill(canvas, box, argb);
+        return;
     }
+    int16_t r = disc->width / 2;
+    fill_corners(canvas, box, disc, argb);
+    fill(canvas, (struct box){box.left + r, box.top, box.right - r, box.top + r}, argb);
+    fill(canvas, (struct box){box.left, box.top + r, box.right, box.bottom - r}, argb);
+    fill(canvas, (struct box){box.left + r, box.bottom - r, box.right - r, box.bottom}, argb);
+}
+
+void canvas_disc(const struct canvas *canvas, struct box box, uint32_t argb)
+{
+    const struct art_mask *disc = letters_disc((unsigned)(box.right - box.left) / 2);
+    if (disc)
+        mask(canvas, disc, (box.left + box.right - disc->width) / 2,
+             (box.top + box.bottom - disc->height) / 2, argb);
+}
+
+void canvas_text(const struct canvas *canvas, enum letters_font font, int x, int y, uint32_t argb,
+                 const char *text, uint32_t bytes)
+{
+    int pen = x * 64 + 32;
+    while (bytes) {
+        const struct art_mask *letter = letters_next(font, &text, &bytes);
+        if (letter->width)
+            mask(canvas, letter, pen / 64, y, argb);
+        pen += letter->advance;
+    }
+}
+
+void canvas_icon(const struct canvas *canvas, unsigned icon, int x, int y, uint32_t argb)
+{
+    mask(canvas, letters_icon(icon), x, y, argb);
+}
+
+void canvas_picture(const struct canvas *canvas, struct box box, const uint16_t *pixels,
+                    uint32_t stride)
+{
+    struct box seen = box_common(box, canvas->clip);
+    if (box_is_empty(seen))
+        return;
+    struct dma2d_area to = area_of(canvas, seen);
+    pixels += (uint32_t)(seen.top - box.top) * stride + (uint32_t)(seen.left - box.left);
+    blitter_take();
+    dma2d_copy(&to, pixels, stride);
+    blitter_finish((uint32_t)box_area(seen));
 }

@@ -1,21 +1,31 @@
-/* Drawing into a picture of ARGB8888 in memory: rectangles and anti-aliased text. Everything is
- * clipped to the picture. The cache's duty towards the display is the caller's. */
+/*
+ * Drawing into a picture of ARGB8888: rectangles, rounded ones, anti-aliased text and icons, all by the
+ * DMA2D; no CPU touches a pixel, so the picture may lie in memory that a cache would hold. Everything
+ * is clipped to `clip`. One thread.
+ */
 #ifndef CAMERA_CANVAS_H
 #define CAMERA_CANVAS_H
 
-#include <stdint.h>
+#include "cm7/box.h"
+#include "cm7/letters.h"
 
 struct canvas {
     uint32_t *pixels;
-    unsigned width, height;
+    uint32_t width; /* pixels from a line to the next */
+    struct box clip;
 };
 
-enum canvas_font { CANVAS_SMALL, CANVAS_LARGE };
-
-void canvas_fill(struct canvas *canvas, unsigned x, unsigned y, unsigned width, unsigned height,
-                 uint32_t argb);
-/* Printable ASCII; y is the top of the line. Coverage is blended over what is there. */
-void canvas_text(struct canvas *canvas, enum canvas_font font, unsigned x, unsigned y,
-                 uint32_t argb, const char *text);
+/* Puts a colour there, its alpha with it; the others blend over what is there. */
+void canvas_clear(const struct canvas *canvas, struct box box, uint32_t argb);
+/* `radius` of the corners: 0, or one of the build's discs; another becomes the next smaller one. */
+void canvas_fill(const struct canvas *canvas, struct box box, unsigned radius, uint32_t argb);
+void canvas_disc(const struct canvas *canvas, struct box box, uint32_t argb);
+/* y is the top of the line. */
+void canvas_text(const struct canvas *canvas, enum letters_font font, int x, int y, uint32_t argb,
+                 const char *text, uint32_t bytes);
+void canvas_icon(const struct canvas *canvas, unsigned icon, int x, int y, uint32_t argb);
+/* Opaque RGB565, `stride` pixels from a line to the next. */
+void canvas_picture(const struct canvas *canvas, struct box box, const uint16_t *pixels,
+                    uint32_t stride);
 
 #endif

@@ -3,7 +3,7 @@
 #include "boards/stm32h747i_disco/board.h"
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
-#include "drivers/dma2d.h"
+#include "cm7/blitter.h"
 #include "drivers/ltdc.h"
 #include "drivers/timer.h"
 #include "shared/log.h"
@@ -24,7 +24,6 @@ enum {
 void display_thread(ULONG unused);
 void ltdc_handler(void);
 void ltdc_error_handler(void);
-void dma2d_handler(void);
 
 /* A frame in the colours of the panel. `tag` 0: it is nobody's. */
 struct picture {
@@ -40,6 +39,7 @@ static struct {
     struct picture *shown, *coming, *ready, *making;
     uint32_t layout; /* tag of the pictures that layer 1 is set up for */
     struct ltdc_layer overlay;
+    void (*overlay_is_free)(void);
     volatile enum { SHOWN, WAITS, SET } overlay_state; /* SET: as coming */
     bool reload_waits;                                 /* until the blank was told by RELOADED */
     volatile uint32_t underruns;
@@ -61,17 +61,16 @@ void ltdc_error_handler(void)
     display.underruns = display.underruns + ltdc_error_interrupt();
 }
 
-void dma2d_handler(void)
+/* In the DMA2D's interrupt. */
+static void converted(enum dma2d_result result)
 {
-    _tx_execution_isr_enter();
-    enum dma2d_result result = dma2d_interrupt();
-    if (result != DMA2D_NOTHING)
-        tx_event_flags_set(&display.events, result == DMA2D_DONE ? CONVERTED : FAILED, TX_OR);
-    _tx_execution_isr_exit();
+    tx_event_flags_set(&display.events, result == DMA2D_DONE ? CONVERTED : FAILED, TX_OR);
 }
 
-void display_open(void)
+void display_open(void (*overlay_is_free)(void))
 {
+    display.overlay_is_free = overlay_is_free;
+    blitter_open();
     for (unsigned n = 0; n < PICTURE_COUNT; n++)
         display.pictures[n].pixels = (uint16_t *)(LINK_PICTURES + n * FRAME_BYTES_MAX);
     tx_event_flags_create(&display.events, (CHAR *)"display");
@@ -102,8 +101,7 @@ static bool start(void)
     dsi_flow();
     irq_enable(IRQ_LTDC, 4);
     irq_enable(IRQ_LTDC_ERROR, 4);
-    dma2d_enable();
-    irq_enable(IRQ_DMA2D, 4);
+    blitter_start();
     return true;
 }
 
@@ -136,13 +134,19 @@ static bool sensible(const struct duet_frame *frame)
            height <= FRAME_HEIGHT_MAX && width * height * 2 <= frame->length;
 }
 
+static void free_overlay(void)
+{
+    display.overlay_state = SHOWN;
+    display.overlay_is_free();
+}
+
 static void after_reload(void)
 {
     if (!display.reload_waits)
         return; /* the one of start() */
     display.reload_waits = false;
     if (display.overlay_state == SET)
-        display.overlay_state = SHOWN;
+        free_overlay();
     if (!display.coming)
         return;
     if (display.shown)
@@ -173,13 +177,16 @@ static void convert_frame(void)
     }
     display.making = free_picture();
     display.making->tag = display.frame.tag;
+    blitter_take();
     dma2d_convert(display.frame.data, display.making->pixels, display.frame.tag >> 16,
                   display.frame.tag & 0xffff);
+    blitter_ring(converted);
 }
 
 /* The frame goes back as soon as the picture is made. */
 static void after_conversion(bool done)
 {
+    blitter_give();
     duet_frame_release(&own_link.receiver, &display.frame);
     if (!done) {
         display.making->tag = 0;
@@ -236,6 +243,7 @@ void display_thread(ULONG unused)
         return;
     }
     log_format(LOG_INFO, "panel %s, 800x480", board_panel_name());
+    display.overlay_is_free();
     for (;;) {
         ULONG what = 0;
         convert_frame();

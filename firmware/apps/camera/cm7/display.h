@@ -14,17 +14,18 @@
 enum { PANEL_WIDTH = 800, PANEL_HEIGHT = 480 };
 enum { VIEW_WIDTH = 640 }; /* the camera's picture at its usual size; the rest is the column's */
 
-/* Memory for layer 2, behind the camera's frames; this core caches it by write-back. */
+/* Memory for layer 2, behind the camera's frames; no CPU touches it. */
 #define DISPLAY_OVERLAY_MEMORY ((uint32_t *)(LINK_FRAMES + (1u << LINK_FRAMES_SIZE_LOG2)))
 
-/* From tx_application_define. */
-void display_open(void);
+/* From tx_application_define. `overlay_is_free` is called each time that display_overlay() would take
+ * a layer again; from display_thread. */
+void display_open(void (*overlay_is_free)(void));
 /* Handler of LINE_FRAMES. */
 void display_frame_came(void *unused, uint32_t line);
 
 /* Puts the layer on the panel from the next vertical blank on. False: there is no panel (yet),
  * or the one before is not on it yet, and stays. While a layer is shown its pixels may not be
- * drawn upon, and what was drawn must be cleaned from the cache before. One thread. */
+ * drawn upon. One thread. */
 bool display_overlay(const struct ltdc_layer *layer);
 /* True: display_overlay() would take one, and only the last one's pixels are in use. */
 bool display_overlay_is_free(void);

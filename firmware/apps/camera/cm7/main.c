@@ -72,7 +72,7 @@ VOID tx_application_define(VOID *unused)
     };
     (void)unused;
     log_open();
-    display_open();
+    display_open(ui_overlay_is_free);
     ui_open();
     blink_start(&sign_of_life, LED4_BLUE, 500, LED_BLINKS);
     if (link_open(handlers) != DUET_OK || !threads_create())

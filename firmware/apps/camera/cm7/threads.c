@@ -10,7 +10,7 @@ void ui_thread(ULONG);
  * number. */
 const struct activity activities[] = {
     ACTIVITY(display, 4, 2048), /* the panel; frames to the LTDC */
-    ACTIVITY(ui, 8, 4096),      /* the column with the buttons */
+    ACTIVITY(ui, 8, 8192),      /* what lies over the picture */
     ACTIVITY(log, 10, 1024),    /* what was said, to the M4 */
     ACTIVITY(status, 12, 4096), /* once a second: figures, the column */
 };

@@ -1,44 +1,32 @@
 #include "cm7/ui.h"
 
-#include "chip/cm7_memory.h"
-#include "cm7/canvas.h"
 #include "cm7/display.h"
-#include "cm7/ui_state.h"
+#include "cm7/paint.h"
+#include "cm7/screens.h"
 #include "tx_api.h"
 
 #include <stdio.h>
-#include <string.h>
 
-enum { WIDTH = PANEL_WIDTH - UI_LEFT, HEIGHT = PANEL_HEIGHT, PIXELS = WIDTH * HEIGHT, MARGIN = 16 };
-enum {
-    CAME = 1,
-    FIGURES = 2,
-    BLINK_TICKS = 500,
-    RETRY_TICKS = 4,
-    NOTE_COLUMNS = 17,
-    NOTE_ROWS = 3
-};
-enum { PATIENCE_US = 1000000 };
-
-enum colour {
-    BACKGROUND = 0xd0161b22,
-    TEXT = 0xfff2f5f7,
-    DIM = 0xff8a97a5,
-    LINE_COLOUR = 0xff2f81f7,
-    BUTTON = 0xff2b333d,
-    BUTTON_HELD = 0xff2f81f7,
-    RED = 0xffe5484d,
-};
-#define COLOUR(c) ((uint32_t)(c))
+enum { CAME = 1, FIGURES = 2, OVERLAY_IS_FREE = 4 };
+enum { PATIENCE_US = 1000000, PANEL_PIXELS = GUI_WIDTH * GUI_HEIGHT };
 
 void ui_thread(ULONG unused);
 
+/* What stands in one of the two pictures that take turns on the panel. */
+struct sheet {
+    struct painting painting;
+    struct box window;
+};
+
 static struct {
     TX_EVENT_FLAGS_GROUP events;
+    struct gui gui;
     struct ui_state state;
     struct link_figures own; /* as status_thread gave them */
-    unsigned which;          /* of the two pictures, the one on the panel */
-} ui = {.state.held = UI_NO_BUTTON};
+    struct painting wanted;
+    struct sheet sheets[2];
+    unsigned shown; /* of the two, the one on the panel */
+} ui;
 
 void ui_open(void)
 {
@@ -51,6 +39,11 @@ void ui_message_came(void *unused, uint32_t line)
     tx_event_flags_set(&ui.events, CAME, TX_OR);
 }
 
+void ui_overlay_is_free(void)
+{
+    tx_event_flags_set(&ui.events, OVERLAY_IS_FREE, TX_OR);
+}
+
 void ui_show_figures(const struct link_figures *own)
 {
     UINT before = tx_interrupt_control(TX_INT_DISABLE);
@@ -59,132 +52,52 @@ void ui_show_figures(const struct link_figures *own)
     tx_event_flags_set(&ui.events, FIGURES, TX_OR);
 }
 
-/* --- Drawing --- */
+/* --- What is asked for --- */
 
-static void draw_tenths(struct canvas *canvas, unsigned y, const char *name, uint32_t value)
+static void complain(const char *text)
 {
-    char text[24];
-    snprintf(text, sizeof text, "%lu.%lu", (unsigned long)(value / 10),
-             (unsigned long)(value % 10));
-    canvas_text(canvas, CANVAS_SMALL, MARGIN, y, COLOUR(DIM), name);
-    canvas_text(canvas, CANVAS_SMALL, MARGIN + 84, y, COLOUR(TEXT), text);
+    struct panel_note note = {.kind = PANEL_NOTE};
+    snprintf(note.text, sizeof note.text, "%s", text);
+    ui_take(&ui.state, (const union panel_message *)&note, sizeof note);
 }
-
-static void draw_figures(struct canvas *canvas)
-{
-    const struct ui_state *s = &ui.state;
-    char text[24];
-    canvas_text(canvas, CANVAS_LARGE, MARGIN, 18, 0xffffffff, "Duet");
-    canvas_fill(canvas, MARGIN, 56, WIDTH - 2 * MARGIN, 2, COLOUR(LINE_COLOUR));
-    draw_tenths(canvas, 70, "frames / s", s->frames_per_second_x10);
-    snprintf(text, sizeof text, "%lu", (unsigned long)s->drops);
-    canvas_text(canvas, CANVAS_SMALL, MARGIN, 94, COLOUR(DIM), "drops");
-    canvas_text(canvas, CANVAS_SMALL, MARGIN + 84, 94, COLOUR(TEXT), text);
-    draw_tenths(canvas, 118, "M7 load %", s->load_m7_permille);
-    draw_tenths(canvas, 142, "M4 load %", s->load_m4_permille);
-}
-
-static void draw_stick(struct canvas *canvas)
-{
-    const struct panel_stick *stick = &ui.state.stick;
-    char text[24];
-    if (!stick->is_mounted)
-        snprintf(text, sizeof text, "no stick");
-    else
-        snprintf(text, sizeof text, "%lu MB free", (unsigned long)stick->free_mb);
-    canvas_text(canvas, CANVAS_SMALL, MARGIN, 178, COLOUR(DIM), "stick");
-    canvas_text(canvas, CANVAS_SMALL, MARGIN, 200, COLOUR(TEXT), text);
-}
-
-/* While it records: a dot that blinks, and the time. */
-static void draw_record(struct canvas *canvas, unsigned x, unsigned y)
-{
-    const struct panel_stick *stick = &ui.state.stick;
-    char text[24];
-    bool shown = !stick->is_recording || tx_time_get() / BLINK_TICKS % 2 == 0;
-    if (shown)
-        canvas_fill(canvas, x + 12, y + 19, 14, 14, COLOUR(RED));
-    if (stick->is_recording)
-        snprintf(text, sizeof text, "%lu:%02lu", (unsigned long)(stick->seconds / 60),
-                 (unsigned long)(stick->seconds % 60));
-    else
-        snprintf(text, sizeof text, "Record");
-    canvas_text(canvas, CANVAS_SMALL, x + 38, y + 17, COLOUR(TEXT), text);
-}
-
-static void draw_button(struct canvas *canvas, enum ui_button button)
-{
-    static const char *const names[UI_BUTTONS] = {NULL, "Photo", "Eject"};
-    unsigned x = UI_BUTTON_X - UI_LEFT, y = ui_button_y(button);
-    bool held = ui.state.held == button && ui.state.is_over;
-    canvas_fill(canvas, x, y, UI_BUTTON_WIDTH, UI_BUTTON_HEIGHT,
-                held ? COLOUR(BUTTON_HELD) : COLOUR(BUTTON));
-    if (button == UI_RECORD)
-        draw_record(canvas, x, y);
-    else
-        canvas_text(canvas, CANVAS_SMALL, x + 38, y + 17, COLOUR(TEXT), names[button]);
-}
-
-/* How much of the text goes into a row: to the last space that fits, or as it comes. */
-static unsigned row_length(const char *text)
-{
-    unsigned length = 0, fits = 0;
-    for (; text[length] && length < NOTE_COLUMNS; length++)
-        if (text[length] == ' ')
-            fits = length;
-    return text[length] && fits ? fits : length;
-}
-
-static void draw_note(struct canvas *canvas)
-{
-    const char *text = ui.state.note;
-    for (unsigned row = 0; row < NOTE_ROWS && *text; row++) {
-        char line[NOTE_COLUMNS + 1];
-        unsigned length = row_length(text);
-        snprintf(line, sizeof line, "%.*s", (int)length, text);
-        canvas_text(canvas, CANVAS_SMALL, MARGIN, 424 + row * 18, COLOUR(DIM), line);
-        text += length;
-        while (*text == ' ')
-            text++;
-    }
-}
-
-/* Two pictures, so that one is drawn while the other is on the panel. False: neither is free. */
-static bool show(void)
-{
-    if (!display_overlay_is_free())
-        return false;
-    ui.which ^= 1;
-    uint32_t *pixels = DISPLAY_OVERLAY_MEMORY + ui.which * PIXELS;
-    struct canvas canvas = {pixels, WIDTH, HEIGHT};
-    canvas_fill(&canvas, 0, 0, WIDTH, HEIGHT, COLOUR(BACKGROUND));
-    draw_figures(&canvas);
-    draw_stick(&canvas);
-    for (enum ui_button n = 0; n < UI_BUTTONS; n++)
-        draw_button(&canvas, n);
-    draw_note(&canvas);
-    cache_clean(pixels, PIXELS * sizeof *pixels);
-    return display_overlay(&(struct ltdc_layer){
-        .x = UI_LEFT,
-        .width = WIDTH,
-        .height = HEIGHT,
-        .pixels = pixels,
-        .stride = WIDTH * sizeof *pixels,
-        .format = PIXEL_ARGB8888,
-        .alpha = 255,
-    });
-}
-
-/* --- Hearing --- */
 
 /* The M4 looks twice a second at the latest; a ring whose other end has opened anew says so once. */
-static void send(uint8_t ask)
+static void ask(uint8_t what)
 {
-    int sent = duet_ring_send_wait(&own_link.asks, &ask, sizeof ask, PATIENCE_US);
+    int sent = duet_ring_send_wait(&own_link.asks, &what, sizeof what, PATIENCE_US);
     if (sent == DUET_RESTARTED)
-        sent = duet_ring_send_wait(&own_link.asks, &ask, sizeof ask, PATIENCE_US);
+        sent = duet_ring_send_wait(&own_link.asks, &what, sizeof what, PATIENCE_US);
     if (sent < 0)
-        strcpy(ui.state.note, "the M4 does not answer");
+        complain("the M4 does not answer");
+}
+
+static void grant_wishes(void)
+{
+    for (uint32_t n = 0; n < ui.state.wish_count; n++)
+        ask((uint8_t)ui.state.wishes[n].value);
+    ui.state.wish_count = 0;
+}
+
+/* --- Passes --- */
+
+static void pass(enum gui_finger finger, int x, int y)
+{
+    ui.state.milliseconds = tx_time_get() * 1000 / TX_TIMER_TICKS_PER_SECOND;
+    gui_begin(&ui.gui, finger, x, y);
+    screens_build(&ui.gui, &ui.state);
+    gui_end(&ui.gui);
+    grant_wishes();
+}
+
+static void take_message(const union panel_message *message, uint32_t bytes)
+{
+    if (message->kind != PANEL_TOUCH || bytes != sizeof message->touch) {
+        ui_take(&ui.state, message, bytes);
+        return;
+    }
+    enum gui_finger finger = ui_touch(&ui.state, &message->touch);
+    if (finger != GUI_NO_FINGER)
+        pass(finger, message->touch.x, message->touch.y);
 }
 
 static void take_messages(void)
@@ -196,9 +109,7 @@ static void take_messages(void)
             continue;
         if (count <= 0)
             return;
-        uint8_t ask = ui_take(&ui.state, &message, (uint32_t)count);
-        if (ask)
-            send(ask);
+        take_message(&message, (uint32_t)count);
     }
 }
 
@@ -208,20 +119,86 @@ static void take_figures(void)
     UINT before = tx_interrupt_control(TX_INT_DISABLE);
     struct link_figures own = ui.own;
     tx_interrupt_control(before);
-    ui.state.frames_per_second_x10 = own.frames_per_second_x10;
-    ui.state.drops = own.drops + m4->drops;
-    ui.state.load_m7_permille = own.load_permille;
-    ui.state.load_m4_permille = m4->load_permille;
+    ui.state.figures = (struct ui_figures){
+        .frames_per_second_x10 = own.frames_per_second_x10,
+        .drops = own.drops + m4->drops,
+        .load_m7_permille = own.load_permille,
+        .load_m4_permille = m4->load_permille,
+    };
+}
+
+/* --- Drawing --- */
+
+static const struct ltdc_layer *layer_of(unsigned which, struct box window)
+{
+    static struct ltdc_layer layer;
+    layer = (struct ltdc_layer){
+        .x = (uint16_t)window.left,
+        .y = (uint16_t)window.top,
+        .width = (uint16_t)(window.right - window.left),
+        .height = (uint16_t)(window.bottom - window.top),
+        .pixels =
+            DISPLAY_OVERLAY_MEMORY + which * PANEL_PIXELS + window.top * GUI_WIDTH + window.left,
+        .stride = GUI_WIDTH * sizeof(uint32_t),
+        .format = PIXEL_ARGB8888,
+        .alpha = 255,
+    };
+    return &layer;
+}
+
+static bool same_box(struct box a, struct box b)
+{
+    return a.left == b.left && a.top == b.top && a.right == b.right && a.bottom == b.bottom;
+}
+
+/* How the sheet differs from what is wanted, within the part that is seen. */
+static struct damage damage_of(const struct sheet *sheet, struct box window)
+{
+    struct damage damage = {0}, seen = {0};
+    damage_between(&damage, &sheet->painting, &ui.wanted, window);
+    if (!same_box(sheet->window, window))
+        damage_add(&damage, window);
+    for (uint32_t n = 0; n < damage.count; n++)
+        damage_add(&seen, box_common(damage.box[n], window));
+    return seen;
+}
+
+static void draw(unsigned which, struct box window)
+{
+    struct sheet *sheet = &ui.sheets[which];
+    struct damage damage = damage_of(sheet, window);
+    const struct canvas canvas = {DISPLAY_OVERLAY_MEMORY + which * PANEL_PIXELS, GUI_WIDTH, window};
+    for (uint32_t n = 0; n < damage.count; n++)
+        paint_box(&ui.gui, &canvas, damage.box[n]);
+    sheet->painting = ui.wanted;
+    sheet->window = window;
+}
+
+/* Brings on the panel what the last pass wants there: one sheet is drawn while the other is seen.
+ * False: it cannot be yet. */
+static bool show(void)
+{
+    struct box window = screens_window(&ui.state);
+    const struct sheet *shown = &ui.sheets[ui.shown];
+    paint_list(&ui.gui, &ui.wanted);
+    if (same_box(shown->window, window) && !damage_of(shown, window).count)
+        return true;
+    if (!display_overlay_is_free())
+        return false;
+    ui.shown ^= 1;
+    draw(ui.shown, window);
+    return display_overlay(layer_of(ui.shown, window));
 }
 
 void ui_thread(ULONG unused)
 {
     (void)unused;
+    gui_open(&ui.gui);
     for (;;) {
         ULONG what = 0;
-        bool shown = show();
-        tx_event_flags_get(&ui.events, CAME | FIGURES, TX_OR_CLEAR, &what,
-                           shown ? BLINK_TICKS : RETRY_TICKS);
+        pass(GUI_NO_FINGER, 0, 0);
+        ULONG for_what = show() ? CAME | FIGURES : CAME | FIGURES | OVERLAY_IS_FREE;
+        tx_event_flags_get(&ui.events, for_what, TX_OR_CLEAR, &what, screens_change_in(&ui.state));
         take_messages();
         if (what & FIGURES)
             take_figures();

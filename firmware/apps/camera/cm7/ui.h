@@ -1,6 +1,6 @@
 /*
- * The user interface beside the camera's picture: figures, the stick, three buttons, what was said last.
- * ui_thread (cm7/threads.c) draws it and hears of touches and of the stick from the M4.
+ * The user interface on the panel (cm7/screens.h): what a pass wants to be seen is drawn where it differs
+ * from what is seen. ui_thread (cm7/threads.c) hears of touches and of the stick from the M4.
  */
 #ifndef CAMERA_UI_H
 #define CAMERA_UI_H
@@ -11,6 +11,8 @@
 void ui_open(void);
 /* Handler of LINE_PANEL. */
 void ui_message_came(void *unused, uint32_t line);
+/* The display takes the next picture of the column. Any context. */
+void ui_overlay_is_free(void);
 /* This core's figures, once a second. One thread. */
 void ui_show_figures(const struct link_figures *own);
 

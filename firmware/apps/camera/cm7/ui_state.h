@@ -1,31 +1,55 @@
 /*
- * What the user interface shows and what a touch does to it: no kernel, no hardware. One thread.
+ * What the user interface knows: what the M4 told, which screen is shown, and what a person asked for
+ * by touch and was not sent yet. No kernel, no hardware. One thread.
  */
 #ifndef CAMERA_UI_STATE_H
 #define CAMERA_UI_STATE_H
 
+#include "cm7/gui.h"
 #include "shared/panel_link.h"
 
-#include <stdbool.h>
-#include <stdint.h>
+enum ui_screen { SCREEN_MAIN, SCREEN_SETTINGS };
 
-enum ui_button { UI_RECORD, UI_PHOTO, UI_EJECT, UI_BUTTONS, UI_NO_BUTTON = UI_BUTTONS };
+enum { UI_NOTES = 8, UI_WISHES = 4 };
 
-/* On the panel, in pixels. */
-enum { UI_LEFT = 640, UI_BUTTON_X = 656, UI_BUTTON_WIDTH = 128, UI_BUTTON_HEIGHT = 52 };
-enum { UI_FIRST_BUTTON_Y = 238, UI_BUTTON_STEP = 62 };
+struct ui_note {
+    uint32_t milliseconds; /* since start, when it came */
+    uint8_t level;
+    char text[sizeof((struct panel_note *)0)->text];
+};
 
-struct ui_state {
-    struct panel_stick stick;
-    char note[sizeof((struct panel_note *)0)->text];
-    enum ui_button held; /* under the finger that went down on it */
-    bool is_over;        /* the finger is still on it */
-    uint8_t finger;
+struct ui_figures {
     uint32_t frames_per_second_x10, drops, load_m7_permille, load_m4_permille;
 };
 
-unsigned ui_button_y(enum ui_button button);
-/* A message of `bytes`; what does not make sense changes nothing. The ask that follows from it: 0, none. */
-uint8_t ui_take(struct ui_state *state, const union panel_message *message, uint32_t bytes);
+enum ui_wish_kind { WISH_ASK };
+struct ui_wish {
+    enum ui_wish_kind kind;
+    uint32_t value; /* WISH_ASK: enum panel_ask */
+};
+
+struct ui_state {
+    uint32_t milliseconds; /* since start */
+    enum ui_screen screen;
+    struct panel_stick stick;
+    struct panel_camera camera;
+    struct ui_figures figures;
+    struct ui_note notes[UI_NOTES]; /* the latest is [(note_count - 1) % UI_NOTES] */
+    uint32_t note_count;
+    bool log_is_open;
+    struct panel_dialog dialog;
+    bool dialog_is_open;
+    uint8_t finger; /* the one that is followed while it is down */
+    bool is_down;
+    struct ui_wish wishes[UI_WISHES];
+    uint32_t wish_count;
+};
+
+/* A message of `bytes`, but a touch; what does not make sense changes nothing. */
+void ui_take(struct ui_state *state, const union panel_message *message, uint32_t bytes);
+/* What a touch is to the screen: one finger counts, from down to up. */
+enum gui_finger ui_touch(struct ui_state *state, const struct panel_touch *touch);
+/* One that finds no room is dropped. */
+void ui_wish(struct ui_state *state, enum ui_wish_kind kind, uint32_t value);
 
 #endif

@@ -1,14 +1,15 @@
 /*
  * What crosses between the M4 and the user interface on the M7, each in a ring of messages of
- * shared/link.h: touches, and how things stand with the stick; and what was asked for by touch. Every
- * message begins with its kind, and is as long as that kind says, or is not believed.
+ * shared/link.h: touches, how things stand with stick and camera, and what a person should read; and what
+ * was asked for by touch. Every message begins with its kind, and is as long as that kind says, or is
+ * not believed. Texts end with a 0 and are UTF-8.
  */
 #ifndef CAMERA_PANEL_LINK_H
 #define CAMERA_PANEL_LINK_H
 
 #include <stdint.h>
 
-enum panel_kind { PANEL_TOUCH = 1, PANEL_STICK, PANEL_NOTE };
+enum panel_kind { PANEL_TOUCH = 1, PANEL_STICK, PANEL_CAMERA, PANEL_NOTE, PANEL_DIALOG };
 
 enum touch_event { TOUCH_DOWN, TOUCH_MOVED, TOUCH_UP };
 
@@ -26,22 +27,57 @@ struct panel_stick {
     uint32_t frames; /* of the film */
     uint32_t seconds;
     uint32_t free_mb;
+    char name[24]; /* the label; without a stick, what there is instead */
 };
 
-/* A line for the person, shown until the next. */
+/* What the camera sends; modes are counted as in panel_modes. */
+struct panel_camera {
+    uint8_t kind;
+    uint8_t works, mode, mirror, flip, pattern;
+};
+
+/* A line of the log. */
 struct panel_note {
     uint8_t kind;
-    char text[63];
+    uint8_t level; /* enum log_level */
+    char text[78];
+};
+
+/* What a person has to read before going on. */
+enum panel_sign { SIGN_DONE, SIGN_NO_STICK, SIGN_FULL, SIGN_LOCKED, SIGN_WARNING };
+struct panel_dialog {
+    uint8_t kind;
+    uint8_t sign; /* enum panel_sign */
+    char title[38];
+    char text[120];
 };
 
 union panel_message {
     uint8_t kind;
     struct panel_touch touch;
     struct panel_stick stick;
+    struct panel_camera camera;
     struct panel_note note;
+    struct panel_dialog dialog;
 };
 
-/* From the M7: one byte. */
-enum panel_ask { ASK_RECORD = 1, ASK_STOP, ASK_SNAPSHOT, ASK_EJECT };
+/* From the M7: one byte. ASK_MODE and what follows it: one for each of panel_modes. */
+enum panel_ask {
+    ASK_RECORD = 1,
+    ASK_STOP,
+    ASK_SNAPSHOT,
+    ASK_EJECT,
+    ASK_MIRROR, /* the other way round */
+    ASK_FLIP,
+    ASK_PATTERN,
+    ASK_MODE,
+};
+
+/* Sizes and rates that can be chosen on the panel. */
+enum { PANEL_MODES = 3 };
+struct panel_mode {
+    uint16_t width, height, frames_per_second;
+};
+extern const struct panel_mode panel_modes[PANEL_MODES];
 
 #endif
