@@ -3,7 +3,8 @@
 set_tests_properties(sim/host/program PROPERTIES
   ENVIRONMENT "DUET=$<TARGET_FILE:duet_san>" SKIP_RETURN_CODE 77)
 add_dependencies(sim_host_test_program duet_san)
-set_tests_properties(sim/host/camera_system PROPERTIES
+add_dependencies(sim_host_test_card duet guest_images)
+set_tests_properties(sim/host/camera_system sim/host/card PROPERTIES
   ENVIRONMENT "DUET=$<TARGET_FILE:duet>" SKIP_RETURN_CODE 77)
 add_dependencies(sim_host_test_camera_system duet)
 

@@ -128,6 +128,21 @@ void board_plug(struct board *board, const struct usb_device *device)
     usb_plug(soc_block(board->soc, disco_usb.what), device);
 }
 
+/* ---- The microSD card ---- */
+
+static bool card_wired(void *ctx, unsigned width)
+{
+    return board_connected(ctx, &disco_card) &&
+           (width == 1 || (width == 4 && board_connected(ctx, &disco_card_wide)));
+}
+
+void board_insert(struct board *board, const struct sd_device *card)
+{
+    board->card = card;
+    sd_insert(soc_block(board->soc, disco_card.what), card);
+    drive(board, disco_card_detect, !card);
+}
+
 /* ---- QUADSPI ---- */
 
 static bool flash_selected(void *ctx)
@@ -207,6 +222,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
     const struct fmc_sdram sdram = {"IS42S32800J", &board->sdram, 9, 12, 4, 32};
     const struct usart_peer console = {board, console_receive};
     const struct usb_socket usb = {board, usb_wired, NULL};
+    const struct sd_socket card = {board, card_wired};
     panel_init(&board->panel, &otm8009a_model, board->sim, soc_block(board->soc, "DSIHOST"));
     board->panel.listener_ctx = board;
     board->panel.shows = panel_changed;
@@ -226,6 +242,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
     connect_flash(board);
     usart_attach(board->soc, disco_console.what, &console);
     usb_connect(soc_block(board->soc, disco_usb.what), &usb);
+    sd_connect(soc_block(board->soc, disco_card.what), &card);
 }
 
 static void free_memories(struct board *board)
@@ -268,7 +285,7 @@ void board_reset(struct board *board)
 {
     for (unsigned n = 0; n < disco_button_count; n++)
         drive(board, disco_buttons[n].pin, !disco_buttons[n].pressed_level);
-    drive(board, disco_card_detect, true); /* no card */
+    drive(board, disco_card_detect, !board->card);
     drive(board, disco_tearing_effect, false);
     panel_power_on(&board->panel);
     ft6x06_power_on(&board->touch);

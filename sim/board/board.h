@@ -5,6 +5,7 @@
 #ifndef SIM_BOARD_BOARD_H
 #define SIM_BOARD_BOARD_H
 
+#include "sim/soc/sd.h"
 #include "sim/soc/soc.h"
 #include "sim/soc/usb.h"
 
@@ -56,6 +57,9 @@ void board_type(struct board *board, const uint8_t *bytes, size_t count);
 /* Puts a device into the USB connector CN1, where another may be: that one is pulled out. NULL: pulls
  * out. The device is kept alive by its owner. */
 void board_plug(struct board *board, const struct usb_device *device);
+
+/* The same for the microSD socket CN12, whose switch tells the chip by a pin. */
+void board_insert(struct board *board, const struct sd_device *card);
 
 /* The panel as the eye sees it (black when dark): PANEL_WIDTH * PANEL_HEIGHT * 3 bytes of RGB. */
 void board_panel_picture(struct board *board, uint8_t *rgb);

@@ -34,6 +34,7 @@ extern const unsigned disco_button_count;
 extern const struct pin disco_panel_reset, disco_backlight, disco_tearing_effect;
 extern const struct pin disco_touch_interrupt, disco_camera_power_down, disco_card_detect;
 extern const struct connection disco_console, disco_i2c, disco_camera, disco_usb, disco_flash;
+extern const struct connection disco_card, disco_card_wide;
 enum { DISCO_I2C = 4, DISCO_SDRAM_BANK = 2, DISCO_SDRAM_SIZE = 32 << 20 };
 /* 8-bit addresses on I2C4. */
 enum { TOUCH_ADDRESS_A = 0x54, TOUCH_ADDRESS_B = 0x70 };
@@ -57,6 +58,7 @@ struct board {
     struct wired_device wired[3];
     struct ram sdram;
     struct mt25tl01g flash;
+    const struct sd_device *card; /* in the socket; NULL: none */
     bool led[BOARD_LEDS];
 };
 

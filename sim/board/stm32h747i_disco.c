@@ -40,6 +40,9 @@ const struct connection disco_usb = {"USB1_OTG_HS",
                                       {I, 11}}};
 /* Chip select: the other wires of the flash are in two different functions. */
 const struct connection disco_flash = {"QUADSPI", 10, 1, {{G, 6}}};
+/* Clock, command and the first data line; the other three. Two of those are also the camera's. */
+const struct connection disco_card = {"SDMMC1", 12, 3, {{C, 12}, {D, 2}, {C, 8}}};
+const struct connection disco_card_wide = {"SDMMC1", 12, 3, {{C, 9}, {C, 10}, {C, 11}}};
 const struct connection disco_camera = {
     "DCMI",
     13,

@@ -8,9 +8,10 @@ struct connector {
     struct board *board;
     struct sim *sim;
     struct connector_listener listener;
-    bool plugged, was_stick, in_memory, past;
-    struct disk_image image;
+    bool plugged, inserted, was_stick, was_card, in_memory, past;
+    struct disk_image image, card_image;
     struct usb_stick stick;
+    struct microsd card;
     struct usb_gadget oddity;
     struct usb_bad_cable cable;
 };
@@ -24,7 +25,7 @@ struct connector *connector_create(struct board *board, struct sim *sim,
     connector->board = board;
     connector->sim = sim;
     connector->listener = *listener;
-    connector->image.descriptor = -1;
+    connector->image.descriptor = connector->card_image.descriptor = -1;
     return connector;
 }
 
@@ -46,17 +47,29 @@ void connector_remember(struct connector *connector)
 
 void connector_depart(struct connector *connector)
 {
-    connector->past = connector->image.options.past = true;
+    connector->past = connector->image.options.past = connector->card_image.options.past = true;
 }
 
 void connector_destroy(struct connector *connector)
 {
     if (!connector)
         return;
-    connector->listener.stick = NULL; /* the run is over: nobody pulled anything */
+    connector->listener.stick = connector->listener.card = NULL; /* nobody pulled anything */
     connector_unplug(connector);
+    connector_eject(connector);
     free(connector);
 }
+
+static bool open_image(struct connector *connector, struct disk_image *image,
+                       const struct plug *plug, struct failure *failure)
+{
+    struct disk_image_options options = plug->disk;
+    options.in_memory = connector->in_memory;
+    options.past = connector->past;
+    return disk_image_open(image, plug->image, &options, failure);
+}
+
+/* ---- USB ---- */
 
 static void pulled(void *ctx)
 {
@@ -70,10 +83,7 @@ static const struct usb_device *make_stick(struct connector *connector, const st
                                       .read_rate = plug->rate,
                                       .write_rate = plug->rate,
                                       .faults = plug->faults};
-    struct disk_image_options options = plug->disk;
-    options.in_memory = connector->in_memory;
-    options.past = connector->past;
-    if (!disk_image_open(&connector->image, plug->image, &options, failure))
+    if (!open_image(connector, &connector->image, plug, failure))
         return NULL;
     config.disk = connector->image.disk;
     config.faults.pulled = pulled;
@@ -114,4 +124,39 @@ bool connector_statistics(const struct connector *connector,
 {
     *statistics = connector->stick.statistics;
     return connector->was_stick;
+}
+
+/* ---- microSD ---- */
+
+void connector_eject(struct connector *connector)
+{
+    if (!connector->inserted)
+        return;
+    connector->inserted = false;
+    board_insert(connector->board, NULL);
+    disk_image_close(&connector->card_image);
+    if (connector->listener.card)
+        connector->listener.card(connector->listener.ctx, false);
+}
+
+bool connector_insert(struct connector *connector, const struct plug *plug, struct failure *failure)
+{
+    connector_eject(connector);
+    if (!open_image(connector, &connector->card_image, plug, failure))
+        return false;
+    const struct microsd_config config = {
+        .disk = connector->card_image.disk, .rate = plug->rate, .errors = plug->bad_cable};
+    microsd_init(&connector->card, connector->sim, &config);
+    connector->inserted = connector->was_card = true;
+    board_insert(connector->board, &connector->card.device);
+    if (connector->listener.card)
+        connector->listener.card(connector->listener.ctx, true);
+    return true;
+}
+
+bool connector_card_statistics(const struct connector *connector,
+                               struct microsd_statistics *statistics)
+{
+    *statistics = connector->card.statistics;
+    return connector->was_card;
 }

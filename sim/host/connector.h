@@ -1,4 +1,4 @@
-/* The board's USB connector, and what is in it. */
+/* The board's USB connector and microSD socket, and what is in them. */
 #ifndef SIM_HOST_CONNECTOR_H
 #define SIM_HOST_CONNECTOR_H
 
@@ -11,6 +11,7 @@ struct connector;
 struct connector_listener {
     void *ctx;
     void (*stick)(void *ctx, bool plugged);
+    void (*card)(void *ctx, bool inserted);
 };
 
 /* NULL: out of memory. The board outlives it. */
@@ -24,8 +25,15 @@ void connector_remember(struct connector *connector);
 /* It is such a copy: no file is written any more. */
 void connector_depart(struct connector *connector);
 void connector_unplug(struct connector *connector);
+/* The same for a card and its socket. */
+bool connector_insert(struct connector *connector, const struct plug *plug,
+                      struct failure *failure);
+void connector_eject(struct connector *connector);
 /* Of the stick that is plugged, or was last. False: there was none. */
 bool connector_statistics(const struct connector *connector,
                           struct usb_stick_statistics *statistics);
+/* Likewise of the card. */
+bool connector_card_statistics(const struct connector *connector,
+                               struct microsd_statistics *statistics);
 
 #endif

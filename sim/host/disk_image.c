@@ -48,18 +48,19 @@ static bool write_sector(void *ctx, uint64_t sector, const uint8_t *bytes)
            pwrite(image->descriptor, bytes, size, (off_t)(sector * size)) == (ssize_t)size;
 }
 
-/* ---- A fresh stick ---- */
+/* ---- A fresh one ---- */
 
 /* The same bytes each time: no volume id and no time of the present. */
-static bool format(const char *path, uint32_t sector_size, struct failure *failure)
+static bool format(const char *path, const struct disk_image_options *options,
+                   struct failure *failure)
 {
     char size[16], line[256];
-    snprintf(size, sizeof size, "%u", sector_size);
+    snprintf(size, sizeof size, "%u", options->sector_size);
     const char *const argv[] = {"mkfs.fat", "--invariant", "-F",   "32", "-S",
                                 size,       "-n",          "DUET", path, NULL};
     struct process process;
     if (!process_start(&process, argv, failure))
-        return failed_in(failure, "a fresh stick is formatted by mkfs.fat (package dosfstools)");
+        return failed_in(failure, "what is fresh is formatted by mkfs.fat (package dosfstools)");
     while (fgetc(process.output) != EOF)
         ;
     int status = process_wait(&process);
@@ -72,9 +73,9 @@ static bool fill(int descriptor, const char *path, const struct disk_image_optio
                  struct failure *failure)
 {
     if (ftruncate(descriptor, (off_t)options->fresh_size) != 0)
-        return failed(failure, "%s: a stick of %" PRIu64 " bytes cannot be made there: %s", path,
-                      options->fresh_size, strerror(errno));
-    return format(path, options->sector_size, failure);
+        return failed(failure, "%s: a %s of %" PRIu64 " bytes cannot be made there: %s", path,
+                      options->what, options->fresh_size, strerror(errno));
+    return format(path, options, failure);
 }
 
 static bool make_named(const char *path, const struct disk_image_options *options,
@@ -82,7 +83,8 @@ static bool make_named(const char *path, const struct disk_image_options *option
 {
     int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0)
-        return failed(failure, "%s: a fresh stick cannot be made: %s", path, strerror(errno));
+        return failed(failure, "%s: a fresh %s cannot be made: %s", path, options->what,
+                      strerror(errno));
     bool done = fill(descriptor, path, options, failure);
     close(descriptor);
     if (!done)
@@ -95,10 +97,12 @@ static bool make_nameless(struct disk_image *image, const struct disk_image_opti
 {
     const char *folder = getenv("TMPDIR");
     char path[4096];
-    snprintf(path, sizeof path, "%s/duet-stick-XXXXXX", folder && *folder ? folder : "/tmp");
+    snprintf(path, sizeof path, "%s/duet-%s-XXXXXX", folder && *folder ? folder : "/tmp",
+             options->what);
     image->descriptor = mkostemp(path, O_CLOEXEC);
     if (image->descriptor < 0)
-        return failed(failure, "%s: a fresh stick cannot be made: %s", path, strerror(errno));
+        return failed(failure, "%s: a fresh %s cannot be made: %s", path, options->what,
+                      strerror(errno));
     bool done = fill(image->descriptor, path, options, failure);
     unlink(path);
     return done;
@@ -106,12 +110,12 @@ static bool make_nameless(struct disk_image *image, const struct disk_image_opti
 
 /* ---- An image that is there ---- */
 
-static int open_file(const char *path, bool read_only, struct failure *failure)
+static int open_file(const char *path, const char *what, bool read_only, struct failure *failure)
 {
     int descriptor = open(path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC);
     if (descriptor < 0 && (errno == EACCES || errno == EROFS) && !read_only)
-        failed(failure, "%s: cannot be written; add the option ro for a write-protected stick",
-               path);
+        failed(failure, "%s: cannot be written; add the option ro for a write-protected %s", path,
+               what);
     else if (descriptor < 0)
         failed(failure, "%s: %s", path, strerror(errno));
     return descriptor;
@@ -121,13 +125,15 @@ static bool measure(struct disk_image *image, const char *path, struct failure *
 {
     struct stat status;
     uint32_t sector = image->options.sector_size;
+    uint64_t unit = image->options.unit ? image->options.unit : sector;
     if (fstat(image->descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-        return failed(failure, "%s: an image of a stick is a regular file", path);
-    if (status.st_size == 0 || status.st_size % sector)
+        return failed(failure, "%s: an image of a %s is a regular file", path, image->options.what);
+    if (status.st_size == 0 || (uint64_t)status.st_size % unit)
         return failed(failure,
-                      "%s: %lld bytes are no whole number of sectors of %u bytes; mend it with "
-                      "truncate --size=%%%u, or give another sector=",
-                      path, (long long)status.st_size, sector, sector);
+                      "%s: %lld bytes are no whole number of %s of %" PRIu64 " bytes; mend it with "
+                      "truncate --size=%%%" PRIu64 "%s",
+                      path, (long long)status.st_size, unit == sector ? "sectors" : "units", unit,
+                      unit, unit == sector ? ", or give another sector=" : "");
     image->disk.sectors = (uint64_t)status.st_size / sector;
     return true;
 }
@@ -168,7 +174,7 @@ bool disk_image_check(const char *path, const struct disk_image_options *options
     if (!path || access(path, F_OK) != 0)
         return true;
     struct disk_image image = {.options = *options};
-    image.descriptor = open_file(path, options->read_only, failure);
+    image.descriptor = open_file(path, options->what, options->read_only, failure);
     if (image.descriptor < 0)
         return false;
     bool usable = measure(&image, path, failure);
@@ -186,13 +192,13 @@ bool disk_image_open(struct disk_image *image, const char *path,
                                 .read = read_sector,
                                 .write = write_sector};
     bool done = true, writes = !options->read_only && !options->past;
-    const char *name = path ? path : "fresh stick";
+    const char *name = path ? path : options->what;
     if (!path)
         done = make_nameless(image, options, failure);
     else if (!options->past && access(path, F_OK) != 0)
         done = make_named(path, options, failure);
     if (done && path)
-        done = (image->descriptor = open_file(path, !writes, failure)) >= 0;
+        done = (image->descriptor = open_file(path, options->what, !writes, failure)) >= 0;
     done = done && measure(image, name, failure) && (options->past || lock(image, name, failure));
     if (done && (!options->in_memory || hold(image, name, failure)))
         return true;

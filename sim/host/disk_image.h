@@ -1,4 +1,4 @@
-/* A stick's sectors in a file of the person's, which keeps what was written to it. */
+/* A stick's or card's sectors in a file of the person's, which keeps what was written to it. */
 #ifndef SIM_HOST_DISK_IMAGE_H
 #define SIM_HOST_DISK_IMAGE_H
 
@@ -14,9 +14,11 @@ struct disk_range {
 };
 
 struct disk_image_options {
+    const char *what; /* "stick": for what is said of it */
     bool read_only;
     uint32_t sector_size;
-    uint64_t fresh_size;                    /* bytes of a stick that is made */
+    uint64_t unit;       /* its size is a multiple of so many bytes; 0: of a sector */
+    uint64_t fresh_size; /* bytes of one that is made */
     struct disk_range bad[DISK_BAD_RANGES]; /* sectors that cannot be read nor written */
     size_t bad_count;
     /* Its contents are held in memory beside the file, so that a copy of this process (history.h) has
@@ -32,7 +34,7 @@ struct disk_image {
     struct disk_image_options options;
 };
 
-/* Opens an image; one that is not there is made as a fresh stick, formatted with FAT32, sparse. A path
+/* Opens an image; one that is not there is made as a fresh one, formatted with FAT32, sparse. A path
  * of NULL: a fresh one of no name, gone when it is closed. False: see the failure. */
 bool disk_image_open(struct disk_image *image, const char *path,
                      const struct disk_image_options *options, struct failure *failure);

@@ -97,6 +97,11 @@ void events_frame(struct events *events, sim_time time, uint64_t number)
     add(events, time, "\"frame\":%" PRIu64, number);
 }
 
+void events_card(struct events *events, sim_time time, bool inserted)
+{
+    add(events, time, "\"card\":\"%s\"", inserted ? "inserted" : "ejected");
+}
+
 void events_stick(struct events *events, sim_time time, bool plugged)
 {
     add(events, time, "\"stick\":\"%s\"", plugged ? "plugged" : "unplugged");

@@ -33,6 +33,7 @@ void events_led(struct events *events, sim_time time, unsigned led, bool on);
 void events_panel(struct events *events, sim_time time, bool on);
 void events_frame(struct events *events, sim_time time, uint64_t number);
 void events_stick(struct events *events, sim_time time, bool plugged);
+void events_card(struct events *events, sim_time time, bool inserted);
 void events_console(struct events *events, sim_time time, const uint8_t *bytes, size_t count);
 /* Board time has come this far: an unfinished line may be due. */
 void events_tick(struct events *events, sim_time time);

@@ -60,9 +60,12 @@ static bool parse_typed(struct action *action, const struct json_value *value,
 static bool parse_plug(struct action *action, const struct json_value *value,
                        struct failure *failure)
 {
+    bool card = action->kind == ACTION_INSERT;
     if (value->kind != JSON_STRING)
-        return failed(failure, "\"plug\" is a string as --stick takes it");
-    return plug_parse(&action->plug, value->string, failure) && plug_check(&action->plug, failure);
+        return failed(failure, card ? "\"insert\" is a string as --card takes it"
+                                    : "\"plug\" is a string as --stick takes it");
+    return plug_parse(&action->plug, card ? PLUG_CARD : PLUG_STICK, value->string, failure) &&
+           plug_check(&action->plug, failure);
 }
 
 static bool parse_time_member(struct action *action, const struct json_object *object,
@@ -89,8 +92,10 @@ static bool parse_what(struct action *action, const char *name, const struct jso
     case ACTION_TYPE:
         return parse_typed(action, value, failure);
     case ACTION_PLUG:
+    case ACTION_INSERT:
         return parse_plug(action, value, failure);
     case ACTION_UNPLUG:
+    case ACTION_EJECT:
         return true;
     case ACTION_KINDS:
         break;
@@ -101,8 +106,8 @@ static bool parse_what(struct action *action, const char *name, const struct jso
 static bool parse_object(struct action *action, const struct json_object *object, bool timed,
                          struct failure *failure)
 {
-    static const char *const names[ACTION_KINDS] = {"press", "release", "touch", "lift",
-                                                    "type",  "plug",    "unplug"};
+    static const char *const names[ACTION_KINDS] = {"press", "release", "touch",  "lift", "type",
+                                                    "plug",  "unplug",  "insert", "eject"};
     unsigned found = 0;
     if (timed && !parse_time_member(action, object, failure))
         return false;
@@ -124,15 +129,16 @@ static bool parse_object(struct action *action, const struct json_object *object
         } else if (strcmp(name, "t") != 0) {
             return failed(failure,
                           "unknown \"%s\"; there are t, press, release, touch, lift, type, plug, "
-                          "unplug",
+                          "unplug, insert, eject",
                           name);
         }
     }
-    if (!timed && action->kind == ACTION_PLUG && found && action->plug.image)
-        return failed(failure, "files are plugged in by --stick and --input");
+    if (!timed && found && action->plug.image)
+        return failed(failure, "files are plugged in by --stick, --card and --input");
     return found ||
            failed(failure,
-                  "nothing is done here; say press, release, touch, lift, type, plug or unplug");
+                  "nothing is done here; say press, release, touch, lift, type, plug, unplug, "
+                  "insert or eject");
 }
 
 bool action_parse(struct action *action, const char *text, size_t size, bool timed,
@@ -177,6 +183,11 @@ bool action_do(const struct action *action, const struct hands *hands, struct fa
         return connector_plug(hands->connector, &action->plug, failure);
     case ACTION_UNPLUG:
         connector_unplug(hands->connector);
+        break;
+    case ACTION_INSERT:
+        return connector_insert(hands->connector, &action->plug, failure);
+    case ACTION_EJECT:
+        connector_eject(hands->connector);
         break;
     case ACTION_KINDS:
         break;

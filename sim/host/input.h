@@ -16,6 +16,8 @@ enum action_kind {
     ACTION_TYPE,
     ACTION_PLUG,
     ACTION_UNPLUG,
+    ACTION_INSERT,
+    ACTION_EJECT,
     ACTION_KINDS
 };
 

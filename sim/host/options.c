@@ -24,6 +24,8 @@ static const char run_help[] =
     "                       FAT32), \"fresh\" is one of no name. Options: ro, slow=MB/s, "
     "fail=SECTOR,\n"
     "                       pull=WRITES, sector=4096, and more (docs/command-line.md)\n"
+    "  --card IMAGE[,OPTION…]   a microSD card, likewise. Options: ro, slow=MB/s, fail=SECTOR, "
+    "errors=N, size=512M\n"
     "  --for TIME           board time after which to stop (3s, 500ms, 20us); default: until "
     "interrupted\n"
     "  --pace real|max      default: max with --for, real otherwise\n"
@@ -108,7 +110,7 @@ static const char **text_option(struct options *options, struct given *given, co
         {"--log", &options->log},         {"--for", &given->duration},
         {"--pace", &given->pace},         {"--gdb", &options->gdb},
         {"--trace", &options->trace},     {"--check-json", &options->check_json},
-        {"--stick", &options->stick},
+        {"--stick", &options->stick},     {"--card", &options->card},
     };
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (strcmp(name, table[n].name) == 0)

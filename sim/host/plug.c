@@ -6,8 +6,12 @@
 
 #define FRESH_SIZE ((uint64_t)1 << 30)
 
-static const char options_there_are[] = "there are ro, slow=, fail=, pull=, sector=, size=, full, "
-                                        "stall=, hang=, errors=, garbage=, empty";
+static const char *options_there_are(const struct plug *plug)
+{
+    return plug->kind == PLUG_CARD ? "there are ro, slow=, fail=, size=, errors="
+                                   : "there are ro, slow=, fail=, pull=, sector=, size=, full, "
+                                     "stall=, hang=, errors=, garbage=, empty";
+}
 
 /* ---- Numbers ---- */
 
@@ -130,24 +134,27 @@ static bool take_garbage(struct plug *plug, const char *value)
 static const struct option {
     const char *name, *wanted;
     bool (*take)(struct plug *plug, const char *value);
+    bool card; /* has it, too */
 } options[] = {
-    {"slow", "megabytes a second, as in slow=2.5", take_slow},
-    {"fail", "a sector or a range, as in fail=100-199, at most 16 times", take_fail},
-    {"pull", "so many WRITE commands, or and so many sectors: pull=3 or pull=3+2", take_pull},
-    {"sector", "512 or 4096", take_sector},
-    {"size", "from 1M to 2048G", take_size},
-    {"stall", "a whole number from 1", take_stall},
-    {"hang", "a whole number from 1", take_hang},
-    {"errors", "a whole number from 2", take_errors},
-    {"garbage", "a whole number from 1", take_garbage},
+    {"slow", "megabytes a second, as in slow=2.5", take_slow, true},
+    {"fail", "a sector or a range, as in fail=100-199, at most 16 times", take_fail, true},
+    {"pull", "so many WRITE commands, or and so many sectors: pull=3 or pull=3+2", take_pull,
+     false},
+    {"sector", "512 or 4096", take_sector, false},
+    {"size", "from 1M to 2048G", take_size, true},
+    {"stall", "a whole number from 1", take_stall, false},
+    {"hang", "a whole number from 1", take_hang, false},
+    {"errors", "a whole number from 2", take_errors, true},
+    {"garbage", "a whole number from 1", take_garbage, false},
 };
 
 static bool set_flag(struct plug *plug, const char *name)
 {
-    bool *flag = !strcmp(name, "ro")      ? &plug->disk.read_only
-                 : !strcmp(name, "full")  ? &plug->full_speed
-                 : !strcmp(name, "empty") ? &plug->faults.empty
-                                          : NULL;
+    bool *flag = !strcmp(name, "ro")       ? &plug->disk.read_only
+                 : plug->kind == PLUG_CARD ? NULL
+                 : !strcmp(name, "full")   ? &plug->full_speed
+                 : !strcmp(name, "empty")  ? &plug->faults.empty
+                                           : NULL;
     if (flag)
         *flag = true;
     return flag;
@@ -157,29 +164,32 @@ static bool set_option(struct plug *plug, char *words, struct failure *failure)
 {
     char *equals = strchr(words, '=');
     if (!equals)
-        return set_flag(plug, words) ||
-               failed(failure, "no option \"%s\" of a stick; %s", words, options_there_are);
+        return set_flag(plug, words) || failed(failure, "no option \"%s\" of a %s; %s", words,
+                                               plug->disk.what, options_there_are(plug));
     *equals = 0;
     for (size_t n = 0; n < sizeof options / sizeof options[0]; n++)
-        if (!strcmp(words, options[n].name))
+        if (!strcmp(words, options[n].name) && (options[n].card || plug->kind != PLUG_CARD))
             return options[n].take(plug, equals + 1) ||
-                   failed(failure, "%s=%s of a stick: it takes %s", words, equals + 1,
+                   failed(failure, "%s=%s of a %s: it takes %s", words, equals + 1, plug->disk.what,
                           options[n].wanted);
-    return failed(failure, "no option \"%s=\" of a stick; %s", words, options_there_are);
+    return failed(failure, "no option \"%s=\" of a %s; %s", words, plug->disk.what,
+                  options_there_are(plug));
 }
 
 /* ---- All words ---- */
 
 static bool set_what(struct plug *plug, const char *word, struct failure *failure)
 {
-    if (!strcmp(word, "kind=keyboard"))
+    bool stick = plug->kind == PLUG_STICK;
+    if (stick && !strcmp(word, "kind=keyboard"))
         plug->kind = PLUG_KEYBOARD;
-    else if (!strcmp(word, "kind=hub"))
+    else if (stick && !strcmp(word, "kind=hub"))
         plug->kind = PLUG_HUB;
-    else if (!strncmp(word, "kind=", 5))
+    else if (stick && !strncmp(word, "kind=", 5))
         return failed(failure, "%s: there are kind=keyboard and kind=hub", word);
     else if (!*word)
-        return failed(failure, "name an image, or \"fresh\" for a new stick of no name");
+        return failed(failure, "name an image, or \"fresh\" for a new %s of no name",
+                      plug->disk.what);
     else if (strcmp(word, "fresh") != 0 && !(plug->image = strdup(word)))
         return failed(failure, "out of memory");
     return true;
@@ -197,7 +207,7 @@ static bool parse(struct plug *plug, char *words, struct failure *failure)
         next = strchr(option, ',');
         if (next)
             *next++ = 0;
-        if (plug->kind != PLUG_STICK)
+        if (plug->kind != PLUG_STICK && plug->kind != PLUG_CARD)
             return failed(failure, "%s: what is no stick has no options", option);
         if (!set_option(plug, option, failure))
             return false;
@@ -205,9 +215,14 @@ static bool parse(struct plug *plug, char *words, struct failure *failure)
     return true;
 }
 
-bool plug_parse(struct plug *plug, const char *words, struct failure *failure)
+bool plug_parse(struct plug *plug, enum plug_kind kind, const char *words, struct failure *failure)
 {
-    *plug = (struct plug){.disk = {.sector_size = 512, .fresh_size = FRESH_SIZE}};
+    bool card = kind == PLUG_CARD;
+    *plug = (struct plug){.kind = kind,
+                          .disk = {.what = card ? "card" : "stick",
+                                   .sector_size = 512,
+                                   .unit = card ? MICROSD_UNIT : 0,
+                                   .fresh_size = FRESH_SIZE}};
     char *copy = strdup(words);
     bool done = copy ? parse(plug, copy, failure) : failed(failure, "out of memory");
     free(copy);
@@ -224,5 +239,6 @@ void plug_free(struct plug *plug)
 
 bool plug_check(const struct plug *plug, struct failure *failure)
 {
-    return plug->kind != PLUG_STICK || disk_image_check(plug->image, &plug->disk, failure);
+    bool image = plug->kind == PLUG_STICK || plug->kind == PLUG_CARD;
+    return !image || disk_image_check(plug->image, &plug->disk, failure);
 }

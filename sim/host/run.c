@@ -101,7 +101,7 @@ static void show_picture(struct session *session, struct watch *watch, double wa
 static void do_action(struct session *session, const struct action *action)
 {
     const struct hands hands = session_hands(session);
-    bool plugs = action->kind == ACTION_PLUG || action->kind == ACTION_UNPLUG;
+    bool plugs = action->kind >= ACTION_PLUG && action->kind <= ACTION_EJECT;
     struct failure failure;
     if (session->history && !plugs)
         history_do(session->history, &(struct deed){.kind = DEED_ACTION, .action = *action});

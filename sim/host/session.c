@@ -282,25 +282,40 @@ static void hear_stick(void *ctx, bool plugged)
     events_stick(&session->events, now_of(session), plugged);
 }
 
-/* The connector, and what is in it from the start. */
+static void hear_card(void *ctx, bool inserted)
+{
+    struct session *session = ctx;
+    events_card(&session->events, now_of(session), inserted);
+}
+
+static bool plug_in(struct session *session, enum plug_kind kind, const char *words,
+                    struct failure *failure)
+{
+    struct plug plug;
+    if (!plug_parse(&plug, kind, words, failure))
+        return false;
+    bool done = kind == PLUG_CARD ? connector_insert(session->connector, &plug, failure)
+                                  : connector_plug(session->connector, &plug, failure);
+    plug_free(&plug);
+    return done;
+}
+
+/* The connectors, and what is in them from the start. */
 static bool open_connector(struct session *session, struct failure *failure)
 {
-    const char *words = session->options->stick;
-    const struct connector_listener listener = {session, hear_stick};
-    struct plug plug;
+    const struct options *options = session->options;
+    const struct connector_listener listener = {session, hear_stick, hear_card};
     session->connector =
         connector_create(machine_board(session->machine), machine_sim(session->machine), &listener);
     if (!session->connector)
         return failed(failure, "out of memory");
-    if (session->options->gdb)
+    if (options->gdb)
         connector_remember(session->connector);
-    if (!words)
-        return true;
-    bool done = plug_parse(&plug, words, failure);
-    if (done)
-        done = connector_plug(session->connector, &plug, failure);
-    plug_free(&plug);
-    return done || failed_in(failure, "--stick");
+    if (options->stick && !plug_in(session, PLUG_STICK, options->stick, failure))
+        return failed_in(failure, "--stick");
+    if (options->card && !plug_in(session, PLUG_CARD, options->card, failure))
+        return failed_in(failure, "--card");
+    return true;
 }
 
 struct hands session_hands(const struct session *session)

@@ -44,6 +44,16 @@ static void print_stick(FILE *to, const struct connector *connector)
                 stick.commands, stick.writes, stick.sectors_read, stick.sectors_written);
 }
 
+static void print_card(FILE *to, const struct connector *connector)
+{
+    struct microsd_statistics card;
+    if (connector_card_statistics(connector, &card))
+        fprintf(to,
+                "card          commands %" PRIu64 ", sectors read %" PRIu64 ", written %" PRIu64
+                "\n",
+                card.commands, card.sectors_read, card.sectors_written);
+}
+
 void print_statistics(struct session *session, FILE *to)
 {
     struct machine *machine = session->machine;
@@ -61,6 +71,7 @@ void print_statistics(struct session *session, FILE *to)
             "frames        captured %" PRIu64 ", shown %" PRIu64 ", panel refreshes %" PRIu64 "\n",
             board.frames_captured, board.frames_shown, board.panel_refreshes);
     print_stick(to, session->connector);
+    print_card(to, session->connector);
     const struct reporter *reporter = &machine_sim(machine)->reporter;
     fprintf(to, "complaints    guest %" PRIu64 ", not modelled %" PRIu64 ", board %" PRIu64 "\n",
             reporter->distinct[COMPLAINT_GUEST], reporter->distinct[COMPLAINT_UNMODELLED],

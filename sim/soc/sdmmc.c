@@ -1,140 +1,244 @@
 /*
- * SDMMC1 and SDMMC2 with an empty socket: RM0399 chapter 59. Commands go out in their time; one that
- * wants an answer ends with a time-out, and so does waiting for data. Not modelled: a card.
+ * SDMMC1 and SDMMC2: RM0399 chapter 59. Commands go out and answers come in their time; the data path is
+ * sdmmc_data.c. DBCKEND, which belongs to the read wait of SDIO, never rises. Not modelled: SDIO, MMC
+ * streams, boot mode, DDR, the switch to 1.8 V.
  */
-#include "sim/soc/block.h"
+#include "sim/soc/sdmmc.h"
 #include "sim/soc/classes.h"
 
 enum {
-    POWER = 0x00,
-    CLKCR = 0x04,
-    CMDR = 0x0c,
-    RESPCMDR = 0x10,
-    DTIMER = 0x24,
-    DLENR = 0x28,
-    DCTRL = 0x2c,
-    DCNTR = 0x30,
-    STAR = 0x34,
-    ICR = 0x38,
-    MASKR = 0x3c,
-    FIFOR = 0x80,
-};
-
-enum {
     POWER_ON = 3,
+    CLKCR_WIDBUS = 14,
     CMDR_CMDTRANS = 1 << 6,
-    CMDR_WAITRESP = 3 << 8,
+    CMDR_CMDSTOP = 1 << 7,
+    CMDR_WAITRESP = 8,
     CMDR_CPSMEN = 1 << 12,
+    CMDR_BOOTEN = 1 << 15,
     DCTRL_DTEN = 1 << 0,
-    CTIMEOUT = 1 << 2,
-    DTIMEOUT = 1 << 3,
-    CMDSENT = 1 << 7,
-    DPSMACT = 1 << 12,
-    CPSMACT = 1 << 13,
+    DCTRL_DTDIR = 1 << 1,
     CLEARABLE = 0x1fe00fff,
     COMMAND_BITS = 48,
+    LONG_ANSWER_BITS = 136,
+    ANSWER_DELAY = 8, /* N_CR */
     ANSWER_BITS = 64, /* how long an answer may keep one waiting */
+    NO_INDEX = 63,
 };
+
+enum wanted { WANT_NOTHING, WANT_SHORT, WANT_SHORT_WITHOUT_CRC, WANT_LONG };
 
 static const struct reg sdmmc_regs[] = {
-    {POWER, "POWER", 0, 0x1f, 0, 0},
-    {CLKCR, "CLKCR", 0, 0x3fd3ff, 0, 0},
-    {0x08, "ARGR", 0, 0xffffffff, 0, 0},
-    {CMDR, "CMDR", 0, 0x1ffff, 0, 0},
-    {RESPCMDR, "RESPCMDR", 0, 0, 0, 0},
-    {0x14, "RESP%uR", 0, 0, 4, 4},
-    {DTIMER, "DTIMER", 0, 0xffffffff, 0, 0},
-    {DLENR, "DLENR", 0, 0x1ffffff, 0, 0},
-    {DCTRL, "DCTRL", 0, 0x3fff, 0, 0},
-    {DCNTR, "DCNTR", 0, 0, 0, 0},
-    {STAR, "STAR", 0, 0, 0, 0},
-    {ICR, "ICR", 0, 0, 0, 0},
-    {MASKR, "MASKR", 0, 0x1fffffff, 0, 0},
-    {0x40, "ACKTIMER", 0, 0x1ffffff, 0, 0},
-    {0x50, "IDMACTRLR", 0, 0x7, 0, 0},
-    {0x54, "IDMABSIZER", 0, 0x1fe0, 0, 0},
-    {0x58, "IDMABASE0R", 0, 0xffffffff, 0, 0},
-    {0x5c, "IDMABASE1R", 0, 0xffffffff, 0, 0},
-    {FIFOR, "FIFOR", 0, 0, 0, 0},
+    {SDMMC_POWER, "POWER", 0, 0x1f, 0, 0},
+    {SDMMC_CLKCR, "CLKCR", 0, 0x3fd3ff, 0, 0},
+    {SDMMC_ARGR, "ARGR", 0, 0xffffffff, 0, 0},
+    {SDMMC_CMDR, "CMDR", 0, 0x1ffff, 0, 0},
+    {SDMMC_RESPCMDR, "RESPCMDR", 0, 0, 0, 0},
+    {SDMMC_RESP1R, "RESP%uR", 0, 0, 4, 4},
+    {SDMMC_DTIMER, "DTIMER", 0, 0xffffffff, 0, 0},
+    {SDMMC_DLENR, "DLENR", 0, 0x1ffffff, 0, 0},
+    {SDMMC_DCTRL, "DCTRL", 0, 0x3fff, 0, 0},
+    {SDMMC_DCNTR, "DCNTR", 0, 0, 0, 0},
+    {SDMMC_STAR, "STAR", 0, 0, 0, 0},
+    {SDMMC_ICR, "ICR", 0, 0, 0, 0},
+    {SDMMC_MASKR, "MASKR", 0, 0x17e6cfff, 0, 0},
+    {SDMMC_ACKTIMER, "ACKTIMER", 0, 0x1ffffff, 0, 0},
+    {SDMMC_IDMACTRLR, "IDMACTRLR", 0, 0x7, 0, 0},
+    {SDMMC_IDMABSIZER, "IDMABSIZER", 0, 0x1fe0, 0, 0},
+    {SDMMC_IDMABASE0R, "IDMABASE0R", 0, 0xfffffffc, 0, 0},
+    {SDMMC_IDMABASE1R, "IDMABASE1R", 0, 0xfffffffc, 0, 0},
+    {SDMMC_FIFOR, "FIFOR", 0, 0, 0, 0},
 };
 
-struct sdmmc {
-    struct block block;
-    struct event command_ends, data_ends;
-};
+/* ---- Flags and clock ---- */
 
-static void update(struct sdmmc *s)
+static uint32_t status(const struct sdmmc *s)
 {
-    block_irq(&s->block, 0, REG(&s->block, STAR) & REG(&s->block, MASKR));
+    bool busy = s->card && s->card->busy_until(s->card->ctx) > sim_now(block_sim(&s->block));
+    return REG(&s->block, SDMMC_STAR) | sdmmc_fifo_flags(s) | (busy ? SDMMC_BUSYD0 : 0);
 }
 
-static void after(struct sdmmc *s, struct event *event, uint64_t bits)
+void sdmmc_update(struct sdmmc *s)
 {
-    uint32_t divider = REG(&s->block, CLKCR) & 0x3ff;
-    sim_time time =
-        sim_cycles_to_time(bits * (divider ? 2 * divider : 1), block_kernel_hz(&s->block));
-    if (time != SIM_NEVER && (REG(&s->block, POWER) & POWER_ON) == POWER_ON)
-        event_in(&block_sim(&s->block)->events, event, time);
+    uint32_t flags = status(s);
+    block_irq(&s->block, 0, flags & REG(&s->block, SDMMC_MASKR));
+    block_mdma(&s->block, 0, flags & SDMMC_DATAEND);
+    block_mdma(&s->block, 1, flags & SDMMC_IDMABTC);
+    block_mdma(&s->block, 2, flags & SDMMC_CMDREND);
 }
 
-static void command_ends(void *ctx)
+struct sd_line sdmmc_line(const struct sdmmc *s)
+{
+    static const uint8_t widths[] = {1, 4, 8, 8};
+    uint32_t clkcr = REG(&s->block, SDMMC_CLKCR), divider = clkcr & 0x3ff;
+    return (struct sd_line){widths[clkcr >> CLKCR_WIDBUS & 3],
+                            block_kernel_hz(&s->block) / (divider ? 2 * divider : 1)};
+}
+
+sim_time sdmmc_clocks(const struct sdmmc *s, uint64_t count)
+{
+    bool on = (REG(&s->block, SDMMC_POWER) & POWER_ON) == POWER_ON;
+    return on ? sim_cycles_to_time(count, sdmmc_line(s).hz) : SIM_NEVER;
+}
+
+bool sdmmc_reachable(const struct sdmmc *s, unsigned width)
+{
+    return s->card && (!s->socket.wired || s->socket.wired(s->socket.ctx, width));
+}
+
+/* ---- Commands ---- */
+
+static void after(struct sdmmc *s, uint64_t bits)
+{
+    sim_time time = sdmmc_clocks(s, bits);
+    if (time != SIM_NEVER)
+        event_in(&block_sim(&s->block)->events, &s->command, time);
+}
+
+static enum wanted wanted(const struct sdmmc *s)
+{
+    return (enum wanted)(REG(&s->block, SDMMC_CMDR) >> CMDR_WAITRESP & 3);
+}
+
+static void end_command(struct sdmmc *s, uint32_t flag)
+{
+    REG(&s->block, SDMMC_CMDR) &= ~(uint32_t)CMDR_CPSMEN;
+    REG(&s->block, SDMMC_STAR) &= ~(uint32_t)SDMMC_CPSMACT;
+    REG(&s->block, SDMMC_STAR) |= flag;
+    sdmmc_data_look(s);
+    sdmmc_update(s);
+}
+
+static uint32_t keep_answer(struct sdmmc *s)
+{
+    const struct sd_answer *answer = &s->answer;
+    bool is_long = answer->kind == SD_LONG;
+    REG(&s->block, SDMMC_RESPCMDR) = is_long || answer->without_crc ? NO_INDEX : answer->index;
+    for (unsigned n = 0; n < 4; n++)
+        REG(&s->block, SDMMC_RESP1R + 4 * n) = is_long || n == 0 ? answer->words[n] : 0;
+    bool fits = is_long == (wanted(s) == WANT_LONG);
+    bool without_crc = answer->without_crc && wanted(s) == WANT_SHORT;
+    return fits && !without_crc ? SDMMC_CMDREND : SDMMC_CCRCFAIL;
+}
+
+static void answer_ends(struct sdmmc *s)
+{
+    bool write = !(REG(&s->block, SDMMC_DCTRL) & DCTRL_DTDIR);
+    uint32_t flag = s->answer.kind == SD_SILENCE ? SDMMC_CTIMEOUT : keep_answer(s);
+    if (REG(&s->block, SDMMC_CMDR) & CMDR_CMDTRANS && write)
+        sdmmc_data_start(s);
+    if (s->card && s->state == DATA_IDLE &&
+        s->card->busy_until(s->card->ctx) > sim_now(block_sim(&s->block)))
+        event_at(&block_sim(&s->block)->events, &s->busy, s->card->busy_until(s->card->ctx));
+    end_command(s, flag);
+}
+
+static void command_is_out(struct sdmmc *s)
+{
+    uint32_t cmdr = REG(&s->block, SDMMC_CMDR);
+    const struct sd_line line = sdmmc_line(s);
+    s->answer = (struct sd_answer){.kind = SD_SILENCE};
+    if (cmdr & CMDR_CMDSTOP)
+        sdmmc_data_abort(s);
+    if (sdmmc_reachable(s, 1))
+        s->card->command(s->card->ctx, &line, cmdr & 0x3f, REG(&s->block, SDMMC_ARGR), &s->answer);
+    if (cmdr & CMDR_CMDTRANS && REG(&s->block, SDMMC_DCTRL) & DCTRL_DTDIR)
+        sdmmc_data_start(s);
+    if (wanted(s) == WANT_NOTHING) {
+        end_command(s, SDMMC_CMDSENT);
+        return;
+    }
+    s->answering = true;
+    after(s, s->answer.kind == SD_SILENCE ? ANSWER_BITS
+             : s->answer.kind == SD_SHORT ? ANSWER_DELAY + COMMAND_BITS
+                                          : ANSWER_DELAY + LONG_ANSWER_BITS);
+}
+
+static void command_fires(void *ctx)
 {
     struct sdmmc *s = ctx;
-    bool answer = REG(&s->block, CMDR) & CMDR_WAITRESP;
-    REG(&s->block, STAR) &= ~(uint32_t)CPSMACT;
-    REG(&s->block, STAR) |= answer ? CTIMEOUT : CMDSENT;
-    update(s);
+    if (s->answering)
+        answer_ends(s);
+    else
+        command_is_out(s);
 }
 
-static void data_ends(void *ctx)
+static void busy_fires(void *ctx)
 {
     struct sdmmc *s = ctx;
-    REG(&s->block, STAR) &= ~(uint32_t)DPSMACT;
-    REG(&s->block, STAR) |= DTIMEOUT;
-    update(s);
+    REG(&s->block, SDMMC_STAR) |= SDMMC_BUSYD0END;
+    sdmmc_update(s);
 }
 
 static void start_command(struct sdmmc *s)
 {
-    bool answer = REG(&s->block, CMDR) & CMDR_WAITRESP;
-    REG(&s->block, STAR) |= CPSMACT;
-    after(s, &s->command_ends, COMMAND_BITS + (answer ? ANSWER_BITS : 0));
+    if (REG(&s->block, SDMMC_STAR) & SDMMC_CPSMACT)
+        return;
+    if (REG(&s->block, SDMMC_CMDR) & CMDR_BOOTEN)
+        block_complain(&s->block, COMPLAINT_UNMODELLED, SDMMC_CMDR, "boot mode of an eMMC");
+    REG(&s->block, SDMMC_STAR) |= SDMMC_CPSMACT;
+    s->answering = false;
+    after(s, COMMAND_BITS);
 }
 
-static void start_data(struct sdmmc *s)
+/* ---- Registers ---- */
+
+static uint32_t sdmmc_read(struct block *block, uint32_t offset, const struct block_access *access)
 {
-    REG(&s->block, STAR) |= DPSMACT;
-    REG(&s->block, DCNTR) = REG(&s->block, DLENR);
-    after(s, &s->data_ends, REG(&s->block, DTIMER));
+    struct sdmmc *s = (struct sdmmc *)block;
+    (void)access;
+    if (offset == SDMMC_STAR)
+        return status(s);
+    return offset == SDMMC_FIFOR ? sdmmc_fifo_read(s) : REG(block, offset);
+}
+
+static void write_control(struct sdmmc *s, uint32_t offset, uint32_t before)
+{
+    struct block *block = &s->block;
+    if (offset == SDMMC_CMDR && REG(block, offset) & CMDR_CPSMEN)
+        start_command(s);
+    if (offset == SDMMC_DCTRL && REG(block, offset) & ~before & DCTRL_DTEN)
+        sdmmc_data_start(s);
 }
 
 static void sdmmc_write(struct block *block, uint32_t offset, uint32_t value,
                         const struct block_access *access)
 {
     struct sdmmc *s = (struct sdmmc *)block;
+    uint32_t before = REG(block, offset);
     block_store(block, offset, value, access);
-    if (offset == ICR)
-        REG(block, STAR) &= ~(value & CLEARABLE);
-    if (offset == CMDR && REG(block, CMDR) & CMDR_CPSMEN)
-        start_command(s);
-    if ((offset == DCTRL && REG(block, DCTRL) & DCTRL_DTEN) ||
-        (offset == CMDR && REG(block, CMDR) & CMDR_CMDTRANS))
-        start_data(s);
-    update(s);
+    if (offset == SDMMC_ICR)
+        REG(block, SDMMC_STAR) &= ~(value & CLEARABLE);
+    else if (offset == SDMMC_FIFOR)
+        sdmmc_fifo_write(s, value);
+    else
+        write_control(s, offset, before);
+    sdmmc_update(s);
 }
 
 static void sdmmc_reset(struct block *block)
 {
     struct sdmmc *s = (struct sdmmc *)block;
-    event_cancel(&block_sim(block)->events, &s->command_ends);
-    event_cancel(&block_sim(block)->events, &s->data_ends);
+    event_cancel(&block_sim(block)->events, &s->command);
+    event_cancel(&block_sim(block)->events, &s->busy);
+    s->answering = false;
+    sdmmc_data_reset(s);
 }
 
 static void sdmmc_init(struct block *block)
 {
     struct sdmmc *s = (struct sdmmc *)block;
-    event_init(&s->command_ends, block->row->name, command_ends, s);
-    event_init(&s->data_ends, block->row->name, data_ends, s);
+    event_init(&s->command, block->row->name, command_fires, s);
+    event_init(&s->busy, block->row->name, busy_fires, s);
+    sdmmc_data_init(s);
+}
+
+void sd_connect(struct block *sdmmc, const struct sd_socket *socket)
+{
+    ((struct sdmmc *)sdmmc)->socket = *socket;
+}
+
+void sd_insert(struct block *sdmmc, const struct sd_device *card)
+{
+    ((struct sdmmc *)sdmmc)->card = card;
 }
 
 const struct block_class sdmmc_class = {
@@ -144,5 +248,6 @@ const struct block_class sdmmc_class = {
     .size = sizeof(struct sdmmc),
     .init = sdmmc_init,
     .reset = sdmmc_reset,
+    .read = sdmmc_read,
     .write = sdmmc_write,
 };

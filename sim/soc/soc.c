@@ -169,10 +169,13 @@ static bool create_blocks(struct soc *soc)
     return true;
 }
 
-/* Masters that reach each memory (RM0399 table 3). The BDMA lives in D3 and sees nothing else. */
+/* Masters that reach each memory (RM0399 table 3). The BDMA lives in D3 and sees nothing else; SDMMC1
+ * sees what is in D1. */
 enum {
     TCM_MASTERS = MASTER_BIT(MASTER_CM7) | MASTER_BIT(MASTER_MDMA) | MASTER_BIT(MASTER_DEBUG),
     D1_D2_MASTERS = MASTERS_ALL & ~MASTER_BIT(MASTER_BDMA),
+    D2_MASTERS = D1_D2_MASTERS & ~MASTER_BIT(MASTER_SDMMC1),
+    D3_MASTERS = MASTERS_ALL & ~MASTER_BIT(MASTER_SDMMC1),
 };
 
 enum {
@@ -242,12 +245,12 @@ static void map_memories(struct soc *soc)
     soc->cm4_alias->device = soc->flash_region->device = &rom;
     map_sram(soc, &m->axi_sram, 0x24000000, D1_D2_MASTERS);
     for (uint32_t base = 0x10000000; base <= 0x30000000; base += 0x20000000) {
-        map_sram(soc, &m->sram1, base, D1_D2_MASTERS);
-        map_sram(soc, &m->sram2, base + 0x20000, D1_D2_MASTERS);
-        map_sram(soc, &m->sram3, base + 0x40000, D1_D2_MASTERS);
+        map_sram(soc, &m->sram1, base, D2_MASTERS);
+        map_sram(soc, &m->sram2, base + 0x20000, D2_MASTERS);
+        map_sram(soc, &m->sram3, base + 0x40000, D2_MASTERS);
     }
-    map_sram(soc, &m->sram4, 0x38000000, MASTERS_ALL);
-    map_sram(soc, &m->backup, 0x38800000, MASTERS_ALL);
+    map_sram(soc, &m->sram4, 0x38000000, D3_MASTERS);
+    map_sram(soc, &m->backup, 0x38800000, D3_MASTERS);
     for (uint32_t bank = 0; bank < 2; bank++)
         bus_add_ram(bus, 0x1ff00000 + bank * 0x40000, SYSTEM_BANK_SIZE, D1_D2_MASTERS,
                     &m->system_flash, bank * SYSTEM_BANK_SIZE)

@@ -52,7 +52,7 @@ const struct soc_row stm32h747_rows[] = {
       .gate = GATE(AHB3, 14), .bus_clock = CLOCK_HCLK},
     {.name = "SDMMC1", .base = 0x52007000, .size = 0x1000, .class = &sdmmc_class,
       .gate = GATE(AHB3, 16), .bus_clock = CLOCK_HCLK, .kernel_clock = CLOCK_SDMMC, .instance = 1,
-      .irq = {IRQ(49)}, .mdma = {29 + 1}},
+      .irq = {IRQ(49)}, .mdma = {29 + 1, 30 + 1, 31 + 1}},
     {.name = "DLYB_SDMMC1", .base = 0x52008000, .size = 0x1000, .class = &dlyb_class,
       .gate = GATE(AHB3, 16), .bus_clock = CLOCK_HCLK},
     {.name = "RAMECC1", .base = 0x52009000, .size = 0x400, .class = &ramecc_class,

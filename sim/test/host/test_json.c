@@ -60,6 +60,21 @@ void connector_unplug(struct connector *connector)
     note("unplug;");
 }
 
+bool connector_insert(struct connector *connector, const struct plug *plug, struct failure *failure)
+{
+    (void)connector, (void)failure;
+    note("insert ");
+    note(plug->image);
+    note(";");
+    return true;
+}
+
+void connector_eject(struct connector *connector)
+{
+    (void)connector;
+    note("eject;");
+}
+
 static void reads_every_kind_of_value(void **state)
 {
     (void)state;
@@ -155,16 +170,17 @@ static void actions_are_done_in_the_order_of_time(void **state)
                            "{\"t\":0.5,\"touch\":[400,240]}\n{\"t\":2,\"lift\":true}\n"
                            "{\"t\":2,\"type\":\"h\\n\"}\n{\"t\":3,\"touch\":[1,2],\"finger\":1}\n"
                            "{\"t\":4,\"lift\":1}\n{\"t\":5,\"plug\":\"a.img,ro\"}\n"
-                           "{\"t\":6,\"unplug\":true}\n{\"t\":7,\"plug\":\"fresh\"}",
+                           "{\"t\":6,\"unplug\":true}\n{\"t\":7,\"plug\":\"fresh\"}\n"
+                           "{\"t\":8,\"insert\":\"b.img\"}\n{\"t\":9,\"eject\":true}",
                            &failure));
-    assert_int_equal(input.count, 10);
+    assert_int_equal(input.count, 12);
     done[0] = 0;
     assert_true(input_due(&input) == 500 * SIM_NS);
     assert_true(input_do(&input, 499 * SIM_NS, &hands, &failure));
     assert_string_equal(done, "");
     assert_true(input_do(&input, 10 * SIM_US, &hands, &failure));
     assert_string_equal(done, "touch 0 400 240;lift 0;type h\n;touch 1 1 2;lift 1;"
-                              "plug a.img ro;unplug;plug ;");
+                              "plug a.img ro;unplug;plug ;insert b.img;eject;");
     assert_true(input_due(&input) == 1500 * SIM_MS);
     assert_true(input_do(&input, SIM_NEVER - 1, &hands, &failure));
     assert_non_null(strstr(done, "press WAKEUP;release WAKEUP;"));

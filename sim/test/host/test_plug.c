@@ -1,4 +1,4 @@
-/* What is plugged in, in words; images of sticks. */
+/* What is plugged in, in words; images of sticks and cards. */
 #include "sim/host/plug.h"
 #include "sim/test/host/host_fixture.h"
 
@@ -6,13 +6,38 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static struct plug parsed(const char *words)
+static struct plug parsed_as(enum plug_kind kind, const char *words)
 {
     struct plug plug;
     struct failure failure;
-    if (!plug_parse(&plug, words, &failure))
+    if (!plug_parse(&plug, kind, words, &failure))
         fail_msg("%s: %s", words, failure.text);
     return plug;
+}
+
+static struct plug parsed(const char *words)
+{
+    return parsed_as(PLUG_STICK, words);
+}
+
+static void test_words_of_a_card(void **state)
+{
+    (void)state;
+    struct plug plug = parsed_as(PLUG_CARD, "a.img,ro,slow=2.5,fail=7-9,errors=3,size=64M");
+    assert_int_equal(plug.kind, PLUG_CARD);
+    assert_string_equal(plug.image, "a.img");
+    assert_true(plug.disk.read_only);
+    assert_int_equal(plug.rate, 2500000);
+    assert_int_equal(plug.disk.bad[0].last, 9);
+    assert_int_equal(plug.bad_cable, 3);
+    assert_int_equal(plug.disk.fresh_size, 64 << 20);
+    plug_free(&plug);
+    static const char *const wrong[] = {"a,sector=4096", "a,full", "a,empty", "a,pull=3", ""};
+    for (size_t n = 0; n < sizeof wrong / sizeof wrong[0]; n++) {
+        struct failure failure;
+        assert_false(plug_parse(&plug, PLUG_CARD, wrong[n], &failure));
+        assert_non_null(strstr(failure.text, "card"));
+    }
 }
 
 static void test_words(void **state)
@@ -84,7 +109,7 @@ static void test_wrong_words_are_named(void **state)
     for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
         struct plug plug;
         struct failure failure;
-        if (plug_parse(&plug, cases[n].words, &failure))
+        if (plug_parse(&plug, PLUG_STICK, cases[n].words, &failure))
             fail_msg("accepted %s", cases[n].words);
         if (!strstr(failure.text, cases[n].says))
             fail_msg("%s: says \"%s\", not \"%s\"", cases[n].words, failure.text, cases[n].says);
@@ -94,7 +119,8 @@ static void test_wrong_words_are_named(void **state)
 
 /* ---- Images ---- */
 
-static const struct disk_image_options plain = {.sector_size = 512, .fresh_size = 64 << 20};
+static const struct disk_image_options plain = {
+    .what = "stick", .sector_size = 512, .fresh_size = 64 << 20};
 
 static void test_what_was_written_is_in_the_file(void **state)
 {
@@ -146,6 +172,8 @@ static void test_images_that_cannot_be(void **state)
     assert_true(refused(path, &plain, "no whole number of sectors"));
     assert_false(disk_image_check(path, &plain, &failure));
     assert_true(refused(empty, &plain, "no whole number of sectors"));
+    struct disk_image_options card = {.what = "card", .sector_size = 512, .unit = 512 << 10};
+    assert_true(refused(path, &card, "no whole number of units of 524288 bytes"));
     assert_true(refused("/tmp", &plain, ""));
     assert_true(refused("/dev/null", &plain, "a regular file"));
     assert_true(refused("/nowhere/stick.img", &plain, "cannot be made"));
@@ -254,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_words_of_a_card),
         cmocka_unit_test(test_wrong_words_are_named),
         cmocka_unit_test(test_what_was_written_is_in_the_file),
         cmocka_unit_test(test_image_held_in_memory),

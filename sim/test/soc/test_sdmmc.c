@@ -1,12 +1,21 @@
-/* SDMMC with an empty socket: RM0399 chapter 59. */
+/* SDMMC, first with an empty socket, then with a card that does what a test wants: RM0399 chapter 59. */
+#include "sim/soc/sd.h"
 #include "sim/test/soc/soc_fixture.h"
 
 #define SDMMC1 0x52007000u
 #define RCC    0x58024400u
+#define MEMORY 0x24000000u
 
-enum { POWER = 0, CLKCR = 4, CMDR = 0xc, DTIMER = 0x24, DCTRL = 0x2c, STAR = 0x34, ICR = 0x38 };
-enum { MASKR = 0x3c, CPSMEN = 1 << 12, SHORT_ANSWER = 1 << 8 };
-enum { CTIMEOUT = 4, DTIMEOUT = 8, CMDSENT = 1 << 7, DPSMACT = 1 << 12, CPSMACT = 1 << 13 };
+enum { POWER = 0, CLKCR = 4, ARGR = 8, CMDR = 0xc, RESPCMDR = 0x10, RESP1R = 0x14 };
+enum { DTIMER = 0x24, DLENR = 0x28, DCTRL = 0x2c, DCNTR = 0x30, STAR = 0x34, ICR = 0x38 };
+enum { MASKR = 0x3c, IDMACTRLR = 0x50, IDMABSIZER = 0x54, IDMABASE0R = 0x58, IDMABASE1R = 0x5c };
+enum { FIFOR = 0x80, CPSMEN = 1 << 12, CMDTRANS = 1 << 6, CMDSTOP = 1 << 7 };
+enum { SHORT_ANSWER = 1 << 8, WITHOUT_CRC = 2 << 8, LONG_ANSWER = 3 << 8 };
+enum { CCRCFAIL = 1, DCRCFAIL = 2, CTIMEOUT = 4, DTIMEOUT = 8, TXUNDERR = 16, RXOVERR = 32 };
+enum { CMDREND = 64, CMDSENT = 128, DATAEND = 256, DABORT = 1 << 11, DPSMACT = 1 << 12 };
+enum { CPSMACT = 1 << 13, TXFIFOHE = 1 << 14, RXFIFOHF = 1 << 15, TXFIFOE = 1 << 18 };
+enum { RXFIFOE = 1 << 19, BUSYD0 = 1 << 20, BUSYD0END = 1 << 21, IDMATE = 1 << 27 };
+enum { IDMABTC = 1 << 28, DTEN = 1, FROM_CARD = 2, BLOCK_64 = 6 << 4, HWFC_EN = 1 << 17 };
 
 /* PLL2 R at 64 / 4 * 8 / 4 = 32 MHz; 400 kHz on the wire. */
 static struct soc_fixture *start(void)
@@ -23,17 +32,25 @@ static struct soc_fixture *start(void)
     return f;
 }
 
+static uint32_t reg(struct soc_fixture *f, uint32_t offset)
+{
+    return fixture_read(f, SDMMC1 + offset);
+}
+
+/* ---- Nobody there ---- */
+
 static void test_a_command_without_an_answer_is_sent(void **state)
 {
     (void)state;
     struct soc_fixture *f = start();
     fixture_write(f, SDMMC1 + CMDR, CPSMEN);
     fixture_wait(f, 119 * SIM_US);
-    assert_int_equal(fixture_read(f, SDMMC1 + STAR), CPSMACT);
+    assert_int_equal(reg(f, STAR), CPSMACT);
     fixture_wait(f, 2 * SIM_US); /* 48 bits */
-    assert_int_equal(fixture_read(f, SDMMC1 + STAR), CMDSENT);
+    assert_int_equal(reg(f, STAR), CMDSENT);
+    assert_int_equal(reg(f, CMDR) & CPSMEN, 0);
     fixture_write(f, SDMMC1 + ICR, CMDSENT);
-    assert_int_equal(fixture_read(f, SDMMC1 + STAR), 0);
+    assert_int_equal(reg(f, STAR), 0);
     fixture_destroy(f);
 }
 
@@ -47,7 +64,7 @@ static void test_nobody_answers(void **state)
     assert_false(f->irq[SOC_CM7][49]);
     fixture_wait(f, 2 * SIM_US);
     assert_true(f->irq[SOC_CM7][49]);
-    assert_int_equal(fixture_read(f, SDMMC1 + STAR), CTIMEOUT);
+    assert_int_equal(reg(f, STAR), CTIMEOUT);
     fixture_destroy(f);
 }
 
@@ -56,11 +73,12 @@ static void test_data_time_out(void **state)
     (void)state;
     struct soc_fixture *f = start();
     fixture_write(f, SDMMC1 + DTIMER, 400);
-    fixture_write(f, SDMMC1 + DCTRL, 3);
+    fixture_write(f, SDMMC1 + DCTRL, DTEN | FROM_CARD);
     fixture_wait(f, 999 * SIM_US);
-    assert_int_equal(fixture_read(f, SDMMC1 + STAR), DPSMACT);
+    assert_int_equal(reg(f, STAR), DPSMACT | RXFIFOE);
     fixture_wait(f, 2 * SIM_US);
-    assert_int_equal(fixture_read(f, SDMMC1 + STAR), DTIMEOUT);
+    assert_int_equal(reg(f, STAR), DTIMEOUT);
+    assert_int_equal(reg(f, DCTRL) & DTEN, 0);
     fixture_destroy(f);
 }
 
@@ -71,7 +89,375 @@ static void test_without_power_nothing_goes_out(void **state)
     fixture_write(f, SDMMC1 + POWER, 0);
     fixture_write(f, SDMMC1 + CMDR, CPSMEN);
     fixture_wait(f, SIM_MS);
-    assert_int_equal(fixture_read(f, SDMMC1 + STAR), CPSMACT);
+    assert_int_equal(reg(f, STAR), CPSMACT);
+    fixture_destroy(f);
+}
+
+/* ---- A card that does what a test wants ---- */
+
+struct card {
+    struct soc_fixture *f;
+    struct sd_device device;
+    struct sd_answer answer;
+    unsigned commands, index;
+    uint32_t argument;
+    unsigned blocks; /* that it sends; block n is full of n + 1 */
+    bool spoilt;
+    unsigned sent, taken;
+    uint8_t last[SD_BLOCK_MAX];
+    enum sd_token token;
+    sim_time busy_time, busy_until;
+};
+
+static void card_command(void *ctx, const struct sd_line *line, unsigned index, uint32_t argument,
+                         struct sd_answer *answer)
+{
+    struct card *card = ctx;
+    assert_int_equal(line->hz, 400000);
+    card->commands++;
+    card->index = index;
+    card->argument = argument;
+    *answer = card->answer;
+}
+
+static sim_time card_sends_at(void *ctx)
+{
+    struct card *card = ctx;
+    return card->sent < card->blocks ? card->f->sim.events.now : SIM_NEVER;
+}
+
+static unsigned card_send(void *ctx, const struct sd_line *line, uint8_t *bytes, bool *good)
+{
+    struct card *card = ctx;
+    assert_int_equal(line->width, 1);
+    memset(bytes, (int)++card->sent, 64);
+    *good = !card->spoilt;
+    return 64;
+}
+
+static enum sd_token card_take(void *ctx, const struct sd_line *line, const uint8_t *bytes,
+                               unsigned length)
+{
+    struct card *card = ctx;
+    (void)line;
+    assert_int_equal(length, 64);
+    memcpy(card->last, bytes, length);
+    card->taken++;
+    card->busy_until = card->f->sim.events.now + card->busy_time;
+    return card->token;
+}
+
+static sim_time card_busy_until(void *ctx)
+{
+    return ((struct card *)ctx)->busy_until;
+}
+
+static struct card *insert(struct soc_fixture *f)
+{
+    static struct card card;
+    card = (struct card){
+        .f = f,
+        .answer = {.kind = SD_SHORT, .index = 13, .words = {0x12345678, 2, 3, 4}},
+    };
+    card.device = (struct sd_device){&card,     "test card", card_command,   card_sends_at,
+                                     card_send, card_take,   card_busy_until};
+    sd_insert(soc_block(f->soc, "SDMMC1"), &card.device);
+    return &card;
+}
+
+static void test_answers(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    struct card *card = insert(f);
+    fixture_write(f, SDMMC1 + ARGR, 0xaabbccdd);
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | SHORT_ANSWER | 13);
+    fixture_wait(f, 259 * SIM_US);
+    assert_int_equal(reg(f, STAR), CPSMACT);
+    fixture_wait(f, 2 * SIM_US); /* 48, 8 and 48 bits */
+    assert_int_equal(reg(f, STAR), CMDREND);
+    assert_int_equal(card->index, 13);
+    assert_int_equal(card->argument, 0xaabbccdd);
+    assert_int_equal(reg(f, RESPCMDR), 13);
+    assert_int_equal(reg(f, RESP1R), 0x12345678);
+    fixture_write(f, SDMMC1 + ICR, CMDREND);
+    card->answer.kind = SD_LONG;
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | LONG_ANSWER | 2);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND);
+    assert_int_equal(reg(f, RESPCMDR), 63);
+    assert_int_equal(reg(f, RESP1R + 12), 4);
+    fixture_destroy(f);
+}
+
+static void test_an_answer_without_crc(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    struct card *card = insert(f);
+    card->answer.without_crc = true;
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | SHORT_ANSWER | 41);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(reg(f, STAR), CCRCFAIL);
+    assert_int_equal(reg(f, RESP1R), 0x12345678);
+    fixture_write(f, SDMMC1 + ICR, CCRCFAIL);
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | WITHOUT_CRC | 41);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND);
+    fixture_destroy(f);
+}
+
+static void test_busy_after_a_command(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    struct card *card = insert(f);
+    card->busy_until = f->sim.events.now + 2 * SIM_MS;
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | SHORT_ANSWER | 38);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | BUSYD0);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | BUSYD0END);
+    fixture_destroy(f);
+}
+
+/* Two blocks of 64 bytes, by a command. */
+static struct card *read_two(struct soc_fixture *f, uint32_t clkcr)
+{
+    struct card *card = insert(f);
+    card->blocks = 2;
+    fixture_write(f, SDMMC1 + CLKCR, 40 | clkcr);
+    fixture_write(f, SDMMC1 + DTIMER, 4000);
+    fixture_write(f, SDMMC1 + DLENR, 128);
+    fixture_write(f, SDMMC1 + DCTRL, BLOCK_64 | FROM_CARD);
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | CMDTRANS | SHORT_ANSWER | 18);
+    return card;
+}
+
+static void read_words(struct soc_fixture *f, unsigned count, uint32_t expected)
+{
+    for (unsigned n = 0; n < count; n++)
+        assert_int_equal(reg(f, FIFOR), expected);
+}
+
+static void test_reading_by_the_fifo(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    read_two(f, 0);
+    fixture_wait(f, 750 * SIM_US); /* a command, 3 and 256 bits: half of the FIFO is full next */
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | RXFIFOE);
+    fixture_wait(f, 20 * SIM_US);
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | RXFIFOHF);
+    assert_int_equal(reg(f, DCNTR), 96);
+    read_words(f, 8, 0x01010101);
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | RXFIFOE);
+    fixture_wait(f, 660 * SIM_US);
+    read_words(f, 8, 0x01010101);
+    fixture_wait(f, SIM_MS);
+    read_words(f, 8, 0x02020202);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | RXFIFOHF); /* the end waits for the reader */
+    read_words(f, 8, 0x02020202);
+    assert_int_equal(reg(f, STAR), CMDREND | DATAEND);
+    fixture_destroy(f);
+}
+
+static void test_a_slow_reader(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    read_two(f, 0);
+    fixture_wait(f, 5 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | RXOVERR);
+    fixture_write(f, SDMMC1 + ICR, 0xffffffff);
+    read_two(f, HWFC_EN);
+    fixture_wait(f, 5 * SIM_MS);
+    assert_int_equal(reg(f, DCNTR), 64);
+    read_words(f, 16, 0x01010101);
+    fixture_wait(f, 5 * SIM_MS);
+    read_words(f, 16, 0x02020202);
+    assert_int_equal(reg(f, STAR), CMDREND | DATAEND);
+    fixture_destroy(f);
+}
+
+static void test_a_spoilt_block(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    read_two(f, 0)->spoilt = true;
+    fixture_write(f, SDMMC1 + MASKR, DCRCFAIL);
+    fixture_wait(f, 5 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | DCRCFAIL);
+    assert_true(f->irq[SOC_CM4][49]);
+    fixture_destroy(f);
+}
+
+static void test_reading_is_stopped(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    read_two(f, 0);
+    fixture_wait(f, 770 * SIM_US);
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | CMDSTOP | SHORT_ANSWER | 12);
+    fixture_wait(f, 300 * SIM_US);
+    assert_int_equal(reg(f, STAR), CMDREND | DABORT);
+    fixture_destroy(f);
+}
+
+static void test_reading_by_dma(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    fixture_write(f, SDMMC1 + IDMABASE0R, MEMORY);
+    fixture_write(f, SDMMC1 + IDMACTRLR, 1);
+    read_two(f, 0);
+    fixture_wait(f, 5 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | DATAEND);
+    assert_int_equal(fixture_read(f, MEMORY + 60), 0x01010101);
+    assert_int_equal(fixture_read(f, MEMORY + 124), 0x02020202);
+    assert_int_equal(fixture_read(f, MEMORY + 128), 0);
+    assert_true(f->soc->mdma_trigger[29].level);
+    fixture_destroy(f);
+}
+
+static void test_two_buffers_take_turns(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    fixture_write(f, SDMMC1 + IDMABASE0R, MEMORY);
+    fixture_write(f, SDMMC1 + IDMABASE1R, MEMORY + 0x1000);
+    fixture_write(f, SDMMC1 + IDMABSIZER, 64);
+    fixture_write(f, SDMMC1 + IDMACTRLR, 3);
+    read_two(f, 0);
+    fixture_wait(f, 2 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | RXFIFOE | IDMABTC);
+    assert_int_equal(reg(f, IDMACTRLR), 7);
+    fixture_wait(f, 3 * SIM_MS);
+    assert_int_equal(reg(f, IDMACTRLR), 3);
+    assert_int_equal(fixture_read(f, MEMORY + 60), 0x01010101);
+    assert_int_equal(fixture_read(f, MEMORY + 64), 0);
+    assert_int_equal(fixture_read(f, MEMORY + 0x1000), 0x02020202);
+    fixture_destroy(f);
+}
+
+static void test_memory_that_it_does_not_reach(void **state)
+{
+    (void)state;
+    static const uint32_t places[] = {0x20000000, 0x30000000, 0x38000000};
+    for (unsigned n = 0; n < 3; n++) {
+        struct soc_fixture *f = start();
+        fixture_write(f, SDMMC1 + IDMABASE0R, places[n]);
+        fixture_write(f, SDMMC1 + IDMACTRLR, 1);
+        read_two(f, 0);
+        fixture_wait(f, 5 * SIM_MS);
+        assert_int_equal(reg(f, STAR), CMDREND | IDMATE);
+        assert_non_null(strstr(f->complaint, "DMA cannot reach"));
+        fixture_destroy(f);
+    }
+}
+
+static struct card *write_two(struct soc_fixture *f, uint32_t clkcr)
+{
+    struct card *card = insert(f);
+    card->busy_time = SIM_MS;
+    fixture_write(f, SDMMC1 + CLKCR, 40 | clkcr);
+    fixture_write(f, SDMMC1 + DTIMER, 4000);
+    fixture_write(f, SDMMC1 + DLENR, 128);
+    fixture_write(f, SDMMC1 + DCTRL, BLOCK_64);
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | CMDTRANS | SHORT_ANSWER | 25);
+    fixture_wait(f, 270 * SIM_US);
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | TXFIFOE | TXFIFOHE);
+    return card;
+}
+
+static void write_words(struct soc_fixture *f, unsigned count, uint32_t word)
+{
+    for (unsigned n = 0; n < count; n++)
+        fixture_write(f, SDMMC1 + FIFOR, word);
+}
+
+static void test_writing_by_the_fifo(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    struct card *card = write_two(f, 0);
+    write_words(f, 16, 0x11111111);
+    assert_int_equal(reg(f, STAR) & TXFIFOHE, 0);
+    fixture_wait(f, 700 * SIM_US); /* half of it is on its way */
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | TXFIFOHE);
+    fixture_wait(f, 800 * SIM_US);
+    assert_int_equal(card->taken, 1);
+    assert_int_equal(reg(f, STAR), CMDREND | DPSMACT | TXFIFOHE | TXFIFOE | BUSYD0);
+    write_words(f, 16, 0x22222222);
+    fixture_wait(f, 2600 * SIM_US);
+    assert_int_equal(card->last[63], 0x22);
+    assert_int_equal(reg(f, STAR) & (DATAEND | BUSYD0), BUSYD0);
+    fixture_wait(f, SIM_MS); /* only when the card has done */
+    assert_int_equal(reg(f, STAR), CMDREND | DATAEND);
+    fixture_destroy(f);
+}
+
+static void test_a_slow_writer(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    write_two(f, 0);
+    write_words(f, 8, 0x11111111);
+    fixture_wait(f, 3 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | TXUNDERR);
+    fixture_write(f, SDMMC1 + ICR, 0xffffffff);
+    struct card *card = write_two(f, HWFC_EN);
+    write_words(f, 8, 0x11111111);
+    fixture_wait(f, 3 * SIM_MS);
+    write_words(f, 8, 0x33333333);
+    fixture_wait(f, 3 * SIM_MS);
+    assert_int_equal(card->taken, 1);
+    assert_int_equal(card->last[31], 0x11);
+    assert_int_equal(card->last[32], 0x33);
+    fixture_destroy(f);
+}
+
+static void test_a_block_that_the_card_refuses(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    struct card *card = write_two(f, 0);
+    card->token = SD_REFUSED;
+    write_words(f, 16, 0);
+    fixture_wait(f, 3 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | DCRCFAIL);
+    fixture_destroy(f);
+}
+
+static void test_a_card_that_is_busy_too_long(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    struct card *card = write_two(f, 0);
+    card->busy_time = 100 * SIM_MS;
+    write_words(f, 16, 0);
+    fixture_wait(f, 15 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | DTIMEOUT | BUSYD0);
+    fixture_destroy(f);
+}
+
+static void test_writing_by_dma(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start();
+    fixture_write(f, MEMORY + 64, 0x44332211);
+    fixture_write(f, SDMMC1 + IDMABASE0R, MEMORY);
+    fixture_write(f, SDMMC1 + IDMACTRLR, 1);
+    struct card *card = insert(f);
+    fixture_write(f, SDMMC1 + DTIMER, 4000);
+    fixture_write(f, SDMMC1 + DLENR, 128);
+    fixture_write(f, SDMMC1 + DCTRL, BLOCK_64);
+    fixture_write(f, SDMMC1 + CMDR, CPSMEN | CMDTRANS | SHORT_ANSWER | 25);
+    fixture_wait(f, 10 * SIM_MS);
+    assert_int_equal(reg(f, STAR), CMDREND | DATAEND);
+    assert_int_equal(card->taken, 2);
+    assert_int_equal(card->last[1], 0x22);
     fixture_destroy(f);
 }
 
@@ -82,6 +468,21 @@ int main(void)
         cmocka_unit_test(test_nobody_answers),
         cmocka_unit_test(test_data_time_out),
         cmocka_unit_test(test_without_power_nothing_goes_out),
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_an_answer_without_crc),
+        cmocka_unit_test(test_busy_after_a_command),
+        cmocka_unit_test(test_reading_by_the_fifo),
+        cmocka_unit_test(test_a_slow_reader),
+        cmocka_unit_test(test_a_spoilt_block),
+        cmocka_unit_test(test_reading_is_stopped),
+        cmocka_unit_test(test_reading_by_dma),
+        cmocka_unit_test(test_two_buffers_take_turns),
+        cmocka_unit_test(test_memory_that_it_does_not_reach),
+        cmocka_unit_test(test_writing_by_the_fifo),
+        cmocka_unit_test(test_a_slow_writer),
+        cmocka_unit_test(test_a_block_that_the_card_refuses),
+        cmocka_unit_test(test_a_card_that_is_busy_too_long),
+        cmocka_unit_test(test_writing_by_dma),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
