@@ -1,6 +1,8 @@
-// A peer that writes anything anywhere in shared memory at any time. The library is built with
-// DUET_STEP_HOOK: before each of its accesses the input may write a word. What a call answers is checked
-// where it has a bound; the sanitizers check the rest.
+// Two ends of the library on one piece of shared memory, and an input that says which of them acts, and
+// what happens in the middle of its call: the other end acts, or a word of shared memory changes. The
+// library is built with DUET_STEP_HOOK, so "the middle" is before any of its accesses. So messages are on
+// their way when the memory is damaged. What a call answers is checked where it has a bound; while nothing
+// was damaged, messages are whole; the sanitizers check the rest.
 #ifndef DUET_FUZZ_H
 #define DUET_FUZZ_H
 
@@ -13,36 +15,86 @@
 #include "duet/status.h"
 
 static const uint8_t *fuzz_next, *fuzz_end;
-static uint8_t *fuzz_memory; // the shared memory, on the heap so that its ends are guarded
+// The shared memory: on the heap so that its ends are guarded, and one for all inputs (a new one for
+// each goes through the sanitizer's quarantine, which costs more than the library's calls).
+static uint8_t *fuzz_memory;
 static uint32_t fuzz_bytes;
+static uint32_t fuzz_damages; // words that were changed
+static uint32_t fuzz_delay;   // accesses until something happens in the middle of a call
+static uint32_t fuzz_clock_now;
+static uint32_t fuzz_end_in_call, fuzz_is_nested;
+
+// One call of that end of the two, as the input says.
+static void fuzz_act(uint32_t end);
 
 static inline uint32_t fuzz_byte(void)
 {
     return fuzz_next < fuzz_end ? *fuzz_next++ : 0;
 }
 
-// 1 in 8 input bytes is a store of the peer: a word from a few that are near limits, or from the input.
-static inline void fuzz_store(uint32_t what)
+static inline uint32_t fuzz_half(void)
+{
+    uint32_t low = fuzz_byte();
+
+    return low | fuzz_byte() << 8;
+}
+
+// A word near a limit, near the one that was there, or any.
+static inline uint32_t fuzz_word(uint32_t before)
 {
     static const uint32_t edges[] = {0, 1, 2, 31, 32, 0x7FFFFFFF, 0x80000000, UINT32_MAX};
-    uint32_t at = (fuzz_byte() | fuzz_byte() << 8) % (fuzz_bytes / 4) * 4;
-    uint32_t kind = what >> 3;
-    uint32_t value = kind < 8 ? edges[kind] : fuzz_byte() | fuzz_byte() << 8 | kind << 16;
+    uint32_t kind = fuzz_byte();
+    uint32_t near = (uint32_t)(int8_t)fuzz_byte();
 
-    memcpy(fuzz_memory + at, &value, 4);
+    switch (kind & 3) {
+    case 0:
+        return edges[kind >> 2 & 7];
+    case 1:
+        return before + (near << (kind & 4 ? 16 : 0));
+    case 2:
+        return before ^ 1u << (near & 31);
+    default:
+        return fuzz_half() | kind >> 2 << 16;
+    }
+}
+
+static inline void fuzz_damage(void)
+{
+    uint32_t at = fuzz_half() % (fuzz_bytes / 4) * 4, word;
+
+    memcpy(&word, fuzz_memory + at, 4);
+    word = fuzz_word(word);
+    memcpy(fuzz_memory + at, &word, 4);
+    fuzz_damages++;
+}
+
+static inline void fuzz_call(uint32_t end)
+{
+    uint32_t outer = fuzz_end_in_call;
+
+    fuzz_end_in_call = end;
+    fuzz_act(end);
+    fuzz_end_in_call = outer;
 }
 
 void duet_step(void);
 
 void duet_step(void)
 {
-    uint32_t what = fuzz_byte();
+    uint32_t what;
 
-    if ((what & 7) == 5)
-        fuzz_store(what);
+    if (fuzz_next >= fuzz_end || fuzz_delay-- > 0)
+        return;
+    what = fuzz_byte();
+    fuzz_delay = fuzz_byte();
+    if (what & 1) {
+        fuzz_damage();
+    } else if (!fuzz_is_nested) {
+        fuzz_is_nested = 1;
+        fuzz_call(fuzz_end_in_call ^ 1);
+        fuzz_is_nested = 0;
+    }
 }
-
-static uint32_t fuzz_clock_now;
 
 static uint32_t fuzz_clock(const struct duet_port *port)
 {
@@ -73,24 +125,35 @@ static void fuzz_notify(const struct duet_port *port)
         .clock = fuzz_clock                                                                        \
     }
 
-static inline void fuzz_begin(const uint8_t *data, size_t size, uint32_t bytes)
+static const struct duet_port fuzz_ports[2] = {FUZZ_PORT(0), FUZZ_PORT(1)};
+
+static inline struct duet_memory fuzz_memory_of(uint32_t end)
 {
-    fuzz_next = data;
-    fuzz_end = data + size;
-    fuzz_bytes = bytes;
-
-    void *memory = NULL;
-
-    if (posix_memalign(&memory, 32, bytes) != 0)
-        abort();
-    fuzz_memory = memory;
-    for (uint32_t i = 0; i < bytes; i += 4)
-        memset(fuzz_memory + i, (int)(i ? 0 : fuzz_byte()), 4);
+    return (struct duet_memory){.port = &fuzz_ports[end], .policy = DUET_NON_CACHEABLE};
 }
 
-static inline void fuzz_finish(void)
+// The state of the memory before the two start is the input's, too.
+static inline void fuzz_begin(const uint8_t *data, size_t size, uint32_t bytes)
 {
-    free(fuzz_memory);
+    void *memory = fuzz_memory;
+
+    if (!memory && posix_memalign(&memory, 32, bytes) != 0)
+        abort();
+    fuzz_memory = memory;
+    fuzz_bytes = bytes;
+    fuzz_next = data;
+    fuzz_end = data + size;
+    fuzz_clock_now = fuzz_damages = fuzz_end_in_call = 0;
+    fuzz_is_nested = 1; // until both are open
+    memset(fuzz_memory, (int)fuzz_byte(), bytes);
+    fuzz_delay = fuzz_half(); // often beyond the start, so that the two meet
+}
+
+static inline void fuzz_run(void)
+{
+    fuzz_is_nested = 0;
+    while (fuzz_next < fuzz_end)
+        fuzz_call(fuzz_byte() & 1);
 }
 
 #define FUZZ_CHECK(condition)                                                                      \
