@@ -50,7 +50,6 @@ void boot_wait_for_m7(void)
     reg_clear(PWR_CPU2CR, PWR_CPU2CR_PDDS_D1 | PWR_CPU2CR_PDDS_D2 | PWR_CPU2CR_PDDS_D3);
     reg_set(SCB_SCR, SCB_SCR_SLEEPDEEP);
     while (!(reg_read(HSEM_R0 + 4 * HSEM_SYSTEM_UP) & HSEM_LOCK)) {
-        data_sync_barrier();
         wait_for_event();
         reg_write(HSEM_C2ICR, BIT(HSEM_START_BELL));
     }
@@ -67,7 +66,6 @@ void boot_restart(void)
 {
     data_sync_barrier();
     reg_write(SCB_AIRCR, SCB_AIRCR_VECTKEY | SCB_AIRCR_SYSRESETREQ);
-    data_sync_barrier();
     for (;;)
         wait_for_event();
 }

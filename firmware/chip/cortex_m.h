@@ -65,14 +65,16 @@ static inline void instruction_sync_barrier(void)
     __asm volatile("isb 0xf" ::: "memory");
 }
 
+/* The DSB: what the core has written is there, in memory, devices and its own registers, before it
+ * sleeps on it (B1.5.18). */
 static inline void wait_for_interrupt(void)
 {
-    __asm volatile("wfi" ::: "memory");
+    __asm volatile("dsb 0xf\n\twfi" ::: "memory");
 }
 
 static inline void wait_for_event(void)
 {
-    __asm volatile("wfe" ::: "memory");
+    __asm volatile("dsb 0xf\n\twfe" ::: "memory");
 }
 
 static inline void send_event(void)

@@ -22,6 +22,7 @@ enum check_kind {
     CHECK_SHARED_LINE,  /* a master wrote into a line that the M7 holds dirty */
     CHECK_UNORDERED_PUBLISH, /* a flag was seen before the data that were written before it */
     CHECK_RACING_ACCESS,     /* both cores use a word, one writes it, and nothing orders them */
+    CHECK_MISSING_BARRIER, /* a core depends on what it did itself, which need not have happened */
     CHECK_KINDS
 };
 const char *check_kind_name(enum check_kind kind); /* "stale read" */
@@ -34,6 +35,11 @@ enum check_deed {
     CHECK_INVALIDATED, /* by maintenance */
     CHECK_PUBLISHED,   /* stored the flag, or rang the bell */
     CHECK_SAW,         /* loaded the flag */
+    CHECK_SET,         /* wrote a register of its own (of the system control space) */
+    CHECK_GOT,         /* read one */
+    CHECK_USED_FP,     /* executed a floating-point instruction */
+    CHECK_TOOK,        /* entered an exception's handler; `address` is its number */
+    CHECK_SLEPT,       /* executed WFI or WFE */
 };
 
 struct check_party {
@@ -53,9 +59,13 @@ enum check_cure {
     CURE_CLEAN_NOT_DROP,    /* the range, before it is invalidated */
     CURE_LAST_OF_MEMORY = CURE_CLEAN_NOT_DROP,
     CURE_BARRIER_WRITER, /* between the store of the data and the flag's */
+    CURE_BARRIER_CLEAN,  /* between the clean and the flag's store */
     CURE_BARRIER_READER, /* between the load of the flag and the data's */
     CURE_BARRIER_START,  /* between the store or clean and the register that starts the reader */
     CURE_ORDER,          /* a semaphore, exclusives, or a flag with barriers */
+    CURE_DSB,            /* on the core, between what the first and the last party did */
+    CURE_ISB,            /* likewise */
+    CURE_DSB_ISB,        /* likewise */
 };
 
 enum { CHECK_PARTIES = 4 };
@@ -73,6 +83,10 @@ struct check_report {
 void check_party_name(const struct check_party *party, char *text, size_t size);
 /* "clean 0x24000400..0x2400047f before starting DMA2 stream 1" */
 void check_cure_text(const struct check_report *report, char *text, size_t size);
+/* Of a missing barrier: "the change of MPU_CTRL take effect before the Cortex-M7 reads 0x24000000". The
+ * range is what report.address and .length are, in words. */
+void check_effect_text(const struct check_report *report, const char *range, char *text,
+                       size_t size);
 
 /* What the checker asks of its owner. */
 struct check_world {
@@ -80,6 +94,13 @@ struct check_world {
     struct bus *bus;
     uint32_t (*pc)(void *ctx, enum bus_master core);
     sim_time (*time)(void *ctx, enum bus_master master); /* of what this master does now */
+    uint64_t (*cycles)(void *ctx, enum bus_master core); /* of its clock; only differences count */
+    bool (*asleep)(void *ctx, enum bus_master core);
+    /* Of the core's system control space: as cpu_scs_peek(); as cpu_remember_memory() and
+     * cpu_memory_differs(). */
+    uint32_t (*setting)(void *ctx, enum bus_master core, uint32_t address);
+    void (*remember_memory)(void *ctx, enum bus_master core);
+    bool (*memory_differs)(void *ctx, enum bus_master core, uint32_t address);
     /* Of the M7's data cache: as cpu_cache_find() and cpu_cache_watch(). */
     bool (*find_line)(void *ctx, uint32_t address, struct cpu_cache_line *line);
     void (*watch_line)(void *ctx, uint32_t address, bool on);
@@ -114,9 +135,26 @@ void check_cache_event(struct check *check, enum cpu_cache_event event,
 void check_line_access(struct check *check, const struct cpu_cache_line *line, uint32_t address,
                        unsigned size, bool write);
 
+/* What a core does to itself: ARMv7-M ARM B3.1.1, what it depends on may need a barrier first. While
+ * check_is_alert() all accesses of the core are to be told by check_own_access(), before check_access().
+ * When the answer changes, world.changed() says so. */
+bool check_is_alert(const struct check *check, enum bus_master core);
+void check_own_access(struct check *check, enum bus_master core, uint32_t address, bool write);
+void check_sets(struct check *check, enum bus_master core, uint32_t address, uint32_t value);
+void check_gets(struct check *check, enum bus_master core, uint32_t address);
+void check_uses_fp(struct check *check, enum bus_master core);
+void check_waits(struct check *check, enum bus_master core); /* WFI, WFE */
+/* Its sleep ends; by what the other core does to a register now, perhaps. */
+void check_wakes(struct check *check, enum bus_master core, bool by_other);
+/* It entered the handler of this exception number; it left one; an interrupt's line fell because of what it
+ * does to a register now. */
+void check_entered(struct check *check, enum bus_master core, unsigned exception);
+void check_left(struct check *check, enum bus_master core);
+void check_silenced(struct check *check, enum bus_master core);
+
 /* What orders the cores. */
-void check_barrier(struct check *check, enum bus_master core);   /* DMB, DSB */
-void check_interrupt(struct check *check, enum bus_master core); /* it entered a handler */
+enum check_barrier { CHECK_DMB, CHECK_DSB, CHECK_ISB };
+void check_barrier(struct check *check, enum bus_master core, enum check_barrier kind);
 void check_register(struct check *check, enum bus_master core, uint32_t address, bool write);
 void check_sent_event(struct check *check, enum bus_master core); /* SEV */
 void check_got_event(struct check *check, enum bus_master core);

@@ -19,8 +19,8 @@ struct lost {
     struct check_party writer, thrown_by;
 };
 
-/* A line that the M7 cleaned on purpose: `seq` is that event of the M7; 0: none. */
-struct clean {
+/* What the M7 did to a line on purpose: `seq` is that event of the M7; 0: none. */
+struct maintained {
     uint64_t seq;
     uint32_t pc;
     sim_time time;
@@ -52,7 +52,7 @@ struct check_page {
     uint16_t cached[PAGE_LINES]; /* index of the M7's line, + 1; 0: none */
     unsigned cached_count;
     struct lost *lost[PAGE_LINES]; /* NULL: nothing */
-    struct clean clean[PAGE_LINES];
+    struct maintained clean[PAGE_LINES], dropped[PAGE_LINES];
     unsigned lost_count;
     struct word *words; /* PAGE_WORDS, once both cores have touched the page */
 };
@@ -78,6 +78,23 @@ struct flag {
     struct check_party publisher, seer;
 };
 
+/* What a core set of its own, see settings.c. */
+enum setting {
+    SETTING_MEMORY,     /* what memory is: MPU, CCR.DC */
+    SETTING_FP,         /* CPACR */
+    SETTING_VECTORS,    /* VTOR */
+    SETTING_SLEEP,      /* SCR */
+    SETTING_CACHE_SIZE, /* CSSELR */
+    SETTING_LINES,      /* the caches' invalidation as a whole */
+    SETTINGS
+};
+
+struct change {
+    uint64_t seq; /* event of the core; 0: none */
+    uint64_t cycles;
+    struct check_party by;
+};
+
 struct core {
     uint64_t seq;      /* events so far */
     uint64_t known;    /* the other's events up to this one happened before now */
@@ -86,9 +103,20 @@ struct core {
     uint64_t barriers;
     uint32_t barrier_pc;
     const struct word *stored; /* the first since the barrier; NULL: none */
-    struct flag flag; /* the latest of the other's stores that it has seen with nothing before */
-    uint64_t sent;    /* by SEV: events that the receiver knows of then */
-    uint64_t rung;    /* by registers: likewise, for who is interrupted */
+    struct flag flag;   /* the latest of the other's stores that it has seen with nothing before */
+    uint64_t sent;      /* by SEV: events that the receiver knows of then */
+    uint64_t rung;      /* by registers: likewise, for who is interrupted */
+    uint64_t completed; /* events before its last DSB */
+    uint64_t synchronized; /* of them those before the ISB, or the exception, behind that */
+    struct change changes[SETTINGS];
+    uint32_t device;           /* the register that it touched last */
+    struct change silenced;    /* its last write that made an interrupt's line fall */
+    struct check_party asleep; /* where it last executed WFI or WFE */
+    uint64_t slept;            /* its events before that */
+    struct check_party
+        slept_on; /* a store that the other core has seen meanwhile, and need not have;
+                                    time 0: none */
+    bool called;  /* by the other's SEV, since then */
 };
 
 /* A block of registers that both cores use. */
@@ -149,10 +177,25 @@ void words_transferred(struct check_page *page, uint32_t offset, uint32_t length
 void words_fetched(struct check *check, const struct check_page *page, enum bus_master master,
                    uint32_t offset, uint32_t length);
 
-/* order.c: the core did something that it has not made visible, and then wrote the registers that the
+enum { EXCEPTION_IRQ0 = 16 };
+
+/* settings.c: an event of the core now, for what may have to be complete before something else. */
+struct change change_now(struct check *check, enum bus_master core, struct check_party by);
+/* What the core does now depends on the change; it is forgotten. `isb`: and on an ISB behind the DSB. */
+void change_used(struct check *check, enum bus_master core, struct change *change, bool isb,
+                 struct check_party user);
+void missing_barrier(struct check *check, enum check_cure cure, const struct check_party *first,
+                     const struct check_party *then);
+
+/* order.c: a DMB or DSB; an external interrupt */
+void order_barrier(struct check *check, enum bus_master core);
+void order_interrupt(struct check *check, enum bus_master core);
+/* The core did something that it has not made visible, and then wrote the registers that the
  * master goes by. NULL: not so; else what it wrote. */
 const struct flag *started_too_soon(const struct check *check, enum bus_master master,
                                     enum bus_master core, uint64_t seq);
+/* The same for a core that has seen a flag of the other. */
+const struct flag *seen_too_soon(const struct check *check, enum bus_master reader, uint64_t seq);
 /* The other core's store to the word happened before what this core does now: a matter of `seq` where
  * the store itself was before the page was watched. */
 bool words_ordered(const struct check *check, const struct check_page *page, enum bus_master core,

@@ -53,6 +53,16 @@ static void add_party(struct check_report *report, const struct check_party *par
     report->parties[report->party_count++] = *party;
 }
 
+static struct check_party maintainer(const struct maintained *maintained, enum check_deed did,
+                                     uint32_t address)
+{
+    return (struct check_party){.master = MASTER_CM7,
+                                .did = did,
+                                .address = address,
+                                .pc = maintained->pc,
+                                .time = maintained->time};
+}
+
 /* ---- What the M7's cache does ------------------------------------------------------------------ */
 
 static struct check_page *page_at(struct check *check, uint32_t address, uint32_t *offset)
@@ -64,7 +74,21 @@ static struct check_page *page_at(struct check *check, uint32_t address, uint32_
     return page_make(check, region->ram, *offset >> BUS_PAGE_SHIFT);
 }
 
-static void filled(struct check *check, struct check_line *line, uint32_t address)
+/* The load that fills the line may have been done before the invalidation, which is complete when a DSB
+ * is (PM0253 4.8.7). */
+static void judge_fill(struct check *check, const struct check_line *line)
+{
+    struct maintained *dropped = &line->page->dropped[line->index];
+    if (dropped->seq <= check->core[MASTER_CM7].completed)
+        return;
+    struct check_party by = maintainer(dropped, CHECK_INVALIDATED, line->address);
+    struct check_party reader = party_now(check, MASTER_CM7, CHECK_READ, line->address);
+    dropped->seq = 0;
+    missing_barrier(check, CURE_DSB, &by, &reader);
+}
+
+static void filled(struct check *check, struct check_line *line, uint32_t address,
+                   enum cpu_cache_reason reason)
 {
     uint32_t offset;
     *line = (struct check_line){.address = address, .page = page_at(check, address, &offset)};
@@ -75,6 +99,8 @@ static void filled(struct check *check, struct check_line *line, uint32_t addres
     line->page->cached_count++;
     if (line->page->lost[line->index])
         check->world.watch_line(check->world.ctx, address, true);
+    if (reason == CPU_CACHE_READ)
+        judge_fill(check, line);
     page_update_watch(check, line->page);
 }
 
@@ -91,11 +117,21 @@ static void forgotten(struct check *check, struct check_line *line)
     page_update_watch(check, page);
 }
 
-static void note_clean(struct check *check, const struct check_line *line)
+static struct maintained maintained_now(struct check *check)
 {
-    const struct check_party now = party_now(check, MASTER_CM7, CHECK_CLEANED, line->address);
-    line->page->clean[line->index] =
-        (struct clean){.seq = ++check->core[MASTER_CM7].seq, .pc = now.pc, .time = now.time};
+    const struct check_party now = party_now(check, MASTER_CM7, CHECK_CLEANED, 0);
+    return (struct maintained){
+        .seq = ++check->core[MASTER_CM7].seq, .pc = now.pc, .time = now.time};
+}
+
+/* What was stored need not be in the cache yet when the maintenance comes to it (PM0253 4.8.7). */
+static void judge_maintenance(struct check *check, const struct check_line *line,
+                              enum check_deed did)
+{
+    if (line->dirtied_seq <= check->core[MASTER_CM7].completed)
+        return;
+    struct check_party now = party_now(check, MASTER_CM7, did, line->dirtied.address);
+    missing_barrier(check, CURE_DSB, &line->dirtied, &now);
 }
 
 /* The line goes to memory as a whole: what another master wrote there since is overwritten by what
@@ -108,7 +144,9 @@ static void cleaned(struct check *check, struct check_line *line,
     if (!line->page)
         return;
     if (reason != CPU_CACHE_REPLACEMENT)
-        note_clean(check, line);
+        line->page->clean[line->index] = maintained_now(check);
+    if (reason == CPU_CACHE_BY_ADDRESS)
+        judge_maintenance(check, line, CHECK_CLEANED);
     if (!line->changed)
         return;
     byte_mask gone = line->changed & differing(bytes->bytes, memory_of(line)) &
@@ -150,8 +188,12 @@ static void note_lost(struct check *check, struct check_line *line, byte_mask by
 static void invalidated(struct check *check, struct check_line *line,
                         const struct cpu_cache_line *bytes, enum cpu_cache_reason reason)
 {
-    if (!line->page || !bytes->dirty || reason != CPU_CACHE_BY_ADDRESS)
+    if (!line->page || reason != CPU_CACHE_BY_ADDRESS)
         return;
+    line->page->dropped[line->index] = maintained_now(check);
+    if (!bytes->dirty)
+        return;
+    judge_maintenance(check, line, CHECK_INVALIDATED);
     byte_mask thrown =
         differing(bytes->bytes, bytes->origin) & differing(bytes->bytes, memory_of(line));
     if (thrown)
@@ -164,7 +206,7 @@ void check_cache_event(struct check *check, enum cpu_cache_event event,
     struct check_line *line = line_of(check, bytes);
     switch (event) {
     case CPU_CACHE_FILLED:
-        filled(check, line, bytes->address);
+        filled(check, line, bytes->address, reason);
         break;
     case CPU_CACHE_DIRTIED:
         line->dirty = true;
@@ -320,27 +362,35 @@ static void write_line(struct check *check, struct check_page *page, unsigned in
         wrote_into_dirty(check, line, bytes, &line->changer);
 }
 
-/* A clean is complete when a DSB is (ARMv7-M ARM B2.2.7): before it a DMA may read what was there. */
+/* Whoever told the reader to come, `told`, did not make the clean complete first. */
+static void report_cleaned(struct check *check, struct maintained *clean, uint32_t line,
+                           byte_mask bytes, const struct flag *told, enum bus_master master)
+{
+    struct check_report report = {.kind = CHECK_UNORDERED_PUBLISH};
+    bool core = master == MASTER_CM4;
+    set_range(&report, line, bytes);
+    struct check_party by = maintainer(clean, CHECK_CLEANED, report.address);
+    struct check_party reader = party_now(check, master, CHECK_READ, report.address);
+    add_party(&report, &by);
+    add_party(&report, &told->publisher);
+    if (core)
+        add_party(&report, &told->seer);
+    add_party(&report, &reader);
+    place_cure(&report, core ? CURE_BARRIER_CLEAN : CURE_BARRIER_START, NULL);
+    place_report(check, &report);
+    clean->seq = 0;
+}
+
+/* A clean is complete when a DSB is (ARMv7-M ARM B2.2.7): before it others may read what was there. */
 static void read_cleaned(struct check *check, struct check_page *page, unsigned index,
                          byte_mask bytes, enum bus_master master)
 {
-    struct clean *clean = &page->clean[index];
-    const struct flag *start = started_too_soon(check, master, MASTER_CM7, clean->seq);
-    if (!start)
-        return;
-    struct check_report report = {.kind = CHECK_UNORDERED_PUBLISH};
-    set_range(&report, page->address + index * CPU_LINE_SIZE, bytes);
-    struct check_party reader = party_now(check, master, CHECK_READ, report.address);
-    add_party(&report, &(struct check_party){.master = MASTER_CM7,
-                                             .did = CHECK_CLEANED,
-                                             .address = report.address,
-                                             .pc = clean->pc,
-                                             .time = clean->time});
-    add_party(&report, &start->publisher);
-    add_party(&report, &reader);
-    place_cure(&report, CURE_BARRIER_START, NULL);
-    place_report(check, &report);
-    clean->seq = 0;
+    struct maintained *clean = &page->clean[index];
+    const struct flag *told = master == MASTER_CM4
+                                  ? seen_too_soon(check, MASTER_CM4, clean->seq)
+                                  : started_too_soon(check, master, MASTER_CM7, clean->seq);
+    if (told)
+        report_cleaned(check, clean, page->address + index * CPU_LINE_SIZE, bytes, told, master);
 }
 
 static void read_line(struct check *check, struct check_page *page, unsigned index, byte_mask bytes,
@@ -349,8 +399,7 @@ static void read_line(struct check *check, struct check_page *page, unsigned ind
     struct check_line *line = cached_line(check, page, index);
     if (line && line->dirty)
         read_hidden(check, line, bytes, master);
-    if (master != MASTER_CM4)
-        read_cleaned(check, page, index, bytes, master);
+    read_cleaned(check, page, index, bytes, master);
     look_for_lost(check, page, index, bytes, master);
 }
 

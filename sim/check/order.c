@@ -13,7 +13,7 @@ static void learn(struct core *core, uint64_t released)
     core->known = later(core->known, released);
 }
 
-void check_barrier(struct check *check, enum bus_master master)
+void order_barrier(struct check *check, enum bus_master master)
 {
     struct core *core = &check->core[master];
     learn(core, core->learnt);
@@ -23,7 +23,7 @@ void check_barrier(struct check *check, enum bus_master master)
     core->barrier_pc = check->world.pc(check->world.ctx, master);
 }
 
-void check_interrupt(struct check *check, enum bus_master master)
+void order_interrupt(struct check *check, enum bus_master master)
 {
     struct core *core = &check->core[master];
     learn(core, later(core->learnt, check->core[other_core(master)].rung));
@@ -37,22 +37,40 @@ void check_started(struct check *check, enum bus_master master)
 void check_sent_event(struct check *check, enum bus_master master)
 {
     struct core *core = &check->core[master];
-    core->sent = later(core->sent, core->released);
+    core->sent = later(core->sent, core->completed); /* no access, so a DMB does not order it */
 }
 
 void check_got_event(struct check *check, enum bus_master master)
 {
-    learn(&check->core[master], check->core[other_core(master)].sent);
+    struct core *core = &check->core[master];
+    core->called = true;
+    learn(core, check->core[other_core(master)].sent);
 }
 
 /* ---- Registers between the cores ---------------------------------------------------------------- */
+
+enum { EXTI = 0x58000000, HSEM = 0x58026400 };
 
 /* Those by which one core tells another that something is there: a semaphore's release (RM0399 11.4),
  * a software interrupt of the EXTI (RM0399 20.5). */
 static bool is_doorbell(uint32_t address)
 {
-    uint32_t hsem = address - 0x58026400u, exti = address - 0x58000000u;
+    uint32_t hsem = address - HSEM, exti = address - EXTI;
     return hsem < 0x80 || hsem == 0x140 || exti == 0x08 || exti == 0x28 || exti == 0x48;
+}
+
+static bool is_doorbell_block(uint32_t address)
+{
+    return address - HSEM < BUS_PAGE_SIZE || address - EXTI < BUS_PAGE_SIZE;
+}
+
+/* The bell is off: whoever rings from now on is heard anew. */
+void check_silenced(struct check *check, enum bus_master master)
+{
+    struct core *core = &check->core[master];
+    if (is_doorbell_block(core->device))
+        core->silenced =
+            change_now(check, master, party_now(check, master, CHECK_WROTE, core->device));
 }
 
 static struct bell *bell_of(struct check *check, uint32_t address)
@@ -128,12 +146,21 @@ const struct flag *started_too_soon(const struct check *check, enum bus_master m
     return seq && seq < start->seq && seq > start->released ? start : NULL;
 }
 
+const struct flag *seen_too_soon(const struct check *check, enum bus_master reader, uint64_t seq)
+{
+    const struct flag *flag = &check->core[reader].flag;
+    return seq && seq < flag->seq && seq > flag->released ? flag : NULL;
+}
+
 /* ---- What a core does to registers ------------------------------------------------------------------ */
 
 void check_register(struct check *check, enum bus_master master, uint32_t address, bool write)
 {
     struct core *core = &check->core[master];
     struct bell *bell = bell_of(check, address);
+    core->device = address;
+    if (!write && address >> BUS_PAGE_SHIFT == core->silenced.by.address >> BUS_PAGE_SHIFT)
+        core->silenced.seq = 0; /* read back: it is there */
     if (!bell)
         return;
     learn(core, bell->released[other_core(master)]);

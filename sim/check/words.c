@@ -67,6 +67,29 @@ static void judge_load(struct check *check, enum bus_master master, const struct
         racing(check, address, &stored, &loaded);
 }
 
+/* The other core sleeps on the store: without a DSB it may still wait in that core (ARMv7-M ARM B1.5.18).
+ * If this one, as it has seen the store, wakes it, nothing might have. */
+static void note_sleeper(struct check *check, enum bus_master master, const struct store *store,
+                         uint32_t address)
+{
+    struct core *sleeper = &check->core[other_core(master)];
+    if (store->seq <= sleeper->completed || store->seq > sleeper->slept ||
+        !check->world.asleep(check->world.ctx, other_core(master)))
+        return;
+    sleeper->slept_on = storer(other_core(master), store, address, CHECK_WROTE);
+}
+
+/* In a handler, between what silences its interrupt and its end: what comes now must be seen, for the
+ * next ring may be lost with this one. */
+static void judge_handler(struct check *check, enum bus_master master, uint32_t address)
+{
+    struct core *core = &check->core[master];
+    if (!core->silenced.seq || core->silenced.seq <= core->released)
+        return;
+    change_used(check, master, &core->silenced, false,
+                party_now(check, master, CHECK_READ, address));
+}
+
 static void load(struct check *check, enum bus_master master, struct word *word, uint8_t bytes,
                  uint32_t address)
 {
@@ -74,6 +97,8 @@ static void load(struct check *check, enum bus_master master, struct word *word,
     const struct store *store = &word->store[other_core(master)];
     if (!(store->bytes & bytes))
         return;
+    note_sleeper(check, master, store, address);
+    judge_handler(check, master, address);
     bool again = word->seen[master] == store->seq;
     word->seen[master] = store->seq;
     word->seen_barriers[master] = core->barriers;

@@ -119,6 +119,12 @@ enum cpu_trace_kind {
     CPU_TRACE_CACHE_OPERATION,  /* value: written word; address: the SCS register */
     CPU_TRACE_BARRIER,          /* value: 0 DMB, 1 DSB, 2 ISB */
     CPU_TRACE_ITM,              /* value: written word; address: stimulus port number */
+    CPU_TRACE_SYSTEM_READ,      /* address: a register of the system control space */
+    CPU_TRACE_SYSTEM_WRITE,     /* likewise, and the value; before it takes effect */
+    CPU_TRACE_FP,   /* the first floating-point instruction since CPACR or an exception entry */
+    CPU_TRACE_WAIT, /* value: 0 WFI, 1 WFE; before the core sleeps, if it does */
+    CPU_TRACE_WAKE, /* the core's sleep ends */
+    CPU_TRACE_MASK, /* PRIMASK, BASEPRI or FAULTMASK was written; value: 1 if any masks now */
 };
 
 struct cpu_host {
@@ -223,6 +229,11 @@ void cpu_set(struct cpu *cpu, enum cpu_reg reg, uint32_t value);
 /* System control space as a privileged load or store of the core would see it, without the core's
  * time advancing; for debuggers and reports (fault status, NVIC state). False: no register there. */
 bool cpu_scs_peek(struct cpu *cpu, uint32_t address, uint32_t *value);
+
+/* What memory is to the core by its MPU and cache (ARMv7-M ARM A3.5): cpu_remember_memory() keeps the
+ * present settings, cpu_memory_differs() says whether an access to the address is another by now. */
+void cpu_remember_memory(struct cpu *cpu);
+bool cpu_memory_differs(const struct cpu *cpu, uint32_t address);
 
 /* A byte as a load of the core would see it, also if it is in the data cache; without side effects.
  * False: nothing is there. What memory has is the bus' to say. */

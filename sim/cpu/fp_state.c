@@ -101,6 +101,7 @@ enum cpu_fault fp_prepare(struct cpu *cpu)
 {
     struct system_state *system = cpu->system;
 
+    trace(cpu, CPU_TRACE_FP, cpu->r[15], 0);
     if (!fp_enabled(cpu))
         return FAULT_NO_COPROCESSOR;
     if ((system->fpccr & FPCCR_LSPACT) && !preserve_fp_state(cpu))

@@ -1,7 +1,7 @@
 /*
  * Memory protection unit, PMSAv7, and the default memory map (ARMv7-M ARM B3.1, B3.5).
  */
-#include "sim/cpu/system.h"
+#include "sim/cpu/dcache.h"
 
 enum {
     MPU_TYPE = 0xE000ED90u,
@@ -127,30 +127,66 @@ static struct memory_attributes region_attributes(uint32_t rasr, bool privileged
     return attributes;
 }
 
-static struct memory_attributes background(const struct cpu *cpu, uint32_t address, bool privileged)
+static struct memory_attributes background(const struct mpu *mpu, uint32_t address, bool privileged)
 {
     struct memory_attributes attributes = default_attributes(address);
-    if (!privileged || !(cpu->system->mpu.ctrl & MPU_CTRL_PRIVDEFENA))
+    if (!privileged || !(mpu->ctrl & MPU_CTRL_PRIVDEFENA))
         attributes.readable = attributes.writable = attributes.executable = false;
     return attributes;
 }
 
 /* Of overlapping regions the highest number rules (B3.5.3). */
-struct memory_attributes mpu_attributes(const struct cpu *cpu, uint32_t address, bool privileged)
+static struct memory_attributes attributes_by(const struct cpu *cpu, const struct mpu *mpu,
+                                              uint32_t address, bool privileged)
 {
-    const struct mpu *mpu = &cpu->system->mpu;
-    if (!mpu_active(cpu) || address >> 20 == SYSTEM_SPACE >> 20)
-        return default_attributes(address);
 
     int region = (int)cpu->config.mpu_regions - 1;
     while (region >= 0 && !region_covers(mpu, (unsigned)region, address))
         region--;
     struct memory_attributes attributes =
-        region < 0 ? background(cpu, address, privileged)
+        region < 0 ? background(mpu, address, privileged)
                    : region_attributes(mpu->rasr[region], privileged, region);
     if (address >= SYSTEM_SPACE)
         attributes.executable = false;
     return attributes;
+}
+
+struct memory_attributes mpu_attributes(const struct cpu *cpu, uint32_t address, bool privileged)
+{
+    if (!mpu_active(cpu) || address >> 20 == SYSTEM_SPACE >> 20)
+        return default_attributes(address);
+    return attributes_by(cpu, &cpu->system->mpu, address, privileged);
+}
+
+/* ---- What it was before ---------------------------------------------------------------------- */
+
+void cpu_remember_memory(struct cpu *cpu)
+{
+    cpu->system->remembered_mpu = cpu->system->mpu;
+    cpu->system->remembered_cache = cpu->system->ccr & CCR_DC;
+}
+
+/* The type that a load or store goes by: what no cache may hold is one kind of Normal memory. */
+static enum memory_type effective_type(const struct cpu *cpu, uint32_t address,
+                                       enum memory_type type, bool cache)
+{
+    bool cached = cache && !dcache_leaves_to_tcm(cpu, address);
+    return type >= MEMORY_NON_CACHEABLE && !cached ? MEMORY_NON_CACHEABLE : type;
+}
+
+bool cpu_memory_differs(const struct cpu *cpu, uint32_t address)
+{
+    const struct system_state *system = cpu->system;
+    const struct mpu *before = &system->remembered_mpu;
+    struct memory_attributes now = mpu_attributes(cpu, address, cpu->privileged);
+    struct memory_attributes then = default_attributes(address);
+    if (address >> 20 == SYSTEM_SPACE >> 20)
+        return false;
+    if (before->ctrl & MPU_CTRL_ENABLE)
+        then = attributes_by(cpu, before, address, cpu->privileged);
+    return then.readable != now.readable || then.writable != now.writable ||
+           effective_type(cpu, address, then.type, system->remembered_cache) !=
+               effective_type(cpu, address, now.type, system->ccr & CCR_DC);
 }
 
 /* Conservative: a region that ends or has subregions inside the page makes it mixed. */

@@ -291,7 +291,7 @@ static void write_cpacr(struct cpu *cpu, uint32_t address, uint32_t value)
 {
     (void)address;
     cpu->system->cpacr = value & CPACR_BITS;
-    update_fp_ready(cpu);
+    cpu->fp_ready = false; /* the next instruction asks, and is told of */
 }
 
 static void write_fpccr(struct cpu *cpu, uint32_t address, uint32_t value)

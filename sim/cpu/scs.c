@@ -119,6 +119,8 @@ static bool unprivileged_may(const struct cpu *cpu, uint32_t address, bool write
 static bool read_register(struct cpu *cpu, uint32_t address, bool peek, uint32_t *value)
 {
     if (address >= SCS_BASE && address < SCS_END) {
+        if (!peek)
+            trace(cpu, CPU_TRACE_SYSTEM_READ, address, 0);
         scs_read(cpu, address, peek, value); /* the space's holes read as zero */
         return true;
     }
@@ -172,7 +174,9 @@ static uint32_t widen(struct cpu *cpu, uint32_t address, unsigned size, uint32_t
 static bool write_register(struct cpu *cpu, uint32_t address, unsigned size, uint32_t value)
 {
     if (address >= SCS_BASE && address < SCS_END) {
-        scs_write(cpu, address & ~3u, widen(cpu, address, size, value));
+        value = widen(cpu, address, size, value);
+        trace(cpu, CPU_TRACE_SYSTEM_WRITE, address & ~3u, value);
+        scs_write(cpu, address & ~3u, value);
         return true;
     }
     if (itm_write(cpu, address & ~3u, size, value))

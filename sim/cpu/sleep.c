@@ -17,6 +17,7 @@ void wake_if_due(struct cpu *cpu)
     if (!cpu->asleep || !wake_is_due(cpu))
         return;
     cpu->asleep = false;
+    trace(cpu, CPU_TRACE_WAKE, cpu->r[15], 0);
     if (cpu->system->sleep == SLEEP_WFE)
         cpu->event_register = false;
     cpu->attention = true;
@@ -34,11 +35,13 @@ static void fall_asleep(struct cpu *cpu, enum sleep_kind kind)
 
 void wait_for_interrupt(struct cpu *cpu)
 {
+    trace(cpu, CPU_TRACE_WAIT, cpu->r[15], 0);
     fall_asleep(cpu, SLEEP_WFI);
 }
 
 void wait_for_event(struct cpu *cpu)
 {
+    trace(cpu, CPU_TRACE_WAIT, cpu->r[15], 1);
     if (cpu->event_register)
         cpu->event_register = false;
     else

@@ -171,6 +171,8 @@ struct system_state {
     uint32_t demcr, dcrdr;
     uint32_t fault_address; /* of the piece of an access that failed last */
     struct mpu mpu;
+    struct mpu remembered_mpu; /* cpu_remember_memory() */
+    bool remembered_cache;
     struct systick systick;
     struct dwt dwt;
     struct itm itm;

@@ -15,6 +15,11 @@ static const char *const deeds[] = {
     [CHECK_INVALIDATED] = "invalidated",
     [CHECK_PUBLISHED] = "published",
     [CHECK_SAW] = "saw",
+    [CHECK_SET] = "wrote",
+    [CHECK_GOT] = "read",
+    [CHECK_USED_FP] = "used the floating-point unit",
+    [CHECK_TOOK] = "took exception",
+    [CHECK_SLEPT] = "went to sleep",
 };
 
 /* ---- Addresses and places -------------------------------------------------------------------- */
@@ -57,7 +62,7 @@ static const struct check_party *who(const struct check_report *report, enum che
 void check_report_headline(struct guest *guest, const struct check_report *report, char *text,
                            size_t size)
 {
-    char range[PLACE_SIZE + 64], first[64], last[64], reader[64];
+    char range[PLACE_SIZE + 64], effect[2 * PLACE_SIZE], first[64], last[64], reader[64];
     const struct check_party *end = &report->parties[report->party_count - 1];
     describe_range(guest, report->address, report->length, range, sizeof range);
     check_party_name(&report->parties[0], first, sizeof first);
@@ -88,6 +93,10 @@ void check_report_headline(struct guest *guest, const struct check_report *repor
         snprintf(text, size, "nothing makes the %s see %s when it has seen the %s", reader, range,
                  report->cure == CURE_BARRIER_START ? "start" : "flag");
         break;
+    case CHECK_MISSING_BARRIER:
+        check_effect_text(report, range, effect, sizeof effect);
+        snprintf(text, size, "nothing makes %s", effect);
+        break;
     default:
         snprintf(text, size, "both cores use %s, and nothing orders them", range);
         break;
@@ -99,7 +108,11 @@ static void print_party(FILE *to, struct guest *guest, const struct check_party 
     char name[64], place[PLACE_SIZE];
     check_party_name(party, name, sizeof name);
     describe_place(guest, party, place, sizeof place);
-    fprintf(to, "  %s %s 0x%08x", name, deeds[party->did], party->address);
+    fprintf(to, "  %s %s", name, deeds[party->did]);
+    if (party->did == CHECK_TOOK)
+        fprintf(to, " %u", party->address);
+    else if (party->did != CHECK_USED_FP && party->did != CHECK_SLEPT)
+        fprintf(to, " 0x%08x", party->address);
     if (is_core(party))
         fprintf(to, " at pc 0x%08x%s%s", party->pc, strncmp(place, "0x", 2) ? ", " : "",
                 strncmp(place, "0x", 2) ? place : "");

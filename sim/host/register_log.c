@@ -138,8 +138,18 @@ void register_log_attach(struct register_log *log, struct machine *machine)
 void register_log_trace(struct register_log *log, enum soc_core core, enum cpu_trace_kind kind,
                         uint32_t address, uint32_t value)
 {
-    static const char *const kinds[] = {
-        "enters exception", "returns from exception", "fault", "cache operation", "barrier", "ITM"};
+    static const char *const kinds[] = {"enters exception",
+                                        "returns from exception",
+                                        "fault",
+                                        "cache operation",
+                                        "barrier",
+                                        "ITM",
+                                        "reads system register",
+                                        "writes system register",
+                                        "floating point",
+                                        "waits",
+                                        "wakes",
+                                        "masks"};
     if (!log->cores[core])
         return;
     sim_time now = sim_now(machine_sim(log->machine));

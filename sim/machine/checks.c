@@ -13,6 +13,41 @@ static sim_time time_of(void *ctx, enum bus_master master)
     return master <= MASTER_CM4 ? core_time(&machine->core[master]) : sim_now(&machine->sim);
 }
 
+static uint64_t cycles(void *ctx, enum bus_master master)
+{
+    const struct machine *machine = ctx;
+    return cpu_cycles(machine->core[master].cpu);
+}
+
+static bool asleep(void *ctx, enum bus_master master)
+{
+    const struct machine *machine = ctx;
+    return cpu_asleep(machine->core[master].cpu);
+}
+
+static uint32_t setting(void *ctx, enum bus_master master, uint32_t address)
+{
+    const struct machine *machine = ctx;
+    uint32_t value = 0;
+    cpu_scs_peek(machine->core[master].cpu, address, &value);
+    return value;
+}
+
+static void remember_memory(void *ctx, enum bus_master master)
+{
+    const struct machine *machine = ctx;
+    cpu_remember_memory(machine->core[master].cpu);
+}
+
+/* Flash is the same by any cache, and code's constants are read from it all the time. */
+static bool memory_differs(void *ctx, enum bus_master master, uint32_t address)
+{
+    struct machine *machine = ctx;
+    const struct bus_region *region = bus_find(&machine->sim.bus, master, address);
+    return region && region->ram && !region->device &&
+           cpu_memory_differs(machine->core[master].cpu, address);
+}
+
 static bool find_line(void *ctx, uint32_t address, struct cpu_cache_line *line)
 {
     const struct machine *machine = ctx;
@@ -74,6 +109,11 @@ bool machine_create_check(struct machine *machine)
                                       .bus = &machine->sim.bus,
                                       .pc = pc,
                                       .time = time_of,
+                                      .cycles = cycles,
+                                      .asleep = asleep,
+                                      .setting = setting,
+                                      .remember_memory = remember_memory,
+                                      .memory_differs = memory_differs,
                                       .find_line = find_line,
                                       .watch_line = watch_line,
                                       .changed = changed,
@@ -87,13 +127,39 @@ bool machine_create_check(struct machine *machine)
     return machine->check;
 }
 
-void machine_check_trace(struct machine_core *core, enum cpu_trace_kind kind, uint32_t value)
+void machine_check_trace(struct machine_core *core, enum cpu_trace_kind kind, uint32_t address,
+                         uint32_t value)
 {
-    struct check *check = core->machine->check;
-    if (kind == CPU_TRACE_BARRIER && value != 2) /* DMB, DSB */
-        check_barrier(check, core->master);
-    else if (kind == CPU_TRACE_EXCEPTION_ENTRY && value >= 16) /* an external interrupt */
-        check_interrupt(check, core->master);
+    const struct machine *machine = core->machine;
+    struct check *check = machine->check;
+    switch (kind) {
+    case CPU_TRACE_BARRIER:
+        check_barrier(check, core->master, (enum check_barrier)value);
+        break;
+    case CPU_TRACE_EXCEPTION_ENTRY:
+        check_entered(check, core->master, value);
+        break;
+    case CPU_TRACE_EXCEPTION_RETURN:
+        check_left(check, core->master);
+        break;
+    case CPU_TRACE_SYSTEM_READ:
+        check_gets(check, core->master, address);
+        break;
+    case CPU_TRACE_SYSTEM_WRITE:
+        check_sets(check, core->master, address, value);
+        break;
+    case CPU_TRACE_FP:
+        check_uses_fp(check, core->master);
+        break;
+    case CPU_TRACE_WAIT:
+        check_waits(check, core->master);
+        break;
+    case CPU_TRACE_WAKE:
+        check_wakes(check, core->master, machine->accessor && machine->accessor != core);
+        break;
+    default:
+        break;
+    }
 }
 
 const struct check_report *machine_check_places(const struct machine *machine, size_t *count)

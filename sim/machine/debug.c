@@ -128,6 +128,8 @@ static bool core_watches(void *ctx, uint32_t address)
     const struct machine *machine = core->machine;
     struct ram *ram;
     uint32_t page = place_of_access(core, address & ~(uint32_t)(CPU_PAGE_SIZE - 1), &ram);
+    if (machine->check && check_is_alert(machine->check, core->master))
+        return true;
     if (machine->check && ram &&
         check_watches(machine->check, core->master, ram, page >> BUS_PAGE_SHIFT))
         return true;
@@ -145,6 +147,8 @@ static void core_accessed(void *ctx, uint32_t address, unsigned size, bool write
     const struct machine *machine = core->machine;
     struct ram *ram;
     uint32_t place = place_of_access(core, address, &ram);
+    if (machine->check)
+        check_own_access(machine->check, core->master, address, write);
     if (machine->check && ram)
         check_access(machine->check, core->master, ram, place, size, write);
     for (unsigned n = 0; n < machine->watch_count; n++) {

@@ -104,7 +104,8 @@ void machine_map_changed(void *ctx);
 
 /* checks.c */
 bool machine_create_check(struct machine *machine); /* false: out of memory */
-void machine_check_trace(struct machine_core *core, enum cpu_trace_kind kind, uint32_t value);
+void machine_check_trace(struct machine_core *core, enum cpu_trace_kind kind, uint32_t address,
+                         uint32_t value);
 
 /* debug.c */
 /* What is watched of the core's loads and stores has changed. Safe in callbacks. */

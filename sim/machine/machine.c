@@ -18,6 +18,8 @@ static void set_irq(void *ctx, enum soc_core id, unsigned irq, bool level)
     if (!core->cpu)
         return;
     bool slept = cpu_asleep(core->cpu);
+    if (machine->check && !level && machine->accessor == core)
+        check_silenced(machine->check, core->master);
     const struct tracer *tracer = machine->sim.tracer;
     if (tracer)
         tracer->line(tracer->ctx, sim_now(&machine->sim), core->master, irq, level);
@@ -129,7 +131,7 @@ static void trace(void *ctx, enum cpu_trace_kind kind, uint32_t address, uint32_
     struct machine_core *core = ctx;
     const struct machine_config *config = &core->machine->config;
     if (core->machine->check)
-        machine_check_trace(core, kind, value);
+        machine_check_trace(core, kind, address, value);
     if (config->trace)
         config->trace(config->ctx, core->id, kind, address, value);
 }

@@ -18,7 +18,6 @@ static void stop_until_rung(void)
     reg_clear(PWR_CPUCR, PWR_CPUCR_PDDS_D1 | PWR_CPUCR_PDDS_D2 | PWR_CPUCR_PDDS_D3);
     reg_clear(SYST_CSR, SYST_CSR_ENABLE);
     reg_set(SCB_SCR, SCB_SCR_SLEEPDEEP);
-    data_sync_barrier();
     wait_for_interrupt();
     reg_clear(SCB_SCR, SCB_SCR_SLEEPDEEP);
     reg_set(SYST_CSR, SYST_CSR_ENABLE);

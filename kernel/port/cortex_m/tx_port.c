@@ -86,14 +86,15 @@ extern char linker_unused_memory[] __attribute__((weak));
 #endif
 
 #ifdef TX_PORT_MPU_GUARD
-/* RBAR with VALID and REGION (B3.5.8). */
+/* RBAR with VALID and REGION (B3.5.8); the return is what an ISB would be (B3.1.1). */
 #define MOVE_GUARD                                                                                 \
     "ldr r0, [r1, #12]\n\t"                                                                        \
     "adds r0, #31\n\t"                                                                             \
     "bic r0, #31\n\t"                                                                              \
     "orr r0, #(0x10 | " STRING(TX_PORT_MPU_GUARD) ")\n\t"                                          \
                                                   "ldr r12, =0xE000ED9C\n\t"                       \
-                                                  "str r0, [r12]\n\t"
+                                                  "str r0, [r12]\n\t"                              \
+                                                  "dsb\n\t"
 #else
 #define MOVE_GUARD
 #endif

@@ -39,7 +39,6 @@ static void stop_until_ball(void)
     if (!duet_notify_pending(&notify, BIT(LINE_BALL))) {
         reg_clear(SYST_CSR, SYST_CSR_ENABLE);
         reg_set(SCB_SCR, SCB_SCR_SLEEPDEEP);
-        data_sync_barrier();
         wait_for_interrupt();
         reg_clear(SCB_SCR, SCB_SCR_SLEEPDEEP);
         reg_set(SYST_CSR, SYST_CSR_ENABLE);

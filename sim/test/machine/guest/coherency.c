@@ -367,8 +367,9 @@ void irq_handler(void);
 
 void irq_handler(void)
 {
-    LOOK = sum(DATA, WORDS);
     HSEM_C2ICR = 1u << HSEM_BELL;
+    dsb();
+    LOOK = sum(DATA, WORDS);
     interrupted = 1;
 }
 

@@ -113,6 +113,8 @@ int main(void)
     PWR_CPU2CR &= ~2u;
     EXTI_C2IMR1 &= ~(1u << 26);
     SCB_SCR |= SLEEPDEEP;
+    dsb();
+    isb();
     for (;;)
         wfi();
 }
