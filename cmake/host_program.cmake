@@ -1,23 +1,49 @@
-# The program duet: libraries of the host, the live page as a C file, and the executable.
+# The program duet: libraries of the host, the live page as C files, and the executable.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(HOST_LIBRARIES REQUIRED IMPORTED_TARGET libelf libdw libpng libturbojpeg
                   libwebsockets)
 
+# The live page: each part of it a C array. Its terminal and its plots are other people's, fetched.
 set(web ${CMAKE_CURRENT_SOURCE_DIR}/sim/host/web)
-set(web_page ${CMAKE_BINARY_DIR}/generated/web_page.c)
-add_custom_command(OUTPUT ${web_page}
-  COMMAND ${CMAKE_COMMAND} -DFROM=${web} -DTO=${web_page}
-          -P ${CMAKE_CURRENT_SOURCE_DIR}/cmake/web_page.cmake
-  DEPENDS ${web}/page.html ${web}/style.css ${web}/page.js
-          ${CMAKE_CURRENT_SOURCE_DIR}/cmake/web_page.cmake)
-add_custom_target(web_page_file DEPENDS ${web_page})
+set(fetched ${CMAKE_CURRENT_SOURCE_DIR}/tools/third_party/fetched)
+set(web_fetched ${fetched}/page/node_modules)
+set(web_arrays "")
+
+# web_asset(NAME FILE [PART…]): the array web_NAME of FILE, in which @PART@ stands for the file of that part.
+function(web_asset name file)
+  set(array ${CMAKE_BINARY_DIR}/generated/web_${name}.c)
+  add_custom_command(OUTPUT ${array}
+    COMMAND ${CMAKE_COMMAND} -DNAME=web_${name} -DFROM=${file} -DTO=${array} -DPARTS=${ARGN}
+            -P ${PROJECT_SOURCE_DIR}/cmake/web_asset.cmake
+    DEPENDS ${file} ${ARGN} ${PROJECT_SOURCE_DIR}/cmake/web_asset.cmake VERBATIM)
+  set(web_arrays ${web_arrays} ${array} PARENT_SCOPE)
+endfunction()
+
+web_asset(page_html ${web}/page.html ${web}/board.svg)
+web_asset(style_css ${web}/style.css)
+file(GLOB web_scripts CONFIGURE_DEPENDS ${web}/*.js)
+foreach(script ${web_scripts})
+  get_filename_component(stem ${script} NAME_WE)
+  web_asset(${stem}_js ${script})
+endforeach()
+web_asset(xterm_js ${web_fetched}/@xterm/xterm/lib/xterm.mjs)
+web_asset(xterm_fit_js ${web_fetched}/@xterm/addon-fit/lib/addon-fit.mjs)
+web_asset(xterm_css ${web_fetched}/@xterm/xterm/css/xterm.css)
+web_asset(uplot_js ${web_fetched}/uplot/dist/uPlot.esm.js)
+web_asset(uplot_css ${web_fetched}/uplot/dist/uPlot.min.css)
+add_custom_target(web_files DEPENDS ${web_arrays})
+
+# The files on a stick.
+add_library(host_fatfs STATIC ${fetched}/fatfs/ff.c ${fetched}/fatfs/ffunicode.c)
+target_compile_options(host_fatfs PRIVATE -w)
+target_include_directories(host_fatfs SYSTEM PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/sim/host/fat
+                           ${fetched}/fatfs)
 
 foreach(flavour "" _san)
-  add_library(web_page${flavour} STATIC ${web_page})
-  add_dependencies(web_page${flavour} web_page_file)
-  target_include_directories(web_page${flavour} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-  target_link_libraries(sim_host${flavour} PUBLIC web_page${flavour} PkgConfig::HOST_LIBRARIES
+  add_library(web_page${flavour} STATIC ${web_arrays})
+  add_dependencies(web_page${flavour} web_files)
+  target_link_libraries(sim_host${flavour} PUBLIC web_page${flavour} host_fatfs PkgConfig::HOST_LIBRARIES
                         Threads::Threads)
   # Pictures are the same on every machine: no fused multiply-add.
   target_compile_options(sim_host${flavour} PRIVATE -ffp-contract=off)

@@ -6,10 +6,12 @@ gcc-arm-none-eabi libnewlib-arm-none-eabi
 libelf-dev libdw-dev libcapstone-dev libpng-dev libjpeg62-turbo-dev libturbojpeg0-dev libwebsockets-dev libssl-dev
 dosfstools exfatprogs mtools libcmocka-dev libfreetype-dev fonts-inter fonts-font-awesome libunicorn-dev qemu-system-arm ffmpeg
 spin clang-14 libclang-rt-14-dev"
+# The live page's libraries come by npm, of Debian or of anybody.
+command -v npm >/dev/null || packages="$packages npm"
 # With "test": also what the tests of the live page and of gdb need, if it can be had; without it they are skipped.
 extra=
 if [ "${1:-}" = test ]; then
-    command -v npm >/dev/null || extra="nodejs npm"
+    command -v node >/dev/null || extra="nodejs"
     command -v chromium >/dev/null || extra="$extra chromium"
     command -v gdb-multiarch >/dev/null || extra="$extra gdb-multiarch"
 fi

@@ -16,7 +16,8 @@ struct sim {
     uint64_t seed;               /* of everything that is random on the chip */
     uint64_t dma_hash;           /* over what all DMAs wrote, mixed by sim_hash_mix() */
     uint64_t dma_bytes[MASTER_COUNT];
-    struct event *traffic_look; /* fires when masters' shares of a memory change; or NULL */
+    uint64_t notified[MASTER_COUNT]; /* the other core, by HSEM, by who released the semaphore */
+    struct event *traffic_look;      /* fires when masters' shares of a memory change; or NULL */
 };
 
 static inline void sim_init(struct sim *sim)

@@ -3,12 +3,14 @@
 #include "sim/host/picture.h"
 #include "sim/host/resample.h"
 #include "sim/host/scene.h"
+#include "sim/host/scratch.h"
 #include "sim/host/video.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <turbojpeg.h>
 
@@ -22,10 +24,20 @@ struct scaled {
     uint8_t *rgb;
 };
 
-struct camera {
+/* What stands before the lens. */
+struct sight {
+    enum { SIGHT_SCENE, SIGHT_STILL, SIGHT_FILM, SIGHT_WEBCAM, SIGHT_BROWSER } kind;
     struct picture still;
-    struct video *video; /* or NULL */
-    bool is_scene, is_webcam;
+    struct video *video; /* SIGHT_FILM and SIGHT_WEBCAM */
+    char *source;
+    bool scratch; /* the file goes with it */
+};
+
+struct camera {
+    struct sight sight;
+    char *first; /* the source that it was opened with */
+    bool changed, past;
+    struct live_picture *browser;
     struct scene scene;
     struct scaled cache[CACHE_SIZE];
     uint64_t uses;
@@ -47,25 +59,55 @@ static bool is_picture(const char *path, bool *answer, struct failure *failure)
     return count || failed(failure, "%s: is empty; give a PNG, a JPEG or a video file", path);
 }
 
-static bool open_picture(struct camera *camera, const char *path, struct failure *failure)
+static bool open_picture(struct sight *sight, const char *path, struct failure *failure)
 {
     struct file file;
     if (!file_read(&file, path, failure))
         return false;
-    bool done = picture_decode(&camera->still, &file, failure) || failed_in(failure, path);
+    bool done = picture_decode(&sight->still, &file, failure) || failed_in(failure, path);
     file_free(&file);
+    sight->kind = SIGHT_STILL;
     return done;
 }
 
-static bool open_file(struct camera *camera, const char *path, struct failure *failure)
+static bool open_file(struct sight *sight, const char *path, struct failure *failure)
 {
     bool picture = false;
     if (!is_picture(path, &picture, failure))
         return false;
     if (picture)
-        return open_picture(camera, path, failure);
-    camera->video = video_open_file(path, failure);
-    return camera->video;
+        return open_picture(sight, path, failure);
+    sight->video = video_open_file(path, failure);
+    sight->kind = SIGHT_FILM;
+    return sight->video;
+}
+
+static void close_sight(struct sight *sight)
+{
+    picture_free(&sight->still);
+    video_close(sight->video);
+    if (sight->scratch)
+        unlink(sight->source);
+    free(sight->source);
+}
+
+static bool open_sight(struct sight *sight, const char *source, bool browser,
+                       struct failure *failure)
+{
+    *sight = (struct sight){.source = strdup(source)};
+    if (!sight->source)
+        return failed(failure, "out of memory");
+    if (strcmp(source, "scene") == 0)
+        return true; /* SIGHT_SCENE */
+    if (browser && strcmp(source, "browser") == 0) {
+        sight->kind = SIGHT_BROWSER;
+        return true;
+    }
+    if (strncmp(source, "/dev/video", 10) != 0)
+        return open_file(sight, source, failure);
+    sight->kind = SIGHT_WEBCAM;
+    sight->video = video_open_webcam(source, failure);
+    return sight->video;
 }
 
 struct camera *camera_open(const char *source, struct failure *failure)
@@ -75,20 +117,12 @@ struct camera *camera_open(const char *source, struct failure *failure)
         failed(failure, "out of memory");
         return NULL;
     }
-    bool done = true;
-    if (strcmp(source, "scene") == 0) {
-        camera->is_scene = true;
-    } else if (strncmp(source, "/dev/video", 10) == 0) {
-        camera->is_webcam = true;
-        camera->video = video_open_webcam(source, failure);
-        done = camera->video;
-    } else {
-        done = open_file(camera, source, failure);
-    }
-    if (done)
+    bool done =
+        open_sight(&camera->sight, source, false, failure) || failed_in(failure, "--camera");
+    camera->first = done ? strdup(source) : NULL;
+    if (camera->first)
         return camera;
     camera_close(camera);
-    failed_in(failure, "--camera");
     return NULL;
 }
 
@@ -98,20 +132,55 @@ void camera_close(struct camera *camera)
         return;
     for (unsigned n = 0; n < CACHE_SIZE; n++)
         free(camera->cache[n].rgb);
-    picture_free(&camera->still);
+    close_sight(&camera->sight);
     scene_free(&camera->scene);
-    video_close(camera->video);
+    free(camera->first);
     free(camera);
+}
+
+void camera_offer(struct camera *camera, struct live_picture *browser)
+{
+    camera->browser = browser;
+}
+
+/* Pictures scaled before are of what was there before. */
+bool camera_change(struct camera *camera, const char *source, bool scratch, struct failure *failure)
+{
+    struct sight sight;
+    if (camera->past)
+        return true;
+    if (!open_sight(&sight, source ? source : camera->first, camera->browser, failure)) {
+        sight.scratch = scratch;
+        close_sight(&sight);
+        return failed_in(failure, "camera");
+    }
+    sight.scratch = scratch;
+    close_sight(&camera->sight);
+    camera->sight = sight;
+    camera->changed = true;
+    for (unsigned n = 0; n < CACHE_SIZE; n++)
+        camera->cache[n].number = 0;
+    return true;
+}
+
+const char *camera_name(const struct camera *camera)
+{
+    return scratch_name(camera->sight.source);
 }
 
 bool camera_is_timeless(const struct camera *camera)
 {
-    return !camera->video;
+    return !camera->sight.video && !camera->changed;
+}
+
+void camera_depart(struct camera *camera)
+{
+    camera->past = true;
 }
 
 bool camera_is_deterministic(const struct camera *camera)
 {
-    return !camera->is_webcam;
+    return camera->sight.kind != SIGHT_WEBCAM;
 }
 
 /* The entry of this size, else the one that was not used for longest. */
@@ -129,19 +198,20 @@ static struct scaled *entry_for(struct camera *camera, unsigned width, unsigned 
     return oldest;
 }
 
-static void capture(void *ctx, sim_time time, unsigned width, unsigned height, uint8_t *rgb)
+/* The source's picture, and its number, which is never 0. NULL: none came yet. */
+static const struct picture *look(struct camera *camera, sim_time time, uint64_t *number)
 {
-    struct camera *camera = ctx;
-    uint64_t number = 1;
-    if (width == 0 || height == 0)
-        return;
-    if (camera->is_scene) {
-        if (!scene_draw(&camera->scene, time, width, height, rgb))
-            memset(rgb, 0, (size_t)width * height * 3);
-        return;
-    }
-    const struct picture *picture =
-        camera->video ? video_at(camera->video, time, &number) : &camera->still;
+    *number = 1;
+    if (camera->sight.kind == SIGHT_BROWSER)
+        return live_picture_take(camera->browser, number);
+    if (camera->sight.video)
+        return video_at(camera->sight.video, time, number);
+    return &camera->sight.still;
+}
+
+static void scale(struct camera *camera, const struct picture *picture, uint64_t number,
+                  unsigned width, unsigned height, uint8_t *rgb)
+{
     struct scaled *entry = entry_for(camera, width, height);
     entry->used = ++camera->uses;
     if (entry->number != number) {
@@ -150,6 +220,25 @@ static void capture(void *ctx, sim_time time, unsigned width, unsigned height, u
             abort(); /* out of host memory */
     }
     memcpy(rgb, entry->rgb, (size_t)width * height * 3);
+}
+
+static void capture(void *ctx, sim_time time, unsigned width, unsigned height, uint8_t *rgb)
+{
+    struct camera *camera = ctx;
+    const struct picture *picture = NULL;
+    uint64_t number = 0;
+    if (width == 0 || height == 0)
+        return;
+    if (camera->sight.kind == SIGHT_SCENE) {
+        if (scene_draw(&camera->scene, time, width, height, rgb))
+            return;
+    } else {
+        picture = look(camera, time, &number);
+    }
+    if (picture)
+        scale(camera, picture, number, width, height, rgb);
+    else
+        memset(rgb, 0, (size_t)width * height * 3);
 }
 
 /* The accurate transform gives the same bytes with and without vector units. */

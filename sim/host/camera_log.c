@@ -22,17 +22,19 @@ struct shots {
 };
 
 struct camera_log {
+    const struct camera *camera;
     struct camera_source source;
     struct shots *shots; /* shared */
     bool replay;
 };
 
-struct camera_log *camera_log_create(struct camera_source source)
+struct camera_log *camera_log_create(struct camera *camera)
 {
     struct camera_log *log = calloc(1, sizeof *log);
     if (!log)
         return NULL;
-    log->source = source;
+    log->camera = camera;
+    log->source = camera_source(camera);
     void *memory = mmap(NULL, sizeof *log->shots, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory != MAP_FAILED) {
@@ -102,7 +104,7 @@ static void keep(struct shots *shots, sim_time time, unsigned width, unsigned he
     *shot_number(shots, shots->end++) = shot;
 }
 
-/* The one of that time. Where nobody took one, on a way that the run did not go, the last before it. */
+/* The last one up to that time. */
 static const struct shot *find(struct shots *shots, sim_time time, unsigned width, unsigned height)
 {
     for (uint64_t n = shots->end; n-- > shots->first;) {
@@ -113,19 +115,30 @@ static const struct shot *find(struct shots *shots, sim_time time, unsigned widt
     return NULL;
 }
 
-static void capture(void *ctx, sim_time time, unsigned width, unsigned height, uint8_t *rgb)
+/* The one of that time. Where nobody took one the camera still has it, or the run never went there: on
+ * such a way the one before it will do. */
+static void recall(struct camera_log *log, sim_time time, unsigned width, unsigned height,
+                   uint8_t *rgb)
 {
-    struct camera_log *log = ctx;
-    if (!log->replay) {
-        log->source.capture(log->source.ctx, time, width, height, rgb);
-        keep(log->shots, time, width, height, rgb);
-        return;
-    }
     const struct shot *shot = find(log->shots, time, width, height);
-    if (shot)
+    if ((!shot || shot->time != time) && camera_is_timeless(log->camera))
+        log->source.capture(log->source.ctx, time, width, height, rgb);
+    else if (shot)
         memcpy(rgb, &log->shots->bytes[shot->at], size_of(shot));
     else
         memset(rgb, 0, (size_t)width * height * 3);
+}
+
+static void capture(void *ctx, sim_time time, unsigned width, unsigned height, uint8_t *rgb)
+{
+    struct camera_log *log = ctx;
+    if (log->replay) {
+        recall(log, time, width, height, rgb);
+        return;
+    }
+    log->source.capture(log->source.ctx, time, width, height, rgb);
+    if (!camera_is_timeless(log->camera))
+        keep(log->shots, time, width, height, rgb);
 }
 
 static size_t compress(void *ctx, const uint8_t *rgb, unsigned width, unsigned height,

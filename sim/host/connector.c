@@ -1,14 +1,23 @@
 #include "sim/host/connector.h"
 
 #include "sim/board/usb_oddities.h"
+#include "sim/host/scratch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 struct connector {
     struct board *board;
     struct sim *sim;
     struct connector_listener listener;
     bool plugged, inserted, was_stick, was_card, in_memory, past;
+    const struct usb_device *device; /* that is plugged in, or was last and is at hand; or NULL */
+    enum plug_kind kind;             /* of that */
+    char *name;                      /* of its image; or NULL */
+    char **kept;                     /* files of our own that the past needs; to be unlinked */
+    size_t kept_count;
     struct disk_image image, card_image;
     struct usb_stick stick;
     struct microsd card;
@@ -35,9 +44,19 @@ void connector_unplug(struct connector *connector)
         return;
     connector->plugged = false;
     board_plug(connector->board, NULL);
-    disk_image_close(&connector->image);
+    disk_image_release(&connector->image);
     if (connector->listener.stick)
         connector->listener.stick(connector->listener.ctx, false);
+}
+
+/* It is pulled out and given back. */
+static void put_away(struct connector *connector)
+{
+    connector_unplug(connector);
+    disk_image_close(&connector->image);
+    connector->device = NULL;
+    free(connector->name);
+    connector->name = NULL;
 }
 
 void connector_remember(struct connector *connector)
@@ -55,9 +74,26 @@ void connector_destroy(struct connector *connector)
     if (!connector)
         return;
     connector->listener.stick = connector->listener.card = NULL; /* nobody pulled anything */
-    connector_unplug(connector);
+    put_away(connector);
     connector_eject(connector);
+    for (size_t n = 0; n < connector->kept_count; n++) {
+        unlink(connector->kept[n]);
+        free(connector->kept[n]);
+    }
+    free(connector->kept);
     free(connector);
+}
+
+/* Where the past may need the file, it stays as it was when it was plugged in. */
+static void keep(struct connector *connector, const char *path)
+{
+    char **kept = realloc(connector->kept, (connector->kept_count + 1) * sizeof *kept);
+    if (!kept)
+        abort(); /* out of host memory */
+    connector->kept = kept;
+    kept[connector->kept_count] = strdup(path);
+    if (!kept[connector->kept_count++])
+        abort(); /* out of host memory */
 }
 
 static bool open_image(struct connector *connector, struct disk_image *image,
@@ -66,7 +102,15 @@ static bool open_image(struct connector *connector, struct disk_image *image,
     struct disk_image_options options = plug->disk;
     options.in_memory = connector->in_memory;
     options.past = connector->past;
-    return disk_image_open(image, plug->image, &options, failure);
+    options.apart = plug->scratch && connector->in_memory;
+    bool opened = disk_image_open(image, plug->image, &options, failure);
+    if (plug->scratch && !connector->past) {
+        if (options.apart)
+            keep(connector, plug->image);
+        else
+            unlink(plug->image);
+    }
+    return opened;
 }
 
 /* ---- USB ---- */
@@ -99,10 +143,18 @@ static const struct usb_device *make_oddity(struct connector *connector, enum us
     return &connector->oddity.device;
 }
 
+static void insert(struct connector *connector)
+{
+    connector->plugged = true;
+    board_plug(connector->board, connector->device);
+    if (connector->listener.stick)
+        connector->listener.stick(connector->listener.ctx, true);
+}
+
 bool connector_plug(struct connector *connector, const struct plug *plug, struct failure *failure)
 {
     const struct usb_device *device;
-    connector_unplug(connector);
+    put_away(connector);
     device = plug->kind == PLUG_STICK      ? make_stick(connector, plug, failure)
              : plug->kind == PLUG_KEYBOARD ? make_oddity(connector, USB_KEYBOARD)
                                            : make_oddity(connector, USB_HUB);
@@ -112,11 +164,40 @@ bool connector_plug(struct connector *connector, const struct plug *plug, struct
         usb_bad_cable_init(&connector->cable, device, plug->bad_cable);
         device = &connector->cable.device;
     }
-    connector->plugged = true;
-    board_plug(connector->board, device);
-    if (connector->listener.stick)
-        connector->listener.stick(connector->listener.ctx, true);
+    connector->device = device;
+    connector->kind = plug->kind;
+    connector->name = plug->image ? strdup(plug->image) : NULL;
+    insert(connector);
     return true;
+}
+
+bool connector_plug_again(struct connector *connector, struct failure *failure)
+{
+    const char *name = connector->name ? connector->name : "fresh stick";
+    if (connector->plugged)
+        return failed(failure, "%s: is plugged in already", scratch_name(name));
+    if (!connector->device)
+        return failed(failure, "no stick was pulled out before");
+    if (connector->image.descriptor >= 0 && !connector->past &&
+        !disk_image_seize(&connector->image, name, failure))
+        return false;
+    insert(connector);
+    return true;
+}
+
+struct connector_view connector_look(const struct connector *connector)
+{
+    static const char *const kinds[] = {"fresh stick", "keyboard", "hub", "card"};
+    struct connector_view view = {.descriptor = connector->image.descriptor};
+    if (!connector->device)
+        return view;
+    view.state = connector->plugged ? CONNECTOR_PLUGGED : CONNECTOR_AT_HAND;
+    view.sector_size = connector->image.disk.sector_size;
+    view.sectors = connector->image.disk.sectors;
+    view.written = connector->stick.statistics.sectors_written;
+    snprintf(view.name, sizeof view.name, "%s",
+             connector->name ? scratch_name(connector->name) : kinds[connector->kind]);
+    return view;
 }
 
 bool connector_statistics(const struct connector *connector,

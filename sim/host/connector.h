@@ -18,8 +18,11 @@ struct connector_listener {
 struct connector *connector_create(struct board *board, struct sim *sim,
                                    const struct connector_listener *listener);
 void connector_destroy(struct connector *connector); /* NULL: nothing */
-/* In place of what is there. False: the image cannot be used; see the failure. */
+/* In place of what is there. False: the image cannot be used; see the failure. A file of our own is the
+ * connector's from now on, in any case. */
 bool connector_plug(struct connector *connector, const struct plug *plug, struct failure *failure);
+/* What was pulled out last, as it is. False: see the failure. */
+bool connector_plug_again(struct connector *connector, struct failure *failure);
 /* This process is to be copied (history.h): contents of images are held in memory. */
 void connector_remember(struct connector *connector);
 /* It is such a copy: no file is written any more. */
@@ -35,5 +38,15 @@ bool connector_statistics(const struct connector *connector,
 /* Likewise of the card. */
 bool connector_card_statistics(const struct connector *connector,
                                struct microsd_statistics *statistics);
+
+/* What is in the connector, or was pulled out of it and is at hand. */
+struct connector_view {
+    enum { CONNECTOR_EMPTY, CONNECTOR_PLUGGED, CONNECTOR_AT_HAND } state;
+    char name[64];  /* as a person calls it */
+    int descriptor; /* of a stick's contents, the connector's; -1: it is no stick */
+    uint32_t sector_size;
+    uint64_t sectors, written; /* written: sectors since it was first plugged in */
+};
+struct connector_view connector_look(const struct connector *connector);
 
 #endif

@@ -3,27 +3,17 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static bool reset(struct machine *machine)
+bool deed_do(const struct deed *deed, const struct hands *hands, struct failure *failure)
 {
-    machine_reset(machine);
-    machine_run(machine, machine_time(machine)); /* up to the reset vectors */
-    return true;
-}
-
-bool deed_do(const struct deed *deed, struct machine *machine)
-{
-    const struct hands hands = {machine_board(machine), NULL};
-    struct failure failure;
     switch (deed->kind) {
     case DEED_ACTION:
-        return action_do(&deed->action, &hands, &failure);
+        return action_do(&deed->action, hands, failure);
     case DEED_MEMORY:
-        return machine_poke(machine, deed->core, deed->address, deed->bytes, deed->length);
+        return machine_poke(hands->machine, deed->core, deed->address, deed->bytes, deed->length) ||
+               failed(failure, "nothing answers at 0x%08x", deed->address);
     case DEED_REGISTER:
-        cpu_set(machine_cpu(machine, deed->core), (enum cpu_reg)deed->address, deed->value);
+        cpu_set(machine_cpu(hands->machine, deed->core), (enum cpu_reg)deed->address, deed->value);
         return true;
-    case DEED_RESET:
-        return reset(machine);
     }
     return false;
 }
@@ -71,16 +61,31 @@ static size_t size_of(size_t count)
     return (sizeof(struct record) + count + 15) / 16 * 16;
 }
 
+/* What a deed points to: what was typed, an image's path with its end, or bytes for memory. Where the
+ * camera looks is not kept, for its pictures are (camera_log.h). */
+static const void *pointed_to(const struct deed *deed, size_t *count)
+{
+    const struct action *action = &deed->action;
+    if (deed->kind != DEED_ACTION) {
+        *count = deed->bytes ? deed->length : 0;
+        return deed->bytes;
+    }
+    *count = action->typed ? action->typed_count
+                           : (action->plug.image ? strlen(action->plug.image) + 1 : 0);
+    return action->typed ? (const void *)action->typed : action->plug.image;
+}
+
 bool deed_log_add(struct deed_log *log, const struct deed *deed, const struct deed_place *place)
 {
-    bool typed = deed->kind == DEED_ACTION && deed->action.typed;
-    size_t count = typed ? deed->action.typed_count : deed->bytes ? deed->length : 0;
+    size_t count;
+    const void *bytes = pointed_to(deed, &count);
     if (size_of(count) > LOG_SIZE - sizeof *log - log->length)
         return false;
     struct record *record = (struct record *)&log->bytes[log->length];
     *record = (struct record){*place, *deed, count};
+    record->deed.action.source = NULL;
     if (count)
-        memcpy(record + 1, typed ? deed->action.typed : deed->bytes, count);
+        memcpy(record + 1, bytes, count);
     log->length += size_of(count);
     return true;
 }
@@ -94,10 +99,13 @@ struct deed deed_log_take(const struct deed_log *log, size_t *cursor)
 {
     const struct record *record = (const struct record *)&log->bytes[*cursor];
     struct deed deed = record->deed;
-    if (deed.kind == DEED_ACTION)
-        deed.action.typed = record->count ? (uint8_t *)(uintptr_t)(record + 1) : NULL;
+    void *bytes = record->count ? (void *)(uintptr_t)(record + 1) : NULL;
+    if (deed.kind != DEED_ACTION)
+        deed.bytes = bytes;
+    else if (deed.action.kind == ACTION_TYPE)
+        deed.action.typed = bytes;
     else
-        deed.bytes = record + 1;
+        deed.action.plug.image = bytes;
     *cursor += size_of(record->count);
     return deed;
 }

@@ -5,7 +5,7 @@
 #include "sim/host/input.h"
 #include "sim/machine/machine.h"
 
-enum deed_kind { DEED_ACTION, DEED_MEMORY, DEED_REGISTER, DEED_RESET };
+enum deed_kind { DEED_ACTION, DEED_MEMORY, DEED_REGISTER };
 
 struct deed {
     enum deed_kind kind;
@@ -17,8 +17,8 @@ struct deed {
     uint32_t length;
 };
 
-/* False: nothing answers at the address. */
-bool deed_do(const struct deed *deed, struct machine *machine);
+/* False: see the failure; nothing answers at the address, say. */
+bool deed_do(const struct deed *deed, const struct hands *hands, struct failure *failure);
 
 /*
  * Deeds in the order in which they were done, each with its place in the run, in memory that a process

@@ -2,6 +2,7 @@
 #include "sim/host/disk_image.h"
 
 #include "sim/host/process.h"
+#include "sim/host/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,20 +93,37 @@ static bool make_named(const char *path, const struct disk_image_options *option
     return done;
 }
 
+static int make_in_scratch(char path[SCRATCH_PATH_MAX], const struct disk_image_options *options,
+                           struct failure *failure)
+{
+    char name[32];
+    snprintf(name, sizeof name, "fresh %s", options->what);
+    int descriptor = scratch_create(name, path, failure);
+    if (descriptor < 0 || fill(descriptor, path, options, failure))
+        return descriptor;
+    unlink(path);
+    close(descriptor);
+    return -1;
+}
+
 static bool make_nameless(struct disk_image *image, const struct disk_image_options *options,
                           struct failure *failure)
 {
-    const char *folder = getenv("TMPDIR");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/duet-%s-XXXXXX", folder && *folder ? folder : "/tmp",
-             options->what);
-    image->descriptor = mkostemp(path, O_CLOEXEC);
-    if (image->descriptor < 0)
-        return failed(failure, "%s: a fresh %s cannot be made: %s", path, options->what,
-                      strerror(errno));
-    bool done = fill(image->descriptor, path, options, failure);
-    unlink(path);
-    return done;
+    char path[SCRATCH_PATH_MAX];
+    image->descriptor = make_in_scratch(path, options, failure);
+    if (image->descriptor >= 0)
+        unlink(path);
+    return image->descriptor >= 0;
+}
+
+char *disk_image_make_scratch(const struct disk_image_options *options, struct failure *failure)
+{
+    char path[SCRATCH_PATH_MAX];
+    int descriptor = make_in_scratch(path, options, failure);
+    if (descriptor < 0)
+        return NULL;
+    close(descriptor);
+    return strdup(path);
 }
 
 /* ---- An image that is there ---- */
@@ -138,14 +156,45 @@ static bool measure(struct disk_image *image, const char *path, struct failure *
     return true;
 }
 
-static bool lock(const struct disk_image *image, const char *path, struct failure *failure)
+bool disk_image_seize(const struct disk_image *image, const char *path, struct failure *failure)
 {
     int how = image->options.read_only ? LOCK_SH : LOCK_EX;
     return flock(image->descriptor, how | LOCK_NB) == 0 ||
            failed(failure, "%s: is plugged into another board that runs now", path);
 }
 
-/* What is not a hole of the file; the rest of the memory is not touched. */
+void disk_image_release(const struct disk_image *image)
+{
+    if (image->descriptor >= 0)
+        flock(image->descriptor, LOCK_UN);
+}
+
+/* Calls `take` for each piece of the file that is no hole of it. */
+static bool each_piece(int from,
+                       bool (*take)(void *ctx, off_t at, const uint8_t *bytes, size_t count),
+                       void *ctx)
+{
+    static uint8_t bytes[1 << 16]; /* the simulation's thread alone opens sticks */
+    off_t at = 0;
+    while ((at = lseek(from, at, SEEK_DATA)) >= 0)
+        for (off_t end = lseek(from, at, SEEK_HOLE); at < end;) {
+            size_t room = end - at < (off_t)sizeof bytes ? (size_t)(end - at) : sizeof bytes;
+            ssize_t count = pread(from, bytes, room, at);
+            if (count <= 0 || !take(ctx, at, bytes, (size_t)count))
+                return false;
+            at += count;
+        }
+    return errno == ENXIO;
+}
+
+static bool to_memory(void *ctx, off_t at, const uint8_t *bytes, size_t count)
+{
+    struct disk_image *image = ctx;
+    memcpy(&image->memory[at], bytes, count);
+    return true;
+}
+
+/* Holes of the file are memory that is not touched. */
 static bool hold(struct disk_image *image, const char *path, struct failure *failure)
 {
     image->size = image->disk.sectors * image->disk.sector_size;
@@ -154,18 +203,30 @@ static bool hold(struct disk_image *image, const char *path, struct failure *fai
     if (memory == MAP_FAILED)
         return failed(failure, "%s: its contents do not fit into memory", path);
     image->memory = memory;
-    off_t from = 0, end;
-    while ((from = lseek(image->descriptor, from, SEEK_DATA)) >= 0) {
-        end = lseek(image->descriptor, from, SEEK_HOLE);
-        for (off_t at = from; at < end;) {
-            ssize_t count = pread(image->descriptor, &image->memory[at], (size_t)(end - at), at);
-            if (count <= 0)
-                return failed(failure, "%s: cannot be read: %s", path, strerror(errno));
-            at += count;
-        }
-        from = end;
-    }
-    return true;
+    return each_piece(image->descriptor, to_memory, image) ||
+           failed(failure, "%s: cannot be read: %s", path, strerror(errno));
+}
+
+static bool to_file(void *ctx, off_t at, const uint8_t *bytes, size_t count)
+{
+    const int *to = ctx;
+    return pwrite(*to, bytes, count, at) == (ssize_t)count;
+}
+
+/* The copy takes the file's place. */
+static bool copy_apart(struct disk_image *image, const char *path, struct failure *failure)
+{
+    char copy[SCRATCH_PATH_MAX];
+    struct stat status;
+    int to = scratch_create("copy", copy, failure);
+    if (to < 0)
+        return false;
+    unlink(copy);
+    bool done = fstat(image->descriptor, &status) == 0 && ftruncate(to, status.st_size) == 0 &&
+                each_piece(image->descriptor, to_file, &to);
+    close(image->descriptor);
+    image->descriptor = to;
+    return done || failed(failure, "%s: cannot be copied: %s", path, strerror(errno));
 }
 
 bool disk_image_check(const char *path, const struct disk_image_options *options,
@@ -199,7 +260,10 @@ bool disk_image_open(struct disk_image *image, const char *path,
         done = make_named(path, options, failure);
     if (done && path)
         done = (image->descriptor = open_file(path, options->what, !writes, failure)) >= 0;
-    done = done && measure(image, name, failure) && (options->past || lock(image, name, failure));
+    if (done && path && options->apart && !options->past)
+        done = copy_apart(image, path, failure);
+    done = done && measure(image, name, failure) &&
+           (options->past || disk_image_seize(image, name, failure));
     if (done && (!options->in_memory || hold(image, name, failure)))
         return true;
     disk_image_close(image);

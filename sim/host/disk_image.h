@@ -24,6 +24,7 @@ struct disk_image_options {
     /* Its contents are held in memory beside the file, so that a copy of this process (history.h) has
      * those of its own time. `past`: this is such a copy, which leaves the file alone. */
     bool in_memory, past;
+    bool apart; /* what is written goes into a copy of no name: the file stays as it is */
 };
 
 struct disk_image {
@@ -39,6 +40,12 @@ struct disk_image {
 bool disk_image_open(struct disk_image *image, const char *path,
                      const struct disk_image_options *options, struct failure *failure);
 void disk_image_close(struct disk_image *image);
+/* A fresh stick in a file of our own (scratch.h); the caller frees the path and unlinks the file. NULL:
+ * see the failure. */
+char *disk_image_make_scratch(const struct disk_image_options *options, struct failure *failure);
+/* While nobody has it plugged in, somebody else may: lets go of the file, and takes it again. */
+void disk_image_release(const struct disk_image *image);
+bool disk_image_seize(const struct disk_image *image, const char *path, struct failure *failure);
 /* What would be a pity to find out later: it is there and cannot be used. Changes nothing. */
 bool disk_image_check(const char *path, const struct disk_image_options *options,
                       struct failure *failure);

@@ -43,7 +43,7 @@ static void help(struct debugger *debugger, struct screen *screen, const char *a
 static void reset(struct debugger *debugger, struct screen *screen, const char *arguments)
 {
     (void)arguments;
-    gdb_change(debugger, &(struct deed){.kind = DEED_RESET});
+    gdb_change(debugger, &(struct deed){.kind = DEED_ACTION, .action.kind = ACTION_RESET});
     print(screen, "reset; both cores stand before their first instruction\n");
 }
 

@@ -10,7 +10,7 @@
 static const sim_time interval = 100 * SIM_MS;
 static const sim_time least_interval = SIM_MS;
 
-struct history *history_create(struct machine *machine, const struct history_host *host,
+struct history *history_create(const struct hands *hands, const struct history_host *host,
                                struct camera_log *camera, struct failure *failure)
 {
     struct history *history = calloc(1, sizeof *history);
@@ -18,7 +18,8 @@ struct history *history_create(struct machine *machine, const struct history_hos
         failed(failure, "out of memory");
         return NULL;
     }
-    *history = (struct history){.machine = machine, .host = *host, .camera = camera, .channel = -1};
+    *history = (struct history){
+        .hands = *hands, .machine = hands->machine, .host = *host, .camera = camera, .channel = -1};
     void *shared = mmap(NULL, sizeof *history->shared, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     history->shared = shared == MAP_FAILED ? NULL : shared;
@@ -106,15 +107,15 @@ void history_met(struct history *history)
         history_checkpoint(history);
 }
 
-bool history_do(struct history *history, const struct deed *deed)
+bool history_do(struct history *history, const struct deed *deed, struct failure *failure)
 {
     struct deed_place place = history_place(history);
     if (history->past) {
         history->tried_at = history_here(history);
         history->trial = true;
-        return deed_do(deed, history->machine);
+        return deed_do(deed, &history->hands, failure);
     }
-    bool done = deed_do(deed, history->machine);
+    bool done = deed_do(deed, &history->hands, failure);
     if (history->count && !deed_log_add(history->log, deed, &place))
         history_forget(history);
     return done;
@@ -138,13 +139,14 @@ static bool is_forsaken(const struct history *history)
 void history_redo(struct history *history)
 {
     const struct deed_place *next;
+    struct failure ignored;
     if (is_forsaken(history))
         _exit(0);
     if (history->trial)
         return;
     while ((next = deed_log_look(history->log, history->cursor)) && is_here(history, next)) {
         struct deed deed = deed_log_take(history->log, &history->cursor);
-        deed_do(&deed, history->machine);
+        deed_do(&deed, &history->hands, &ignored); /* it failed then too */
     }
 }
 

@@ -23,7 +23,7 @@ struct history_host {
     void (*depart)(void *ctx);
 };
 
-struct history *history_create(struct machine *machine, const struct history_host *host,
+struct history *history_create(const struct hands *hands, const struct history_host *host,
                                struct camera_log *camera, struct failure *failure);
 void history_destroy(struct history *history); /* the checkpoints end; NULL: no-op */
 
@@ -42,7 +42,7 @@ void history_meet(struct history *history);
 void history_met(struct history *history);
 /* Does something to the board, and remembers it. False: see deed_do(). In the past it is a trial: from
  * here on the board goes another way, on which nothing comes from outside and which ends nowhere. */
-bool history_do(struct history *history, const struct deed *deed);
+bool history_do(struct history *history, const struct deed *deed, struct failure *failure);
 /* machine_run(), in the past up to what history_meet() or a visit's goal wants. */
 enum machine_stop history_run(struct history *history, sim_time until);
 

@@ -23,6 +23,7 @@ struct shared { /* between the present and its visitor */
 };
 
 struct history {
+    struct hands hands;
     struct machine *machine;
     struct history_host host;
     struct camera_log *camera;

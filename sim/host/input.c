@@ -57,15 +57,31 @@ static bool parse_typed(struct action *action, const struct json_value *value,
     return true;
 }
 
+/* True: what was pulled out last. */
 static bool parse_plug(struct action *action, const struct json_value *value,
                        struct failure *failure)
 {
     bool card = action->kind == ACTION_INSERT;
+    action->again = !card && value->kind == JSON_TRUE;
+    if (action->again)
+        return true;
     if (value->kind != JSON_STRING)
         return failed(failure, card ? "\"insert\" is a string as --card takes it"
-                                    : "\"plug\" is a string as --stick takes it");
+                                    : "\"plug\" is a string as --stick takes it, or true");
     return plug_parse(&action->plug, card ? PLUG_CARD : PLUG_STICK, value->string, failure) &&
            plug_check(&action->plug, failure);
+}
+
+/* True: what it saw first. */
+static bool parse_camera(struct action *action, const struct json_value *value,
+                         struct failure *failure)
+{
+    if (value->kind == JSON_TRUE)
+        return true;
+    if (value->kind != JSON_STRING || !*value->string)
+        return failed(failure, "\"camera\" is a string as --camera takes it, or true");
+    action->source = strdup(value->string);
+    return action->source || failed(failure, "out of memory");
 }
 
 static bool parse_time_member(struct action *action, const struct json_object *object,
@@ -94,8 +110,11 @@ static bool parse_what(struct action *action, const char *name, const struct jso
     case ACTION_PLUG:
     case ACTION_INSERT:
         return parse_plug(action, value, failure);
+    case ACTION_CAMERA:
+        return parse_camera(action, value, failure);
     case ACTION_UNPLUG:
     case ACTION_EJECT:
+    case ACTION_RESET:
         return true;
     case ACTION_KINDS:
         break;
@@ -103,42 +122,61 @@ static bool parse_what(struct action *action, const char *name, const struct jso
     return failed(failure, "unknown \"%s\"", name);
 }
 
+static const char *const names[ACTION_KINDS] = {"press", "release", "touch",  "lift",
+                                                "type",  "plug",    "unplug", "insert",
+                                                "eject", "camera",  "reset"};
+static const char names_in_words[] =
+    "press, release, touch, lift, type, plug, unplug, insert, eject, camera, reset";
+
+/* ACTION_KINDS: no such action. */
+static enum action_kind kind_named(const char *name)
+{
+    unsigned kind = 0;
+    while (kind < ACTION_KINDS && strcmp(name, names[kind]) != 0)
+        kind++;
+    return (enum action_kind)kind;
+}
+
+static bool parse_member(struct action *action, const char *name, const struct json_value *value,
+                         bool *found, struct failure *failure)
+{
+    enum action_kind kind = kind_named(name);
+    if (kind < ACTION_KINDS) {
+        if (*found)
+            return failed(failure, "one line is one action; begin a new line");
+        *found = true;
+        action->kind = kind;
+        return parse_what(action, name, value, failure);
+    }
+    if (strcmp(name, "finger") == 0)
+        return parse_finger(action, value, failure);
+    return strcmp(name, "t") == 0 ||
+           failed(failure, "unknown \"%s\"; there are t, %s", name, names_in_words);
+}
+
+/* The page names no files of this machine. */
+static bool check_untimed(const struct action *action, struct failure *failure)
+{
+    if (action->plug.image)
+        return failed(failure, "files are plugged in by --stick, --card and --input");
+    if (action->source && strcmp(action->source, "scene") != 0)
+        return failed(failure, "files are put before the camera by --camera and --input");
+    return true;
+}
+
 static bool parse_object(struct action *action, const struct json_object *object, bool timed,
                          struct failure *failure)
 {
-    static const char *const names[ACTION_KINDS] = {"press", "release", "touch",  "lift", "type",
-                                                    "plug",  "unplug",  "insert", "eject"};
-    unsigned found = 0;
+    bool found = false;
     if (timed && !parse_time_member(action, object, failure))
         return false;
-    for (size_t n = 0; n < object->count; n++) {
-        const char *name = object->members[n].name;
-        const struct json_value *value = &object->members[n].value;
-        unsigned kind = 0;
-        while (kind < ACTION_KINDS && strcmp(name, names[kind]) != 0)
-            kind++;
-        if (kind < ACTION_KINDS) {
-            if (found++)
-                return failed(failure, "one line is one action; begin a new line");
-            action->kind = (enum action_kind)kind;
-            if (!parse_what(action, name, value, failure))
-                return false;
-        } else if (strcmp(name, "finger") == 0) {
-            if (!parse_finger(action, value, failure))
-                return false;
-        } else if (strcmp(name, "t") != 0) {
-            return failed(failure,
-                          "unknown \"%s\"; there are t, press, release, touch, lift, type, plug, "
-                          "unplug, insert, eject",
-                          name);
-        }
-    }
-    if (!timed && found && action->plug.image)
-        return failed(failure, "files are plugged in by --stick, --card and --input");
-    return found ||
-           failed(failure,
-                  "nothing is done here; say press, release, touch, lift, type, plug, unplug, "
-                  "insert or eject");
+    for (size_t n = 0; n < object->count; n++)
+        if (!parse_member(action, object->members[n].name, &object->members[n].value, &found,
+                          failure))
+            return false;
+    if (!found)
+        return failed(failure, "nothing is done here; say one of %s", names_in_words);
+    return timed || check_untimed(action, failure);
 }
 
 bool action_parse(struct action *action, const char *text, size_t size, bool timed,
@@ -159,12 +197,20 @@ void action_free(struct action *action)
 {
     free(action->typed);
     plug_free(&action->plug);
+    free(action->source);
     *action = (struct action){0};
+}
+
+/* The black button: the whole chip, by its NRST pin. */
+static void reset(struct machine *machine)
+{
+    machine_reset(machine);
+    machine_run(machine, machine_time(machine)); /* up to the reset vectors */
 }
 
 bool action_do(const struct action *action, const struct hands *hands, struct failure *failure)
 {
-    struct board *board = hands->board;
+    struct board *board = machine_board(hands->machine);
     switch (action->kind) {
     case ACTION_PRESS:
     case ACTION_RELEASE:
@@ -180,7 +226,8 @@ bool action_do(const struct action *action, const struct hands *hands, struct fa
         board_type(board, action->typed, action->typed_count);
         break;
     case ACTION_PLUG:
-        return connector_plug(hands->connector, &action->plug, failure);
+        return action->again ? connector_plug_again(hands->connector, failure)
+                             : connector_plug(hands->connector, &action->plug, failure);
     case ACTION_UNPLUG:
         connector_unplug(hands->connector);
         break;
@@ -188,6 +235,11 @@ bool action_do(const struct action *action, const struct hands *hands, struct fa
         return connector_insert(hands->connector, &action->plug, failure);
     case ACTION_EJECT:
         connector_eject(hands->connector);
+        break;
+    case ACTION_CAMERA:
+        return camera_change(hands->camera, action->source, action->scratch, failure);
+    case ACTION_RESET:
+        reset(hands->machine);
         break;
     case ACTION_KINDS:
         break;

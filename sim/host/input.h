@@ -2,9 +2,10 @@
 #ifndef SIM_HOST_INPUT_H
 #define SIM_HOST_INPUT_H
 
-#include "sim/board/board.h"
+#include "sim/host/camera.h"
 #include "sim/host/connector.h"
 #include "sim/host/failure.h"
+#include "sim/machine/machine.h"
 
 #include <stddef.h>
 
@@ -18,6 +19,8 @@ enum action_kind {
     ACTION_UNPLUG,
     ACTION_INSERT,
     ACTION_EJECT,
+    ACTION_CAMERA,
+    ACTION_RESET,
     ACTION_KINDS
 };
 
@@ -29,20 +32,25 @@ struct action {
     uint8_t *typed; /* owned; action_free() */
     size_t typed_count;
     struct plug plug; /* likewise */
+    bool again;       /* what was pulled out last is plugged in, and not `plug` */
+    char *source;     /* of the camera, likewise; NULL: the first one */
+    bool scratch;     /* the source is a file of our own */
 };
 
 /* What a person's hands reach. */
 struct hands {
-    struct board *board;
+    struct machine *machine;
     struct connector *connector;
+    struct camera *camera;
 };
 
 /* One JSON object. `timed`: it must have "t", microseconds of board time; without it comes from the
- * page, which plugs in no files of this machine. False: see the failure. */
+ * page, which names no files of this machine. False: see the failure. */
 bool action_parse(struct action *action, const char *text, size_t size, bool timed,
                   struct failure *failure);
 void action_free(struct action *action);
-/* False: the image cannot be used any more; see the failure. Nothing is plugged then. */
+/* False: an image or a camera's source cannot be used any more; see the failure. Nothing is plugged then.
+ * Files of our own have a new owner, in any case. */
 bool action_do(const struct action *action, const struct hands *hands, struct failure *failure);
 
 /* All of a file, in the order of their times (of their lines where equal). */

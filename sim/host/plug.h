@@ -11,7 +11,8 @@ enum plug_kind { PLUG_STICK, PLUG_KEYBOARD, PLUG_HUB, PLUG_CARD };
 
 struct plug {
     enum plug_kind kind;
-    char *image; /* owned; NULL: a fresh one of no name */
+    char *image;  /* owned; NULL: a fresh one of no name */
+    bool scratch; /* the image is a file of our own, which goes when it is needed no more */
     struct disk_image_options disk;
     bool full_speed;
     uint64_t rate; /* bytes a second in both directions; 0: as they are */

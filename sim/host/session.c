@@ -194,10 +194,13 @@ static bool open_page(struct session *session, struct failure *failure)
     const char *place = session->options->web;
     if (!place || strcmp(place, "off") == 0)
         return true;
-    session->web = web_start(place, failure);
-    if (session->web)
-        fprintf(stderr, "duet: the live page is at %s\n", web_url(session->web));
-    return session->web;
+    live_picture_init(&session->browser);
+    session->web = web_start(place, &session->browser, failure);
+    if (!session->web)
+        return false;
+    camera_offer(session->camera, &session->browser);
+    fprintf(stderr, "duet: the live page is at %s\n", web_url(session->web));
+    return true;
 }
 
 /* The page's thread is not in this process. */
@@ -206,6 +209,7 @@ static void depart(void *ctx)
     struct session *session = ctx;
     session->web = NULL;
     connector_depart(session->connector);
+    camera_depart(session->camera);
     gdb_depart(session->gdb);
 }
 
@@ -214,7 +218,8 @@ static bool open_debugger(struct session *session, struct failure *failure)
     const struct history_host host = {session, depart};
     if (!session->options->gdb)
         return true;
-    session->history = history_create(session->machine, &host, session->camera_log, failure);
+    const struct hands hands = session_hands(session);
+    session->history = history_create(&hands, &host, session->camera_log, failure);
     if (!session->history)
         return false;
     session->gdb = gdb_open(session->options->gdb, session->machine, &session->guest,
@@ -248,11 +253,10 @@ static bool apply_settings(struct session *session, struct failure *failure)
 /* What a debugger sees when it goes back in time must be what was there. */
 static struct camera_source open_source(struct session *session)
 {
-    struct camera_source source = camera_source(session->camera);
-    if (!session->options->gdb || camera_is_timeless(session->camera))
-        return source;
-    session->camera_log = camera_log_create(source);
-    return session->camera_log ? camera_log_source(session->camera_log) : source;
+    if (session->options->gdb)
+        session->camera_log = camera_log_create(session->camera);
+    return session->camera_log ? camera_log_source(session->camera_log)
+                               : camera_source(session->camera);
 }
 
 static bool create_machine(struct session *session, struct failure *failure)
@@ -280,6 +284,7 @@ static void hear_stick(void *ctx, bool plugged)
 {
     struct session *session = ctx;
     events_stick(&session->events, now_of(session), plugged);
+    session->stick_changes++;
 }
 
 static void hear_card(void *ctx, bool inserted)
@@ -320,7 +325,7 @@ static bool open_connector(struct session *session, struct failure *failure)
 
 struct hands session_hands(const struct session *session)
 {
-    return (struct hands){machine_board(session->machine), session->connector};
+    return (struct hands){session->machine, session->connector, session->camera};
 }
 
 /* A core that boots from erased flash locks up at once: on a board nobody notices, and the other
@@ -353,6 +358,7 @@ bool session_open(struct session *session, const struct options *options, struct
     machine_power_on(session->machine);
     note_missing_programs(session);
     session->started = wall_time();
+    pacing_start(&session->pacing, options->pace == PACE_REAL, session->started);
     return true;
 }
 
@@ -382,6 +388,7 @@ void session_close(struct session *session)
     input_free(&session->input);
     camera_log_destroy(session->camera_log);
     camera_close(session->camera);
+    live_picture_free(&session->browser);
     guest_free(&session->guest);
     if (session->event_file && session->event_file != stdout)
         fclose(session->event_file);

@@ -9,6 +9,7 @@
 #include "sim/host/guest.h"
 #include "sim/host/input.h"
 #include "sim/host/options.h"
+#include "sim/host/pacing.h"
 #include "sim/host/register_log.h"
 #include "sim/host/timeline.h"
 #include "sim/host/web.h"
@@ -27,7 +28,8 @@ struct session {
     struct web *web;
     struct gdb *gdb;
     struct history *history;       /* with gdb */
-    struct camera_log *camera_log; /* likewise, if the camera shows other pictures the next time */
+    struct camera_log *camera_log; /* likewise */
+    struct live_picture browser;   /* what the page's own camera sees */
     struct machine *machine;
     FILE *console, *event_file; /* the console may be stdout */
     FILE *check_file;           /* --check-json */
@@ -38,7 +40,9 @@ struct session {
     bool strict_stop; /* --strict, and a complaint about the guest or the checker's report */
     enum soc_core strict_core; /* who did it, if a core did */
     uint64_t frames;           /* shown on the panel */
-    double started;            /* wall time in seconds */
+    unsigned stick_changes;    /* in the connector */
+    struct pacing pacing;
+    double started; /* wall time in seconds */
 };
 
 /* Opens all that the options name, and powers the board on. False: the failure says what is wrong;

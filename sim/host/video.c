@@ -1,8 +1,8 @@
 #include "sim/host/video.h"
 
+#include "sim/host/live_picture.h"
 #include "sim/host/process.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -19,12 +19,10 @@ struct video {
     uint64_t next;               /* index of the frame that is read next */
     uint64_t length;             /* frames in the file; 0: the end was not seen yet */
     bool broken;                 /* it could not be started again: the last frame stays */
-    /* a webcam: a thread reads, the latest picture is copied to `shown` */
+    /* a webcam: a thread reads */
     bool live;
     pthread_t reader;
-    pthread_mutex_t lock;
-    struct picture latest, shown;
-    uint64_t latest_number;
+    struct live_picture pictures;
     atomic_bool ending;
 };
 
@@ -111,7 +109,7 @@ static struct video *create(const char *prefix, const char *path)
         return NULL;
     }
     snprintf(video->path, size, "%s%s", prefix, path);
-    pthread_mutex_init(&video->lock, NULL);
+    live_picture_init(&video->pictures);
     return video;
 }
 
@@ -140,21 +138,11 @@ struct video *video_open_file(const char *path, struct failure *failure)
     return NULL;
 }
 
-static void publish(struct video *video)
-{
-    pthread_mutex_lock(&video->lock);
-    struct picture last = video->latest;
-    video->latest = video->frame;
-    video->latest_number++;
-    video->frame = last;
-    pthread_mutex_unlock(&video->lock);
-}
-
 static void *read_live(void *argument)
 {
     struct video *video = argument;
     while (!atomic_load(&video->ending) && read_frame(video))
-        publish(video);
+        live_picture_put(&video->pictures, &video->frame);
     return NULL;
 }
 
@@ -168,7 +156,7 @@ struct video *video_open_live(const char *format, const char *name, struct failu
     const char *const argv[] = {"ffmpeg", "-nostdin", "-v", "error",     "-fflags", "nobuffer",
                                 "-f",     format,     "-i", video->path, EXACT_RGB, NULL};
     if (process_start(&video->process, argv, failure) && first_frame(video, failure)) {
-        publish(video);
+        live_picture_put(&video->pictures, &video->frame);
         video->live = pthread_create(&video->reader, NULL, read_live, video) == 0;
         if (video->live)
             return video;
@@ -195,9 +183,7 @@ void video_close(struct video *video)
     }
     process_end(&video->process);
     picture_free(&video->frame);
-    picture_free(&video->latest);
-    picture_free(&video->shown);
-    pthread_mutex_destroy(&video->lock);
+    live_picture_free(&video->pictures);
     free(video->path);
     free(video);
 }
@@ -240,23 +226,7 @@ static const struct picture *file_at(struct video *video, sim_time time, uint64_
     return &video->frame;
 }
 
-static const struct picture *live_at(struct video *video, uint64_t *number)
-{
-    struct picture *shown = &video->shown;
-    pthread_mutex_lock(&video->lock);
-    const struct picture *latest = &video->latest;
-    if (shown->width != latest->width || shown->height != latest->height) {
-        picture_free(shown);
-        if (!picture_create(shown, latest->width, latest->height))
-            abort(); /* out of host memory */
-    }
-    memcpy(shown->rgb, latest->rgb, (size_t)shown->width * shown->height * 3);
-    *number = video->latest_number;
-    pthread_mutex_unlock(&video->lock);
-    return shown;
-}
-
 const struct picture *video_at(struct video *video, sim_time time, uint64_t *number)
 {
-    return video->live ? live_at(video, number) : file_at(video, time, number);
+    return video->live ? live_picture_take(&video->pictures, number) : file_at(video, time, number);
 }

@@ -81,17 +81,19 @@ static void take(struct block *block, unsigned n, uint32_t value)
 }
 
 /* Who is interrupted for it: the cores that listen to the semaphore. */
-static void trace_release(const struct block *block, unsigned n)
+static void tell_release(const struct block *block, unsigned n)
 {
-    const struct sim *sim = block_sim(block);
+    struct sim *sim = block_sim(block);
     enum bus_master from = master_of(REG(block, R0 + 4 * n));
-    if (!sim->tracer)
-        return;
     sim_trace_end(sim, "HSEM", n);
-    for (unsigned core = 0; core < SOC_CORES; core++)
-        if (REG(block, C1IER + core * CORE_STRIDE) >> n & 1)
-            sim->tracer->notify(sim->tracer->ctx, sim_now(sim), n, from,
-                                core == SOC_CM7 ? MASTER_CM7 : MASTER_CM4);
+    for (unsigned core = 0; core < SOC_CORES; core++) {
+        enum bus_master to = core == SOC_CM7 ? MASTER_CM7 : MASTER_CM4;
+        if (!(REG(block, C1IER + core * CORE_STRIDE) >> n & 1))
+            continue;
+        sim->notified[from] += to != from;
+        if (sim->tracer)
+            sim->tracer->notify(sim->tracer->ctx, sim_now(sim), n, from, to);
+    }
 }
 
 /* Freeing sets the status of both cores (11.3.7). */
@@ -99,7 +101,7 @@ static void release(struct block *block, uint32_t semaphores)
 {
     for (unsigned n = 0; n < SEMAPHORES; n++)
         if (semaphores >> n & 1) {
-            trace_release(block, n);
+            tell_release(block, n);
             REG(block, R0 + 4 * n) = 0;
         }
     REG(block, C1ISR) |= semaphores;

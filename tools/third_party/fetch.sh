@@ -1,11 +1,10 @@
 #!/bin/bash
-# Fetches what `pins` names into fetched/NAME/, each file checked against its SHA-256; says and does
+# Fetches what `pins` names into fetched/NAME/, each file checked against its SHA-256, and what
+# page/package-lock.json names into fetched/page/, checked by npm against the sums there; says and does
 # nothing when all is there. The archive is the one that apt uses on this machine.
 set -euo pipefail
 cd "$(dirname "$0")"
-stamp=fetched/.pins
-
-cmp -s pins "$stamp" && exit 0
+stamp=fetched/.pins page_stamp=fetched/page/.lock
 
 archive() {
     apt-get indextargets --format '$(SITE) $(CREATED_BY)' |
@@ -36,19 +35,37 @@ unpack() {
     rm -rf "$to.all"
 }
 
-site=$(archive)
-[ -n "$site" ] || fail "apt names no package archive; tools/third_party/pins lists the files that are needed"
+fetch_pins() {
+    local site name file sum paths local_file
+    site=$(archive)
+    [ -n "$site" ] || fail "apt names no package archive; tools/third_party/pins lists the files that are needed"
+    while read -r name file sum paths; do
+        case $name in '' | \#*) continue ;; esac
+        local_file=fetched/$(basename "$file")
+        if ! echo "$sum  $local_file" | sha256sum --check --status 2>/dev/null; then
+            echo "setup: fetching $name"
+            rm -f "$local_file"
+            /usr/lib/apt/apt-helper -qq -o APT::Sandbox::User=root download-file "$site/$file" "$local_file" "SHA256:$sum" ||
+                fail "$file cannot be fetched from this machine's package archive, or is not what it was"
+        fi
+        # shellcheck disable=SC2086 # a list
+        unpack "$local_file" "fetched/$name" $paths
+    done <pins
+    cp pins "$stamp"
+}
+
+# Nothing of a package is run.
+fetch_page() {
+    command -v npm >/dev/null || fail "the live page's terminal and plots come by npm; apt-get install npm"
+    echo "setup: fetching the live page's libraries"
+    rm -rf fetched/page
+    mkdir fetched/page
+    cp page/package.json page/package-lock.json fetched/page
+    (cd fetched/page && npm ci --ignore-scripts --no-audit --no-fund --silent) ||
+        fail "npm cannot fetch what tools/third_party/page/package-lock.json names, or it is not what it was"
+    cp page/package-lock.json "$page_stamp"
+}
+
 mkdir -p fetched
-while read -r name file sum paths; do
-    case $name in '' | \#*) continue ;; esac
-    local_file=fetched/$(basename "$file")
-    if ! echo "$sum  $local_file" | sha256sum --check --status 2>/dev/null; then
-        echo "setup: fetching $name"
-        rm -f "$local_file"
-        /usr/lib/apt/apt-helper -qq -o APT::Sandbox::User=root download-file "$site/$file" "$local_file" "SHA256:$sum" ||
-            fail "$file cannot be fetched from this machine's package archive, or is not what it was"
-    fi
-    # shellcheck disable=SC2086 # a list
-    unpack "$local_file" "fetched/$name" $paths
-done <pins
-cp pins "$stamp"
+cmp -s pins "$stamp" || fetch_pins
+cmp -s page/package-lock.json "$page_stamp" || fetch_page

@@ -54,6 +54,46 @@ bool connector_plug(struct connector *connector, const struct plug *plug, struct
     return true;
 }
 
+bool connector_plug_again(struct connector *connector, struct failure *failure)
+{
+    (void)connector, (void)failure;
+    note("plug again;");
+    return true;
+}
+
+bool camera_change(struct camera *camera, const char *source, bool scratch, struct failure *failure)
+{
+    (void)camera, (void)scratch, (void)failure;
+    note("camera ");
+    note(source ? source : "first");
+    note(";");
+    return true;
+}
+
+struct board *machine_board(struct machine *machine)
+{
+    (void)machine;
+    return NULL;
+}
+
+void machine_reset(struct machine *machine)
+{
+    (void)machine;
+    note("reset;");
+}
+
+enum machine_stop machine_run(struct machine *machine, sim_time until)
+{
+    (void)machine, (void)until;
+    return MACHINE_STOP_TIME;
+}
+
+sim_time machine_time(const struct machine *machine)
+{
+    (void)machine;
+    return 0;
+}
+
 void connector_unplug(struct connector *connector)
 {
     (void)connector;
@@ -161,7 +201,7 @@ static bool read_input(struct input *input, const char *text, struct failure *fa
 static void actions_are_done_in_the_order_of_time(void **state)
 {
     (void)state;
-    const struct hands hands = {NULL, NULL};
+    const struct hands hands = {NULL, NULL, NULL};
     struct input input;
     struct failure failure;
     assert_true(read_input(&input,
@@ -171,16 +211,19 @@ static void actions_are_done_in_the_order_of_time(void **state)
                            "{\"t\":2,\"type\":\"h\\n\"}\n{\"t\":3,\"touch\":[1,2],\"finger\":1}\n"
                            "{\"t\":4,\"lift\":1}\n{\"t\":5,\"plug\":\"a.img,ro\"}\n"
                            "{\"t\":6,\"unplug\":true}\n{\"t\":7,\"plug\":\"fresh\"}\n"
-                           "{\"t\":8,\"insert\":\"b.img\"}\n{\"t\":9,\"eject\":true}",
+                           "{\"t\":7,\"plug\":true}\n{\"t\":8,\"insert\":\"b.img\"}\n"
+                           "{\"t\":9,\"eject\":true}\n{\"t\":9,\"camera\":\"b.png\"}\n"
+                           "{\"t\":9,\"camera\":true}\n{\"t\":9,\"reset\":true}",
                            &failure));
-    assert_int_equal(input.count, 12);
+    assert_int_equal(input.count, 16);
     done[0] = 0;
     assert_true(input_due(&input) == 500 * SIM_NS);
     assert_true(input_do(&input, 499 * SIM_NS, &hands, &failure));
     assert_string_equal(done, "");
     assert_true(input_do(&input, 10 * SIM_US, &hands, &failure));
     assert_string_equal(done, "touch 0 400 240;lift 0;type h\n;touch 1 1 2;lift 1;"
-                              "plug a.img ro;unplug;plug ;insert b.img;eject;");
+                              "plug a.img ro;unplug;plug ;plug again;insert b.img;eject;"
+                              "camera b.png;camera first;reset;");
     assert_true(input_due(&input) == 1500 * SIM_MS);
     assert_true(input_do(&input, SIM_NEVER - 1, &hands, &failure));
     assert_non_null(strstr(done, "press WAKEUP;release WAKEUP;"));
@@ -207,6 +250,8 @@ static void wrong_actions_name_the_line(void **state)
         {"{\"t\":0,\"plug\":1}", "as --stick takes it"},
         {"{\"t\":0,\"plug\":\"fresh,slow=x\"}", "megabytes a second"},
         {"{\"t\":0,\"plug\":\"/dev/null\"}", "a regular file"},
+        {"{\"t\":0,\"camera\":7}", "as --camera takes it"},
+        {"{\"t\":0,\"camera\":\"\"}", "as --camera takes it"},
         {"{\"t\":0}", "nothing is done here"},
         {"{\"t\":0,\"jump\":1}", "unknown \"jump\""},
         {"{\"t\":0,\"press\":\"UP\",\"release\":\"UP\"}", "one line is one action"},
@@ -223,7 +268,7 @@ static void wrong_actions_name_the_line(void **state)
 }
 
 /* What comes from the page has no time, and names no files. */
-static void the_page_plugs_in_no_files(void **state)
+static void the_page_names_no_files(void **state)
 {
     (void)state;
     struct action action;
@@ -232,6 +277,11 @@ static void the_page_plugs_in_no_files(void **state)
     assert_false(action_parse(&action, file, strlen(file), false, &failure));
     assert_non_null(strstr(failure.text, "--stick"));
     assert_true(action_parse(&action, fresh, strlen(fresh), false, &failure));
+    action_free(&action);
+    const char *camera = "{\"camera\":\"a.png\"}", *scene = "{\"camera\":\"scene\"}";
+    assert_false(action_parse(&action, camera, strlen(camera), false, &failure));
+    assert_non_null(strstr(failure.text, "--camera"));
+    assert_true(action_parse(&action, scene, strlen(scene), false, &failure));
     action_free(&action);
 }
 
@@ -286,7 +336,7 @@ int main(void)
         cmocka_unit_test(prefixes_are_refused),
         cmocka_unit_test(actions_are_done_in_the_order_of_time),
         cmocka_unit_test(wrong_actions_name_the_line),
-        cmocka_unit_test(the_page_plugs_in_no_files),
+        cmocka_unit_test(the_page_names_no_files),
         cmocka_unit_test(strings_are_escaped),
         cmocka_unit_test(events_are_in_the_order_of_time),
     };

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { check, flows, open, pixels, start, until } from './browser.mjs';
+import { check, consoleText, flows, lit, open, pixels, start, until } from './browser.mjs';
 
 const duet = process.argv[2];
 if (!existsSync(join(dirname(duet), 'firmware/camera/cm7.elf'))) {
@@ -23,11 +23,10 @@ try {
     return bright > 100;
   }, 60);
   await flows(page);
-  await until('a console line', async () => /\S+.*\n/.test(await page.textContent('#console')), 30);
-  const lit = n => page.evaluate(m => document.querySelector(`[data-led="${m}"]`).classList.contains('on'), n);
+  await until('a console line', async () => /\S+.*\n/.test(await consoleText(page)), 30);
   for (const led of [2, 4]) { // orange is the Cortex-M4's, blue the Cortex-M7's
-    const before = await lit(led);
-    await until(`LED${led} blinks`, async () => await lit(led) !== before, 30);
+    const before = await lit(page, led);
+    await until(`LED${led} blinks`, async () => await lit(page, led) !== before, 30);
   }
   await page.screenshot({ path: 'board.png' });
 } finally {
