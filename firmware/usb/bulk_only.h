@@ -31,5 +31,8 @@ enum bulk_only_outcome bulk_only_do(struct bulk_only_command *command);
 /* usb_host.c: runs the stack until *ended; false: the device is gone, or has not come to an end within
  * STICK_PATIENCE_MS and was given up. */
 bool usb_host_wait(const volatile bool *ended);
+/* usb_host.c: after a transfer that failed. While a device is pulled out transfers fail before the port
+ * has noticed anything: it is given some time. False: the device is gone. */
+bool usb_host_keeps_device(void);
 
 #endif

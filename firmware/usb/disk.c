@@ -13,8 +13,9 @@ DSTATUS disk_initialize(BYTE drive)
 DSTATUS disk_status(BYTE drive)
 {
     (void)drive;
-    if (usb_host_state() != USB_HOST_STICK)
-        return STA_NOINIT | STA_NODISK;
+    enum usb_host_state state = usb_host_state();
+    if (state != USB_HOST_STICK)
+        return state == USB_HOST_EMPTY ? STA_NOINIT | STA_NODISK : STA_NOINIT;
     return stick_is_write_protected() ? STA_PROTECT : 0;
 }
 

@@ -70,7 +70,7 @@ static bool is_passing(void)
 static enum stick_error error_of(enum bulk_only_outcome outcome)
 {
     if (outcome == BULK_ONLY_BROKEN)
-        return bulk_only_present() ? STICK_SILENT : STICK_GONE;
+        return bulk_only_present() && usb_host_keeps_device() ? STICK_SILENT : STICK_GONE;
     return stick.key == PROTECTED                              ? STICK_WRITE_PROTECTED
            : stick.key == MEDIUM                               ? STICK_BAD_SECTOR
            : stick.key == NOT_READY && stick.code == NO_MEDIUM ? STICK_NO_MEDIUM
@@ -116,10 +116,15 @@ static void look_for_protection(void)
         take_sense(); /* of the question that it did not know */
 }
 
-bool stick_meet(void)
+void stick_forget(void)
 {
     stick.sector_size = stick.sectors = 0;
     stick.error = STICK_GOOD;
+}
+
+bool stick_meet(void)
+{
+    stick_forget();
     if (!become_ready() || !measure())
         return false;
     look_for_protection();

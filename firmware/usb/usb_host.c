@@ -9,7 +9,7 @@
 #include "portable/synopsys/dwc2/dwc2_common.h"
 #include "tusb.h"
 
-enum { SILENCES = 2 };
+enum { SILENCES = 2, NOTICE_MS = 20 };
 
 const uint32_t SystemCoreClock = CLOCK_CM4_HZ;
 
@@ -76,6 +76,8 @@ static void begin_anew(void)
 {
     connector.gone = connector.occupied = connector.met = connector.is_stick = false;
     connector.enumerated = false;
+    if (!connector.silences)
+        stick_forget();
     tuh_deinit(USB_HOST_PORT);
     start_stack();
 }
@@ -116,6 +118,14 @@ bool usb_host_wait(const volatile bool *ended)
         tuh_task();
     }
     return *ended && !connector.gone;
+}
+
+bool usb_host_keeps_device(void)
+{
+    uint32_t began = usb_host_milliseconds();
+    while (!connector.gone && usb_host_milliseconds() - began < NOTICE_MS)
+        usb_host_idle();
+    return !connector.gone;
 }
 
 void usb_host_interrupt(void)

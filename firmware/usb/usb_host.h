@@ -54,6 +54,8 @@ enum stick_error {
 /* Why the last read or write came back false, or a device did not become a stick. */
 enum stick_error stick_last_error(void);
 
+/* For usb_host.c: the device is gone, another may come. */
+void stick_forget(void);
 /* For usb_host.c: asks a device what it is; false: it is no stick that can be used. */
 bool stick_meet(void);
 

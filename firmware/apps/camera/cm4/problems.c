@@ -14,6 +14,9 @@ static const struct problem problems[STORAGE_STATUS_COUNT] = {
                                "Format it with FAT32 or exFAT on a computer, or use another."},
     [STORAGE_NOT_A_STICK] = {SIGN_WARNING, "This is no stick",
                              "What is plugged in cannot keep files. Plug in a USB stick."},
+    [STORAGE_NO_MEDIUM] = {SIGN_NO_STICK, "No card", "There is no card in the reader."},
+    [STORAGE_GONE] = {SIGN_WARNING, "The stick was taken out",
+                      "Of the film the last second may be lost."},
     [STORAGE_READ_ONLY] = {SIGN_LOCKED, "The stick is write-protected",
                            "Slide its switch to the other side, or use another stick."},
     [STORAGE_FULL] = {SIGN_FULL, "The stick is full",
@@ -22,6 +25,8 @@ static const struct problem problems[STORAGE_STATUS_COUNT] = {
                          "There is a DUET9999. Remove films and pictures on a computer."},
     [STORAGE_NO_CAMERA] = {SIGN_WARNING, "No picture",
                            "The camera sends nothing. Check its cable, then restart."},
+    [STORAGE_TOO_LARGE] = {SIGN_WARNING, "Too much detail",
+                           "The picture does not fit its place. Choose a smaller size."},
     [STORAGE_SLOW] = {SIGN_WARNING, "The stick does not answer",
                       "Take it out and plug it in again."},
     [STORAGE_BROKEN] = {SIGN_WARNING, "The stick has errors",
@@ -50,6 +55,8 @@ const char *problem_name(enum storage_status status)
         return "Unreadable";
     case STORAGE_NOT_A_STICK:
         return "Not a stick";
+    case STORAGE_NO_MEDIUM:
+        return "No card";
     case STORAGE_BROKEN:
     case STORAGE_SLOW:
         return "Stick fails";

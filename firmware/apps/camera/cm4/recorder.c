@@ -4,6 +4,7 @@
 #include "cm4/encoder.h"
 #include "cm4/film.h"
 #include "cm4/panel.h"
+#include "cm4/volume.h"
 #include "shared/log.h"
 
 #include <string.h>
@@ -31,7 +32,7 @@ static enum storage_status status_of(enum film_status status)
     case FILM_READ_ONLY:
         return STORAGE_READ_ONLY;
     default:
-        return STORAGE_BROKEN;
+        return volume_trouble();
     }
 }
 
@@ -100,42 +101,57 @@ static enum storage_status end(enum film_status status)
 {
     recorder.frames = recorder.film.avi.frames;
     tell_left_out();
-    if (status == FILM_BROKEN) {
+    if (status == FILM_BROKEN)
         film_abandon(&recorder.film);
-        return STORAGE_BROKEN;
-    }
-    return status_of(film_end(&recorder.film));
+    else
+        status = film_end(&recorder.film);
+    if (status != FILM_GOES_ON)
+        log_format(LOG_WARNING, "%s was cut off: of its %lu frames the last second may be lost",
+                   recorder.name, (unsigned long)recorder.frames);
+    return status_of(status);
+}
+
+static void give_up(enum storage_status why)
+{
+    encoder_want(0);
+    recorder.stopped = why;
+    panel_problem(why);
 }
 
 static void tell_stopped(enum storage_status why)
 {
-    encoder_want(0);
-    recorder.stopped = why;
     log_format(LOG_WARNING, "recording stopped, %s has %lu frames: %s", recorder.name,
                (unsigned long)recorder.frames, storage_text(why));
-    panel_problem(why);
 }
 
+/* That a stick was taken out is said by who notices that it is gone (cm4/stick.c). */
 static void stop_by_itself(enum film_status why)
 {
     enum storage_status status = end(why);
-    tell_stopped(status == STORAGE_OK ? status_of(why) : status);
+    status = status == STORAGE_OK ? status_of(why) : status;
+    give_up(status);
+    if (status != STORAGE_GONE)
+        tell_stopped(status);
 }
 
 /* A film has one size of pictures, and one length at most; then the next begins. False: it cannot. */
 static bool next_film(const struct encoder_picture *picture)
 {
     struct camera_state camera;
+    char ended[FILM_NAME_BYTES];
     camera_get_state(&camera);
+    strcpy(ended, recorder.name);
     enum storage_status status = end(FILM_GOES_ON);
-    if (status == STORAGE_OK) {
-        log_format(LOG_INFO, "%s has %lu frames; the recording goes on in the next", recorder.name,
-                   (unsigned long)recorder.frames);
+    if (status == STORAGE_OK)
         status = status_of(begin(picture->width, picture->height, camera.frames_per_second));
+    if (status == STORAGE_OK) {
+        log_format(LOG_INFO, "%s has %lu frames; the recording goes on in %s", ended,
+                   (unsigned long)recorder.frames, recorder.name);
+        return true;
     }
-    if (status != STORAGE_OK)
-        tell_stopped(status);
-    return status == STORAGE_OK;
+    give_up(status);
+    tell_stopped(status);
+    return false;
 }
 
 static bool fits_film(const struct encoder_picture *picture)
@@ -206,9 +222,5 @@ void recorder_abandon(void)
 {
     if (!recorder_is_on())
         return;
-    encoder_want(0);
-    end(FILM_BROKEN);
-    log_format(LOG_WARNING,
-               "the stick was taken out: of %s's %lu frames the last second may be lost",
-               recorder.name, (unsigned long)recorder.frames);
+    give_up(end(FILM_BROKEN));
 }

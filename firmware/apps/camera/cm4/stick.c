@@ -206,15 +206,31 @@ static void mount(void)
     tell_mounted();
 }
 
-static void forget(void)
+/* The port is empty, or what is in it does not answer and is asked anew. */
+static void forget(bool is_empty)
 {
-    bool was_mounted = stick.mounted == STORAGE_OK, films = recorder_is_on();
     recorder_abandon();
-    if (was_mounted)
+    if (stick.mounted == STORAGE_OK) {
         volume_unmount();
+        log_line(LOG_WARNING, storage_text(is_empty ? STORAGE_GONE : STORAGE_SLOW));
+    } else if (is_empty) {
+        log_line(LOG_INFO, "nothing is plugged in");
+    }
     stick.mounted = STORAGE_NO_STICK;
-    if (!films)
-        log_line(LOG_INFO, was_mounted ? "the stick was taken out" : "nothing is plugged in");
+}
+
+static enum storage_status why_no_stick(void)
+{
+    switch (stick_last_error()) {
+    case STICK_GOOD:
+        return STORAGE_NOT_A_STICK;
+    case STICK_NO_MEDIUM:
+        return STORAGE_NO_MEDIUM;
+    case STICK_SILENT:
+        return STORAGE_SLOW;
+    default:
+        return STORAGE_BROKEN;
+    }
 }
 
 static void notice_state(void)
@@ -222,14 +238,14 @@ static void notice_state(void)
     enum usb_host_state state = usb_host_state();
     if (state == stick.told)
         return;
+    if (stick.told == USB_HOST_STICK || state == USB_HOST_EMPTY)
+        forget(state == USB_HOST_EMPTY);
     stick.told = state;
     if (state == USB_HOST_STICK) {
         mount();
     } else if (state == USB_HOST_NO_STICK) {
-        stick.mounted = STORAGE_NOT_A_STICK;
+        stick.mounted = why_no_stick();
         log_line(LOG_WARNING, storage_text(stick.mounted));
-    } else if (state == USB_HOST_EMPTY) {
-        forget();
     }
 }
 

@@ -13,6 +13,8 @@ const char *storage_text(enum storage_status status)
         [STORAGE_NOT_FORMATTED] =
             "the stick has no FAT or exFAT file system: format it on a computer",
         [STORAGE_NOT_A_STICK] = "what is plugged in is no stick",
+        [STORAGE_NO_MEDIUM] = "there is no card in the reader",
+        [STORAGE_GONE] = "the stick was taken out",
         [STORAGE_NOT_FOUND] = "no such file",
         [STORAGE_BAD_NAME] = "not a file name",
         [STORAGE_IS_FOLDER] = "it is a folder",
@@ -26,7 +28,7 @@ const char *storage_text(enum storage_status status)
         [STORAGE_RECORDING] = "it records already: stop first",
         [STORAGE_NOT_RECORDING] = "nothing is being recorded",
         [STORAGE_SLOW] = "the stick does not answer",
-        [STORAGE_BROKEN] = "the stick reports errors: take it out and check it on a computer",
+        [STORAGE_BROKEN] = "the stick reports errors: check it on a computer",
     };
     return (unsigned)status < STORAGE_STATUS_COUNT ? texts[status] : "unknown";
 }

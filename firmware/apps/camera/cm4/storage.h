@@ -18,6 +18,8 @@ enum storage_status {
     STORAGE_NO_STICK,
     STORAGE_NOT_FORMATTED, /* a stick without a file system that is known here */
     STORAGE_NOT_A_STICK,   /* something else is plugged in */
+    STORAGE_NO_MEDIUM,     /* a card reader without a card */
+    STORAGE_GONE,          /* the stick was taken out meanwhile */
     STORAGE_NOT_FOUND,
     STORAGE_BAD_NAME,
     STORAGE_IS_FOLDER, /* where a file is needed */

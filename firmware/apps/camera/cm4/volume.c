@@ -14,6 +14,11 @@ static struct {
     bool file_is_open;
 } volume;
 
+enum storage_status volume_trouble(void)
+{
+    return disk_status(0) & STA_NODISK ? STORAGE_GONE : STORAGE_BROKEN;
+}
+
 /* What FatFs answers, in the words of storage.h. */
 static enum storage_status volume_status(FRESULT result)
 {
@@ -37,7 +42,7 @@ static enum storage_status volume_status(FRESULT result)
     case FR_INVALID_OBJECT:
         return STORAGE_NO_STICK;
     default:
-        return STORAGE_BROKEN;
+        return volume_trouble();
     }
 }
 

@@ -12,6 +12,9 @@ void volume_unmount(void);
 /* Label, type, size, free space, write protection. */
 enum storage_status volume_info(struct storage_info *info);
 
+/* Why the stick does not do what it should: STORAGE_GONE, STORAGE_BROKEN. */
+enum storage_status volume_trouble(void);
+
 struct volume_space {
     uint64_t size, free; /* bytes */
     uint32_t cluster;    /* bytes: files take whole ones */
