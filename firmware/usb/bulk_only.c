@@ -166,7 +166,7 @@ bool bulk_only_present(void)
     return transport.device && transport.configured;
 }
 
-/* ---- TinyUSB's class driver. Descriptors are the device's word, and may lie ---- */
+/* ---- TinyUSB's class driver ---- */
 
 static bool start(void)
 {
@@ -191,18 +191,13 @@ static bool open_interface(uint8_t port, uint8_t device, const tusb_desc_interfa
 {
     const uint8_t *at = (const uint8_t *)interface, *end = at + length;
     (void)port;
-    if (transport.device || interface->bInterfaceNumber >= CFG_TUH_INTERFACE_MAX ||
-        interface->bInterfaceClass != TUSB_CLASS_MSC || interface->bInterfaceSubClass != 6 ||
-        interface->bInterfaceProtocol != 0x50)
+    if (transport.device || interface->bInterfaceClass != TUSB_CLASS_MSC ||
+        interface->bInterfaceSubClass != 6 || interface->bInterfaceProtocol != 0x50)
         return false;
     transport.in = transport.out = 0;
-    for (at += at[0]; at + 2 <= end && at[0] >= 2 && at + at[0] <= end; at += at[0]) {
-        if (at[1] != TUSB_DESC_ENDPOINT)
-            continue;
-        if (at[0] < sizeof(tusb_desc_endpoint_t) ||
-            !open_endpoint(device, (const tusb_desc_endpoint_t *)at))
+    for (at += at[0]; at < end; at += at[0]) /* descriptors.c has looked through them */
+        if (at[1] == TUSB_DESC_ENDPOINT && !open_endpoint(device, (const tusb_desc_endpoint_t *)at))
             return false;
-    }
     if (!transport.in || !transport.out)
         return false;
     transport.device = device;

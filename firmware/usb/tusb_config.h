@@ -17,9 +17,8 @@
 
 #define CFG_TUH_DEVICE_MAX 1
 #define CFG_TUH_HUB        0
-/* TinyUSB 0.18 takes the number that a descriptor gives an interface for a place in an array of so many:
- * with fewer, one that lies writes beyond it. bulk_only.c refuses the last, 255. */
-#define CFG_TUH_INTERFACE_MAX       255
+/* descriptors.c refuses a device that numbers its interfaces higher. */
+#define CFG_TUH_INTERFACE_MAX       32
 #define CFG_TUH_ENUMERATION_BUFSIZE 512
 #define CFG_TUH_MSC                 0 /* bulk_only.c */
 
