@@ -84,7 +84,7 @@ def film(board, seconds=3.0):
                       typed=[(2.0, "record\r"), (end, "stop\r"), (end + 0.4, "ls\r"), (end + 0.8, "eject\r"),
                              (end + 1.2, "ls\r")])
     expect(lines, rf'M4: stick "DUET": FAT\d\d, {size}\d MB', r"^recording DUET0001.AVI$", r"^DUET0001.AVI: \d+ frames$",
-           r"\d+  2025-01-01 00:00  DUET0001.AVI$", r"^1 entries$", r"the stick may be taken out", r"ls: no stick")
+           r"\d+  2025-01-01 00:00  DUET0001.AVI$", r"^1 entry$", r"the stick may be taken out", r"ls: no stick")
     stick.is_clean()
     path = stick.copy("DUET0001.AVI")
     frames, meant = frames_of(path), round(seconds * 30)
@@ -182,8 +182,8 @@ def no_name(board):
     """A film that must end because the camera changes its size, and none can follow: said, and it is whole."""
     stick = Stick(board)
     tool("mcopy", "-i", stick.image, board.path("picture.png"), "::DUET9998.JPG")
-    lines = board.run(4, "--stick", stick.image,
-                      typed=[(1.5, "record\r"), (2.5, "camera 320x240 60\r"), (3.3, "status\r"), (3.5, "record\r"), (3.7, "stop\r")])
+    lines = board.run(3, "--stick", stick.image,
+                      typed=[(1.1, "record\r"), (2.1, "camera 320x240 60\r"), (2.6, "status\r"), (2.7, "record\r"), (2.8, "stop\r")])
     expect(lines, "^recording DUET9999.AVI$", r"recording stopped, DUET9999.AVI has \d+ frames: DUET9999 is there",
            "frames .* drops 0", "^record: DUET9999 is there: remove films and pictures$", "^stop: nothing is being recorded$")
     stick.is_clean()
@@ -197,8 +197,8 @@ def left_out(lines, why):
 
 def too_slow(board):
     """A slow stick that becomes full: how many frames are not in the film is told, and all others are there."""
-    stick = Stick(board, 1440)
-    lines = board.run(6, "--stick", f"{stick.image},slow=0.4", typed=[(1.5, "record\r"), (5.8, "status\r")])
+    stick = Stick(board, 720)
+    lines = board.run(4.2, "--stick", f"{stick.image},slow=0.3", typed=[(1.1, "record\r"), (4.0, "status\r")])
     expect(lines, r"the stick was too slow for \d+ frames of DUET0001.AVI", r"recording stopped, DUET0001.AVI has \d+ frames: the stick is full",
            "drops 0")
     stick.is_clean()
@@ -211,7 +211,7 @@ def too_large(board):
     """Pictures that have more detail than there is room for are left out, and that is said."""
     stick = Stick(board)
     write_picture(board.path("picture.png"), 640, 480, noise)
-    lines = board.run(4, "--stick", stick.image, typed=[(1.5, "snapshot\r"), (2.5, "record\r"), (3.5, "stop\r")])
+    lines = board.run(3.4, "--stick", stick.image, typed=[(1.1, "snapshot\r"), (2.2, "record\r"), (3.2, "stop\r")])
     expect(lines, "^snapshot: the picture has too much detail", r"M4: \d+ frames of DUET0001.AVI had too much detail", "DUET0001.AVI: 0 frames")
     large = left_out(lines, r"(\d+) frames of DUET0001.AVI had too much detail")
     check(28 <= large <= 32, f"{large} frames in 1 s")

@@ -21,7 +21,7 @@
 #define FF_MAX_LFN     255
 #define FF_LFN_UNICODE 2 /* UTF-8 */
 #define FF_LFN_BUF     255
-#define FF_SFN_BUF     12
+#define FF_SFN_BUF     34
 #define FF_FS_RPATH    0
 
 #define FF_VOLUMES         1
@@ -41,6 +41,6 @@
 #define FF_NORTC_MDAY   1
 #define FF_NORTC_YEAR   2025
 #define FF_FS_NOFSINFO  0
-#define FF_FS_LOCK      0
+#define FF_FS_LOCK      8 /* so many files and folders are open at a time; none of them is removed */
 #define FF_FS_REENTRANT 0
 #define FF_FS_TIMEOUT   1000

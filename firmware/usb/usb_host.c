@@ -125,7 +125,7 @@ bool usb_host_keeps_device(void)
     uint32_t began = usb_host_milliseconds();
     while (!connector.gone && usb_host_milliseconds() - began < NOTICE_MS)
         usb_host_idle();
-    return !connector.gone;
+    return !connector.gone || connector.silences;
 }
 
 void usb_host_interrupt(void)

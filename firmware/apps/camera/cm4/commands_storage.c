@@ -1,6 +1,7 @@
 /* Commands about the stick. */
 #include "cm4/commands.h"
 #include "cm4/console.h"
+#include "cm4/printable.h"
 #include "cm4/storage.h"
 
 #include <string.h>
@@ -13,10 +14,13 @@ static bool answer(const char *what, enum storage_status status)
     return true;
 }
 
-static bool list_entry(void *context, const struct storage_entry *entry)
+struct listing {
+    unsigned long count;
+    bool is_interrupted;
+};
+
+static void print_entry(const struct storage_entry *entry)
 {
-    uint32_t *count = context;
-    ++*count;
     if (entry->is_folder)
         console_format("    folder  ");
     else if (entry->bytes <= UINT32_MAX)
@@ -28,45 +32,55 @@ static bool list_entry(void *context, const struct storage_entry *entry)
                        entry->hour, entry->minute);
     console_print(entry->name);
     console_print(entry->is_folder ? "/\n" : "\n");
-    return !console_interrupted();
+}
+
+static bool list_entry(void *context, const struct storage_entry *entry)
+{
+    struct listing *listing = context;
+    print_entry(entry);
+    listing->count++;
+    listing->is_interrupted = console_interrupted();
+    return !listing->is_interrupted;
 }
 
 bool run_ls(const struct words *words)
 {
-    uint32_t count = 0;
+    struct listing listing = {0};
     if (words->count > 2)
         return false;
     const char *folder = words->count == 2 ? words->word[1] : "/";
-    enum storage_status status = storage_list(folder, list_entry, &count);
+    enum storage_status status = storage_list(folder, list_entry, &listing);
     if (status == STORAGE_OK)
-        console_format("%lu entries\n", (unsigned long)count);
+        console_format("%lu %s%s\n", listing.count, listing.count == 1 ? "entry" : "entries",
+                       listing.is_interrupted ? ", and perhaps more" : "");
     return answer(words->count == 2 ? folder : "ls", status);
 }
 
-/* Printable ASCII, UTF-8 and line ends; what else is in a file does not reach the terminal. */
-static void print_bytes(char *bytes, uint32_t count)
+/* The part of `held` bytes that can be shown; how many wait for the next piece. */
+static size_t print_bytes(char *bytes, size_t held, bool is_last)
 {
-    for (uint32_t n = 0; n < count; n++)
-        if (((unsigned char)bytes[n] < ' ' && bytes[n] != '\n' && bytes[n] != '\t') ||
-            bytes[n] == 0x7f)
-            bytes[n] = bytes[n] == '\r' ? ' ' : '.';
-    bytes[count] = 0;
+    size_t ready = printable(bytes, held, is_last);
+    char next = bytes[ready];
+    bytes[ready] = 0;
     console_print(bytes);
+    bytes[ready] = next;
+    memmove(bytes, bytes + ready, held - ready);
+    return held - ready;
 }
 
 bool run_cat(const struct words *words)
 {
+    enum { PIECE = 128, CHARACTER = 4 };
     if (words->count != 2)
         return false;
     enum storage_status status = storage_open(words->word[1]);
     if (status != STORAGE_OK)
         return answer(words->word[1], status);
-    char bytes[129];
+    char bytes[PIECE + CHARACTER];
     uint32_t taken = 1;
-    while (status == STORAGE_OK && taken && !console_interrupted()) {
-        status = storage_read(bytes, sizeof bytes - 1, &taken);
-        if (status == STORAGE_OK)
-            print_bytes(bytes, taken);
+    for (size_t held = 0; status == STORAGE_OK && taken && !console_interrupted();) {
+        status = storage_read(bytes + held, PIECE, &taken);
+        held = print_bytes(bytes, held + taken, !taken);
     }
     storage_close();
     console_print("\n");

@@ -155,6 +155,7 @@ enum film_status film_end(struct film *film)
 void film_abandon(struct film *film)
 {
     film->is_open = false;
+    f_close(&film->file);
 }
 
 enum film_status film_picture(const uint8_t *jpeg, uint32_t bytes, char name[FILM_NAME_BYTES])

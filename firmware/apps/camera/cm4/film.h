@@ -46,7 +46,8 @@ enum film_status film_begin(struct film *film, unsigned width, unsigned height,
 enum film_status film_add(struct film *film, uint8_t *chunk, uint32_t bytes);
 /* Index and final header; closed whatever the answer. */
 enum film_status film_end(struct film *film);
-/* The stick is gone: forgets the file. */
+/* After FILM_BROKEN, or when the stick is gone: what is written of the file is kept where that still can
+ * be done. */
 void film_abandon(struct film *film);
 
 /* A picture in a file of its own. */

@@ -103,6 +103,13 @@ enum storage_status stick_list_next(struct stick_request *request)
     return status;
 }
 
+enum storage_status stick_list_end(struct stick_request *request)
+{
+    (void)request;
+    volume_close_folder();
+    return STORAGE_OK;
+}
+
 enum storage_status stick_open_file(struct stick_request *request)
 {
     return stick.mounted == STORAGE_OK ? volume_open_file(request->path) : stick.mounted;
@@ -124,12 +131,7 @@ enum storage_status stick_close_file(struct stick_request *request)
 
 enum storage_status stick_remove(struct stick_request *request)
 {
-    if (stick.mounted != STORAGE_OK)
-        return stick.mounted;
-    const char *name = request->path[0] == '/' ? request->path + 1 : request->path;
-    if (recorder_is_on() && strcmp(name, recorder_name()) == 0)
-        return STORAGE_IN_USE;
-    return volume_remove(request->path);
+    return stick.mounted == STORAGE_OK ? volume_remove(request->path) : stick.mounted;
 }
 
 enum storage_status stick_record(struct stick_request *request)

@@ -35,10 +35,11 @@ enum storage_status stick_do(struct stick_request *request,
 void stick_end(void);
 
 /* What the thread can do. A folder is listed in pieces: stick_list_first, then stick_list_next until
- * count is 0. */
+ * count is 0 or that is enough, then stick_list_end. */
 enum storage_status stick_info(struct stick_request *request);
 enum storage_status stick_list_first(struct stick_request *request);
 enum storage_status stick_list_next(struct stick_request *request);
+enum storage_status stick_list_end(struct stick_request *request);
 enum storage_status stick_open_file(struct stick_request *request);
 enum storage_status stick_read_file(struct stick_request *request);
 enum storage_status stick_close_file(struct stick_request *request);

@@ -18,6 +18,7 @@ const char *storage_text(enum storage_status status)
         [STORAGE_NOT_FOUND] = "no such file",
         [STORAGE_BAD_NAME] = "not a file name",
         [STORAGE_IS_FOLDER] = "it is a folder",
+        [STORAGE_IS_FILE] = "it is a file",
         [STORAGE_READ_ONLY] = "write-protected",
         [STORAGE_FULL] = "the stick is full: remove something",
         [STORAGE_NOT_EMPTY] = "the folder is not empty",
@@ -93,6 +94,8 @@ enum storage_status storage_list(const char *folder,
         status = stick_do(request, stick_list_first);
     while (status == STORAGE_OK && tell_listed(request, each, context))
         status = stick_do(request, stick_list_next);
+    if (status == STORAGE_OK)
+        status = stick_do(request, stick_list_end);
     stick_end();
     return status;
 }

@@ -23,6 +23,7 @@ enum storage_status {
     STORAGE_NOT_FOUND,
     STORAGE_BAD_NAME,
     STORAGE_IS_FOLDER, /* where a file is needed */
+    STORAGE_IS_FILE,   /* where a folder is needed */
     STORAGE_READ_ONLY, /* the stick or the file */
     STORAGE_FULL,
     STORAGE_NOT_EMPTY, /* a folder that is to be removed */

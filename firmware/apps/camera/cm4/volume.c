@@ -16,7 +16,8 @@ static struct {
 
 enum storage_status volume_trouble(void)
 {
-    return disk_status(0) & STA_NODISK ? STORAGE_GONE : STORAGE_BROKEN;
+    DSTATUS status = disk_status(0);
+    return status & STA_NODISK ? STORAGE_GONE : status & STA_NOINIT ? STORAGE_SLOW : STORAGE_BROKEN;
 }
 
 /* What FatFs answers, in the words of storage.h. */
@@ -29,12 +30,16 @@ static enum storage_status volume_status(FRESULT result)
     case FR_NO_PATH:
         return STORAGE_NOT_FOUND;
     case FR_INVALID_NAME:
+    case FR_INVALID_DRIVE: /* a colon */
     case FR_INVALID_PARAMETER:
         return STORAGE_BAD_NAME;
     case FR_WRITE_PROTECTED:
         return STORAGE_READ_ONLY;
     case FR_DENIED:
         return STORAGE_FULL;
+    case FR_LOCKED:
+    case FR_TOO_MANY_OPEN_FILES:
+        return STORAGE_IN_USE;
     case FR_NO_FILESYSTEM:
         return STORAGE_NOT_FORMATTED;
     case FR_NOT_READY:
@@ -104,9 +109,20 @@ enum storage_status volume_info(struct storage_info *info)
     return STORAGE_OK;
 }
 
+/* FatFs knows one that is not open. */
+void volume_close_folder(void)
+{
+    f_closedir(&volume.folder);
+}
+
 enum storage_status volume_open_folder(const char *path)
 {
-    return volume_status(f_opendir(&volume.folder, path));
+    FILINFO info;
+    volume_close_folder();
+    FRESULT result = f_opendir(&volume.folder, path);
+    if (result == FR_NO_PATH && f_stat(path, &info) == FR_OK)
+        return STORAGE_IS_FILE;
+    return volume_status(result);
 }
 
 static void set_date(struct storage_entry *entry, WORD date, WORD time)
@@ -118,6 +134,14 @@ static void set_date(struct storage_entry *entry, WORD date, WORD time)
     entry->minute = time >> 5 & 63;
 }
 
+_Static_assert(FF_LFN_BUF < STORAGE_NAME_BYTES, "a name has room");
+
+/* A name that is too long as UTF-8 comes as "?": then the short one, by which the file can be named too. */
+static const char *readable_name(const FILINFO *info)
+{
+    return strcmp(info->fname, "?") == 0 && info->altname[0] ? info->altname : info->fname;
+}
+
 enum storage_status volume_next_entry(struct storage_entry *entry, char *name, bool *there)
 {
     static FILINFO info;
@@ -125,8 +149,7 @@ enum storage_status volume_next_entry(struct storage_entry *entry, char *name, b
     *there = result == FR_OK && info.fname[0];
     if (!*there)
         return volume_status(result);
-    strncpy(name, info.fname, STORAGE_NAME_BYTES - 1);
-    name[STORAGE_NAME_BYTES - 1] = 0;
+    strcpy(name, readable_name(&info));
     entry->name = name;
     entry->bytes = info.fsize;
     entry->is_folder = info.fattrib & AM_DIR;

@@ -12,7 +12,7 @@ void volume_unmount(void);
 /* Label, type, size, free space, write protection. */
 enum storage_status volume_info(struct storage_info *info);
 
-/* Why the stick does not do what it should: STORAGE_GONE, STORAGE_BROKEN. */
+/* Why the stick does not do what it should: STORAGE_GONE, STORAGE_SLOW, STORAGE_BROKEN. */
 enum storage_status volume_trouble(void);
 
 struct volume_space {
@@ -23,6 +23,7 @@ enum storage_status volume_space(struct volume_space *space);
 
 /* Files and folders; one of each is open at a time. */
 enum storage_status volume_open_folder(const char *path);
+void volume_close_folder(void);
 /* *there false: that was all. `name` has STORAGE_NAME_BYTES. */
 enum storage_status volume_next_entry(struct storage_entry *entry, char *name, bool *there);
 enum storage_status volume_open_file(const char *path);
