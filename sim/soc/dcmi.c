@@ -583,6 +583,20 @@ void dcmi_hsync(struct block *block, bool level)
     raise_flag(dcmi, FLAG_LINE);
 }
 
+/* The pixel clock is sampled by HCLK: at most 80 MHz, and 0.4 of HCLK (data sheet DS12930, DCMI
+ * characteristics). Beyond that a real chip takes garbage; this one says so and takes the samples. */
+static void check_pixclk(struct dcmi *dcmi, uint64_t hz)
+{
+    enum { MOST = 80000000 };
+    uint64_t hclk = block_bus_hz(&dcmi->block), most = hclk * 2 / 5 < MOST ? hclk * 2 / 5 : MOST;
+    if (hz > most)
+        block_complain(&dcmi->block, COMPLAINT_GUEST, 0x1000,
+                       "the camera's pixel clock is %llu kHz; at an HCLK of %llu MHz the DCMI "
+                       "follows up to %llu kHz",
+                       (unsigned long long)hz / 1000, (unsigned long long)hclk / 1000000,
+                       (unsigned long long)most / 1000);
+}
+
 void dcmi_line(struct block *block, const struct dcmi_samples *samples)
 {
     struct dcmi *dcmi = (struct dcmi *)block;
@@ -595,6 +609,8 @@ void dcmi_line(struct block *block, const struct dcmi_samples *samples)
         s.count = DCMI_LINE_MAX;
     dcmi->start = sim_now(block_sim(block));
     dcmi->pixclk_hz = s.pixclk_hz;
+    if (dcmi->capturing)
+        check_pixclk(dcmi, s.pixclk_hz);
     if (REG(block, CR) & CR_ESS)
         plan_embedded(dcmi, &s);
     else if (dcmi->capturing && !blanking(dcmi, dcmi->hsync, CR_HSPOL) &&

@@ -19,8 +19,8 @@ enum {
     OV5640_TEST_PATTERN = 0x503d,
 };
 
-/* Clocks: 24 MHz / 3 * 54 = 432 MHz; / 2 root, / 2 for 8 bits, / 2 = 54 MHz for the pixel array. The
- * analogue, exposure, white-balance, colour and gamma values are those of the sensor's maker. */
+/* Clocks: 24 MHz / 3 * 54 = 432 MHz; / 2 root, / 2 for 8 bits; then / 2 = 54 MHz for the pixel array,
+ * and / 2 = 54 MHz for the pixel clock: the DCMI takes at most 80 MHz (DS12930). The analogue, exposure, white-balance, colour and gamma values are those of the sensor's maker. */
 static const struct setting start_up[] = {
     {0x3103, 0x03},
     {0x3630, 0x36},
@@ -100,7 +100,7 @@ static const struct setting start_up[] = {
     {0x3035, 0x11},
     {0x3036, 0x36},
     {0x3037, 0x13},
-    {0x3108, 0x01},
+    {0x3108, 0x11},
     {0x3824, 0x02},
     /* white balance */
     {0x5180, 0xff},

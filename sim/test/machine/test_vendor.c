@@ -278,6 +278,17 @@ static void test_console_wakes_the_system(void **state)
     }
 }
 
+/* Standby of D1, Stop of all with the Cortex-M4 held, Standby of all. */
+static void test_power_modes(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_listened("vendor_power", optimisations[n], NULL);
+        run_until_done(machine, SIM_S);
+        machine_destroy(machine);
+    }
+}
+
 /* The table's colours in a row of 256, from the left again and again. */
 static uint32_t table_pixel(unsigned x, unsigned y)
 {
@@ -332,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_flash),
         cmocka_unit_test(test_console),
         cmocka_unit_test(test_console_wakes_the_system),
+        cmocka_unit_test(test_power_modes),
         cmocka_unit_test(test_person_and_colour_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

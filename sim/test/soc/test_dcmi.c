@@ -370,6 +370,28 @@ static void test_disabled_interface_hears_nothing(void **state)
     camera_destroy(c);
 }
 
+/* HCLK is 64 MHz: up to 25.6 MHz. Who captures nothing is told nothing. */
+static void test_a_pixel_clock_that_is_too_fast(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[4];
+    static const struct {
+        uint64_t hz;
+        bool capturing, told;
+    } cases[] = {{25600000, true, false}, {25600001, true, true}, {90000000, false, false}};
+    for (unsigned n = 0; n < 3; n++) {
+        struct camera *c = camera_create(true);
+        const struct dcmi_samples samples = {bytes, NULL, sizeof bytes, cases[n].hz};
+        fixture_write(c->f, CR, ENABLE | (cases[n].capturing ? CAPTURE : 0));
+        dcmi_vsync(c->dcmi, true);
+        dcmi_hsync(c->dcmi, true);
+        dcmi_line(c->dcmi, &samples);
+        fixture_wait(c->f, SIM_US);
+        assert_int_equal(strstr(c->f->complaint, "up to 25600 kHz") != NULL, cases[n].told);
+        camera_destroy(c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_embedded_codes_frame_the_data),
         cmocka_unit_test(test_embedded_codes_out_of_order_are_an_error),
         cmocka_unit_test(test_disabled_interface_hears_nothing),
+        cmocka_unit_test(test_a_pixel_clock_that_is_too_fast),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
