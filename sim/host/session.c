@@ -2,6 +2,7 @@
 
 #include "sim/host/check_report.h"
 #include "sim/host/fault_report.h"
+#include "sim/host/number.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -229,24 +230,35 @@ static bool open_debugger(struct session *session, struct failure *failure)
     return session->gdb;
 }
 
+/* "NAME=VALUE", or "NAME=VALUE@TIME" for what comes while it runs. */
+static bool apply_setting(struct session *session, const char *setting, struct failure *failure)
+{
+    char name[64], value[64];
+    sim_time time = 0;
+    const char *equals = strchr(setting, '='), *at = strchr(equals, '@');
+    size_t name_length = (size_t)(equals - setting);
+    size_t length = at ? (size_t)(at - equals - 1) : strlen(equals + 1);
+    if (name_length >= sizeof name || length >= sizeof value)
+        return failed(failure, "--set %s: no such option", setting);
+    snprintf(name, sizeof name, "%.*s", (int)name_length, setting);
+    snprintf(value, sizeof value, "%.*s", (int)length, equals + 1);
+    if (at && !parse_time(at + 1, &time))
+        return failed(failure, "--set %s: behind the @ is a time: 3s, 500ms, 20us", setting);
+    const char *wrong = at ? machine_set_at(session->machine, name, value, time)
+                           : machine_set(session->machine, name, value);
+    return !wrong || failed(failure, "--set %s: %s", setting,
+                            *wrong ? wrong
+                                   : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
+                                     "BOOT_CM4_ADD0, SWAP_BANK, panel, HSE, vdd, seed and "
+                                     "speculation");
+}
+
 static bool apply_settings(struct session *session, struct failure *failure)
 {
     const struct string_list *settings = &session->options->settings;
-    for (size_t n = 0; n < settings->count; n++) {
-        char name[64];
-        const char *equals = strchr(settings->items[n], '=');
-        size_t length = (size_t)(equals - settings->items[n]);
-        if (length >= sizeof name)
-            return failed(failure, "--set %s: no such option", settings->items[n]);
-        memcpy(name, settings->items[n], length);
-        name[length] = 0;
-        const char *wrong = machine_set(session->machine, name, equals + 1);
-        if (wrong)
-            return failed(failure, "--set %s: %s", settings->items[n],
-                          *wrong ? wrong
-                                 : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
-                                   "BOOT_CM4_ADD0, panel, HSE, seed and speculation");
-    }
+    for (size_t n = 0; n < settings->count; n++)
+        if (!apply_setting(session, settings->items[n], failure))
+            return false;
     return true;
 }
 

@@ -46,6 +46,14 @@ struct memory_load {
 };
 enum { MEMORY_LOADS = 16 };
 
+/* What is to befall the board at a time: mishaps.c. */
+struct mishap {
+    struct event event;
+    struct machine *machine;
+    uint32_t millivolts; /* VDD from then on; 0: the crystal breaks */
+};
+enum { MISHAPS = 16 };
+
 struct machine {
     struct machine_config config;
     struct sim sim;
@@ -57,6 +65,8 @@ struct machine {
     sim_time slice_end;            /* of the running core */
     sim_time slice;
     enum soc_core stopped_core;
+    struct mishap mishaps[MISHAPS];
+    unsigned mishap_count;
     struct check *check; /* NULL: nobody checks */
     struct cpu_cache_ops check_cache;
     bool disturbed; /* something happened that a core or the scheduler must look at */
@@ -119,5 +129,8 @@ bool core_runs(const struct machine_core *core); /* awake, released, clocked */
 void core_fell_asleep(void *ctx);
 /* Something changed for a core: the running one ends its slice so that it is looked at. */
 void machine_look_again(struct machine *machine);
+
+/* NULL: done; else what is wrong. */
+const char *machine_read_vdd(const char *value, uint32_t *millivolts);
 
 #endif

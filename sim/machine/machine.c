@@ -302,11 +302,14 @@ const char *machine_set(struct machine *machine, const char *name, const char *v
     unsigned long number = strtoul(value, &end, 0);
     bool is_number = *value && !*end && !errno && number <= UINT32_MAX;
     if (!strcmp(name, "HSE")) {
-        if (!is_number || number < 4000000 || number > 50000000)
-            return "HSE is a frequency in Hz from 4000000 to 50000000";
-        machine->soc->hse_hz = number;
+        bool fails = !strcmp(value, "fail");
+        if (!fails && (!is_number || number < 4000000 || number > 50000000))
+            return "HSE is a frequency in Hz from 4000000 to 50000000, or fail";
+        machine->soc->hse_hz = fails ? 0 : number;
         return NULL;
     }
+    if (!strcmp(name, "vdd"))
+        return machine_read_vdd(value, &machine->soc->vdd_millivolts);
     if (!strcmp(name, "seed")) {
         if (!is_number)
             return "the seed is a number";

@@ -74,6 +74,7 @@ static const uint32_t OPTION_KEY[2] = {0x08192a3b, 0x4c5d6e7f};
 
 /* As shipped: both cores boot, no protection (4.9; the board's facts). */
 #define OPTSR_SWAP_BANK 0x80000000u
+#define OPTCR_SWAP_BANK 0x80000000u
 #define OPTSR_FACTORY   0x13deaaf0u
 #define BOOT7_FACTORY   0x1ff00800u
 #define BOOT4_FACTORY   0x10000810u
@@ -98,7 +99,7 @@ static const uint32_t OPTION_KEY[2] = {0x08192a3b, 0x4c5d6e7f};
 #define COMMON(base, mark)                                                                         \
     {base + ACR, "ACR" mark, 0x00000037, 0x00000037, 0, 0},                                        \
         {base + OPTKEYR, "OPTKEYR" mark, 0, 0, 0, 0},                                              \
-        {base + OPTCR, "OPTCR" mark, 0x00000001, 0xc0000000, 0, 0},                                \
+        {base + OPTCR, "OPTCR" mark, 0x00000001, 0x40000000, 0, 0},                                \
         {base + OPTSR_CUR, "OPTSR_CUR" mark, OPTSR_FACTORY, 0, 0, 0},                              \
         {base + OPTSR_PRG, "OPTSR_PRG" mark, OPTSR_FACTORY, OPTSR_BITS, 0, 0},                     \
         {base + OPTCCR, "OPTCCR" mark, 0, 0, 0, 0},                                                \
@@ -139,7 +140,7 @@ struct bank {
     bool key_failed;
 };
 
-enum { OPTIONS = 9 };
+enum { OPTIONS = 9, FIRST_OF_BANK = 3 /* of bank 1; three more are bank 2's */ };
 
 struct flash {
     struct block block;
@@ -147,6 +148,7 @@ struct flash {
     struct bank bank[BANKS];
     struct event options_written;
     unsigned option_key_step;
+    bool swapped;             /* bank 2 is at 0x08000000 */
     struct bus_device memory; /* takes the writes to the array */
 };
 
@@ -431,9 +433,26 @@ static void options_written(void *ctx)
         flash->option[n] = REG(&flash->block, option_regs[n].program);
     load_options(flash);
     REG(&flash->block, OPTCR) &= ~(uint32_t)OPTCR_OPTSTART;
-    if (REG(&flash->block, OPTSR_PRG) & OPTSR_SWAP_BANK)
-        block_complain(&flash->block, COMPLAINT_UNMODELLED, OPTSR_PRG,
-                       "swapping the banks (OPTSR.SWAP_BANK_OPT) is not modelled: they stay");
+}
+
+static void exchange(uint8_t *one, uint8_t *other, uint32_t length)
+{
+    for (uint32_t n = 0; n < length; n++) {
+        uint8_t byte = one[n];
+        one[n] = other[n];
+        other[n] = byte;
+    }
+}
+
+/* 4.3.13: by a reset the banks change places, and their registers and options with them. */
+static void swap_banks(struct flash *flash)
+{
+    uint8_t *bytes = flash->block.soc->memory.flash.bytes;
+    tell_watchers(flash, 0, BANKS * BANK_SIZE);
+    exchange(bytes, bytes + BANK_SIZE, BANK_SIZE);
+    exchange((uint8_t *)&flash->option[FIRST_OF_BANK], (uint8_t *)&flash->option[FIRST_OF_BANK + 3],
+             3 * sizeof flash->option[0]);
+    flash->swapped = !flash->swapped;
 }
 
 static void write_optcr(struct flash *flash, uint32_t value, const struct block_access *access)
@@ -476,11 +495,12 @@ const char *flash_set_option(struct soc *soc, const char *name, uint32_t value)
         uint16_t offset;
         uint8_t low, width;
     } options[] = {
-        {"BCM4", OPTSR_PRG, 22, 1},          {"BCM7", OPTSR_PRG, 23, 1},
-        {"BOR_LEV", OPTSR_PRG, 2, 2},        {"RDP", OPTSR_PRG, 8, 8},
-        {"IWDG1_SW", OPTSR_PRG, 4, 1},       {"IWDG2_SW", OPTSR_PRG, 5, 1},
-        {"BOOT_CM7_ADD0", BOOT7_PRG, 0, 16}, {"BOOT_CM7_ADD1", BOOT7_PRG, 16, 16},
-        {"BOOT_CM4_ADD0", BOOT4_PRG, 0, 16}, {"BOOT_CM4_ADD1", BOOT4_PRG, 16, 16},
+        {"BCM4", OPTSR_PRG, 22, 1},           {"BCM7", OPTSR_PRG, 23, 1},
+        {"BOR_LEV", OPTSR_PRG, 2, 2},         {"RDP", OPTSR_PRG, 8, 8},
+        {"SWAP_BANK", OPTSR_PRG, 31, 1},      {"IWDG1_SW", OPTSR_PRG, 4, 1},
+        {"IWDG2_SW", OPTSR_PRG, 5, 1},        {"BOOT_CM7_ADD0", BOOT7_PRG, 0, 16},
+        {"BOOT_CM7_ADD1", BOOT7_PRG, 16, 16}, {"BOOT_CM4_ADD0", BOOT4_PRG, 0, 16},
+        {"BOOT_CM4_ADD1", BOOT4_PRG, 16, 16},
     };
     for (size_t n = 0; n < sizeof options / sizeof options[0]; n++) {
         if (strcmp(options[n].name, name) != 0)
@@ -491,6 +511,8 @@ const char *flash_set_option(struct soc *soc, const char *name, uint32_t value)
         uint32_t *reg = &REG(soc->flash, options[n].offset);
         *reg = (*reg & ~mask) | (value << options[n].low & mask);
         options_written((struct flash *)soc->flash);
+        /* Images are loaded to where the running chip has them. */
+        ((struct flash *)soc->flash)->swapped = REG(soc->flash, OPTSR_CUR) & OPTSR_SWAP_BANK;
         return NULL;
     }
     return "";
@@ -599,7 +621,10 @@ static void flash_reset(struct block *block)
     struct event_queue *events = &block_sim(block)->events;
     event_cancel(events, &flash->options_written);
     flash->option_key_step = 0;
+    if (flash->swapped != !!(flash->option[0] & OPTSR_SWAP_BANK))
+        swap_banks(flash);
     load_options(flash); /* they outlive every reset (4.4.2) */
+    REG(block, OPTCR) |= flash->swapped ? OPTCR_SWAP_BANK : 0;
     for (unsigned n = 0; n < BANKS; n++) {
         struct bank *bank = &flash->bank[n];
         event_cancel(events, &bank->finished);

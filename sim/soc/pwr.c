@@ -9,8 +9,8 @@
 #include "sim/soc/rcc.h"
 
 enum {
-    CR1 = 0x00,
-    CSR1 = 0x04,
+    CR1 = PWR_CR1,
+    CSR1 = PWR_CSR1,
     CR2 = 0x08,
     CR3 = 0x0c,
     CPUCR = 0x10,
@@ -141,6 +141,22 @@ bool soc_core_clock_stopped(struct soc *soc, enum soc_core core)
     return pwr_of(soc)->stopped[core];
 }
 
+/* 7.7.2: D2 stops with the Cortex-M4, unless the other core has something in it. */
+void pwr_allocation_changed(struct soc *soc)
+{
+    const struct pwr *pwr = pwr_of(soc);
+    soc_d2_sleeps(soc, pwr->stopped[SOC_CM4] && !pwr->stopped[SOC_CM7] &&
+                           !rcc_allocates(soc->rcc, SOC_CM7, SOC_CM4));
+}
+
+static void set_stopped(struct pwr *pwr, enum soc_core core, bool stopped)
+{
+    if (pwr->stopped[core] == stopped)
+        return;
+    pwr->stopped[core] = stopped;
+    pwr_allocation_changed(pwr->block.soc);
+}
+
 /* Standby of a domain needs both cores' consent, and that the other uses nothing in it (7.7.3). */
 static bool may_stand_by(struct pwr *pwr, enum soc_core core)
 {
@@ -186,7 +202,7 @@ static void enter_stop(struct pwr *pwr, enum soc_core core)
 {
     struct soc *soc = pwr->block.soc;
     enum soc_core other = core == SOC_CM7 ? SOC_CM4 : SOC_CM7;
-    pwr->stopped[core] = true;
+    set_stopped(pwr, core, true);
     pwr->standby[core] = may_stand_by(pwr, core);
     if (exti_wakes(soc, core)) {
         pwr_wake(soc, core);
@@ -214,7 +230,8 @@ void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bo
             enter_stop(pwr, core);
         return;
     }
-    pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = false;
+    set_stopped(pwr, core, false);
+    pwr->standby[core] = pwr->holdable[core] = false;
     if (pwr->system_stopped)
         leave_system_stop(pwr);
 }
@@ -275,7 +292,8 @@ void pwr_wake(struct soc *soc, enum soc_core core)
         return;
     }
     soc->cores.clock_changed(soc->cores.ctx, core); /* up to here it had none */
-    pwr->stopped[core] = pwr->holdable[core] = false;
+    set_stopped(pwr, core, false);
+    pwr->holdable[core] = false;
     if (pwr->standby[core]) {
         leave_domain_standby(pwr, core);
         return;
@@ -364,6 +382,8 @@ static void pwr_write(struct block *block, uint32_t offset, uint32_t value,
         block_store(block, offset, value, access);
         break;
     }
+    if (offset == CR1)
+        pwr_monitor(block);
     if (offset == CR2)
         REG(block, CR2) = (REG(block, CR2) & 0x11) | (REG(block, CR2) & CR2_BREN ? CR2_BRRDY : 0);
 }
@@ -384,12 +404,14 @@ static void pwr_reset(struct block *block)
     REG(block, CPU2CR) &= STOPF | SBF | SBF_D1 | SBF_D2;
     for (unsigned core = 0; core < SOC_CORES; core++)
         pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = pwr->dozing[core] = false;
+    soc_d2_sleeps(block->soc, false);
     event_cancel(events, &pwr->doze_checked);
     pwr->system_stopped = pwr->system_standby = false;
     event_cancel(events, &pwr->scaled);
     if (block->soc->power_on)
         pwr->supply_set = false;
     start_scaling(pwr);
+    pwr_monitor(block);
 }
 
 static void pwr_init(struct block *block)

@@ -4,12 +4,18 @@
 
 #include "sim/soc/block.h"
 
+enum { PWR_CR1 = 0x00, PWR_CSR1 = 0x04 };
+
+/* pwr_monitor.c: VDD, or what is to be watched of it, has changed. */
+void pwr_monitor(struct block *pwr);
 /* PWR_CR1.DBP: the backup domain may be written. */
 bool pwr_backup_writable(struct soc *soc);
 /* SYSCFG_PWRCR.ODEN changed: VOS0 is entered or left. */
 void pwr_overdrive_changed(struct soc *soc);
 /* EXTI asks for this core's clock: it leaves CStop, its domain DStop or DStandby. */
 void pwr_wake(struct soc *soc, enum soc_core core);
+/* The M7 has enabled a block of D2, or has disabled one: D2 stays in DRun for it. */
+void pwr_allocation_changed(struct soc *soc);
 /* One of EXTI's requests is gone: a core that it did not wake stops again. */
 void pwr_request_gone(struct soc *soc);
 /* Option byte BCM7 or BCM4: the core boots by itself after reset (flash.c). */

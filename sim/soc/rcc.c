@@ -18,7 +18,6 @@ enum {
     PLL3DIVR = 0x40,
     PLL3FRACR = 0x44,
     CIER = 0x60,
-    CIFR = 0x64,
     CICR = 0x68,
     CSR = 0x74,
     AHB3RSTR = 0x7c,
@@ -116,7 +115,7 @@ static const struct reg rcc_regs[] = {
     {RCC_D2CCIP2R, "D2CCIP2R", 0, 0x70f0333f, 0, 0},
     {RCC_D3CCIPR, "D3CCIPR", 0, 0x77e3ff07, 0, 0},
     {CIER, "CIER", 0, 0x000003ff, 0, 0},
-    {CIFR, "CIFR", 0, 0, 0, 0},
+    {RCC_CIFR, "CIFR", 0, 0, 0, 0},
     {CICR, "CICR", 0, 0, 0, 0},
     {RCC_BDCR, "BDCR", 0, 0x0001837d & ~0x40u, 0, 0},
     {CSR, "CSR", 0, 0x00000001, 0, 0},
@@ -182,6 +181,8 @@ static bool wanted(const struct rcc *rcc, enum rcc_source source)
 {
     const struct source *info = &sources[source];
     bool on = REG(&rcc->block, info->offset) >> info->on_bit & 1;
+    if (source == RCC_HSE)
+        return on && rcc->block.soc->hse_hz;
     if (source >= RCC_PLL1 && source <= RCC_PLL3)
         return on && pll_has_reference(rcc, source);
     return on;
@@ -199,7 +200,7 @@ static void update_source(struct rcc *rcc, enum rcc_source source)
 
 static void update_interrupt(struct rcc *rcc)
 {
-    block_irq(&rcc->block, 0, (REG(&rcc->block, CIFR) & REG(&rcc->block, CIER)) != 0);
+    block_irq(&rcc->block, 0, (REG(&rcc->block, RCC_CIFR) & REG(&rcc->block, CIER)) != 0);
 }
 
 /* SWS follows SW as soon as the wanted source runs (9.5.6). */
@@ -220,7 +221,7 @@ static void update_all(struct rcc *rcc)
     update_system(rcc);
 }
 
-static void changed(struct rcc *rcc)
+void rcc_sources_changed(struct rcc *rcc)
 {
     update_all(rcc);
     if (rcc->started)
@@ -234,16 +235,16 @@ static void source_settled(void *ctx)
     enum rcc_source source = (enum rcc_source)(oscillator - rcc->source);
     oscillator->ready = wanted(rcc, source);
     if (oscillator->ready && REG(&rcc->block, CIER) >> sources[source].interrupt & 1)
-        REG(&rcc->block, CIFR) |= 1u << sources[source].interrupt;
+        REG(&rcc->block, RCC_CIFR) |= 1u << sources[source].interrupt;
     update_interrupt(rcc);
-    changed(rcc);
+    rcc_sources_changed(rcc);
 }
 
 static void system_switched(void *ctx)
 {
     struct rcc *rcc = ctx;
     rcc->sws = REG(&rcc->block, RCC_CFGR) & 3;
-    changed(rcc);
+    rcc_sources_changed(rcc);
 }
 
 /* What the system or its PLL runs from cannot be switched off (9.7.2). */
@@ -287,7 +288,7 @@ static void write_cr(struct rcc *rcc, uint32_t value, const struct block_access 
         allowed.lanes &= ~(uint32_t)CR_HSEBYP;
     block_store(block, RCC_CR, value, &allowed);
     REG(block, RCC_CR) |= keep;
-    changed(rcc);
+    rcc_sources_changed(rcc);
 }
 
 /* A PLL's dividers are fixed while it runs (9.7.12, 9.7.13). */
@@ -327,7 +328,7 @@ static void write_bdcr(struct rcc *rcc, uint32_t value, const struct block_acces
     block_store(block, RCC_BDCR, value, &allowed);
     if (REG(block, RCC_BDCR) & BDCR_BDRST)
         reset_backup_domain(rcc);
-    changed(rcc);
+    rcc_sources_changed(rcc);
 }
 
 /* --- Resets --- */
@@ -429,7 +430,7 @@ static void write_gcr(struct rcc *rcc, uint32_t value, const struct block_access
 
 static void write_clear(struct rcc *rcc, uint32_t value)
 {
-    REG(&rcc->block, CIFR) &= ~value;
+    REG(&rcc->block, RCC_CIFR) &= ~value;
     update_interrupt(rcc);
 }
 
@@ -471,7 +472,9 @@ static void rcc_write(struct block *block, uint32_t offset, uint32_t value,
     }
     block_store(block, offset, value, access);
     if (offset < C1_BANK)
-        changed(rcc);
+        rcc_sources_changed(rcc);
+    else
+        pwr_allocation_changed(block->soc);
     update_interrupt(rcc);
 }
 
@@ -536,7 +539,7 @@ void rcc_system_stopped(struct block *block)
         event_cancel(queue_of(rcc), &rcc->source[source].settled);
     }
     rcc->sws = csi ? 1 : 0;
-    changed(rcc);
+    rcc_sources_changed(rcc);
 }
 
 static bool rcc_survives(const struct block *block, uint32_t offset)

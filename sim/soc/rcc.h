@@ -48,11 +48,14 @@ enum {
     RCC_D2CCIP1R = 0x50,
     RCC_D2CCIP2R = 0x54,
     RCC_D3CCIPR = 0x58,
+    RCC_CIFR = 0x64,
     RCC_BDCR = 0x70,
 };
 
 /* rcc_tree.c: the clock tree. 0: stopped. */
 uint64_t rcc_clock_hz(struct block *block, enum soc_clock clock);
+/* Some `ready` of a source is not what it was. */
+void rcc_sources_changed(struct rcc *rcc);
 /* The system entered Stop: everything but the RTC's oscillators off, HSI or CSI at the wake-up. */
 void rcc_system_stopped(struct block *block);
 

@@ -228,6 +228,48 @@ static enum bus_status read_only(void *ctx, uint32_t address, const struct bus_a
 
 static const struct bus_device rom = {.name = "read-only memory", .write = read_only};
 
+/* --- D2's SRAMs while D2 is in DStop --- */
+
+static enum bus_status sleeping_read(void *ctx, uint32_t address, const struct bus_access *access,
+                                     uint32_t *value)
+{
+    struct soc *soc = ctx;
+    (void)access;
+    *value = 0;
+    complain(&soc->sim->reporter, COMPLAINT_GUEST, "RCC", address >> 28,
+             "0x%08x is used while D2 is in DStop: the Cortex-M4 is in CStop and the Cortex-M7 has "
+             "enabled nothing there (RCC_AHB2ENR.SRAM1EN to SRAM3EN); a real chip hangs, here it "
+             "reads 0 and forgets what is written",
+             address);
+    return BUS_OK;
+}
+
+static enum bus_status sleeping_write(void *ctx, uint32_t address, const struct bus_access *access,
+                                      uint32_t value)
+{
+    return sleeping_read(ctx, address, access, &value);
+}
+
+/* Before the SRAMs in the map, and open while they cannot be reached from D1. */
+static void map_sleeping_d2(struct soc *soc)
+{
+    enum { D2_SRAM_SIZE = 288 * KIB };
+    uint32_t masters = MASTER_BIT(MASTER_CM7) | MASTER_BIT(MASTER_MDMA) | MASTER_BIT(MASTER_DMA2D);
+    soc->sleeping_d2 = (struct bus_device){
+        .name = "D2", .ctx = soc, .read = sleeping_read, .write = sleeping_write};
+    for (unsigned n = 0; n < 2; n++) {
+        soc->d2_gate[n] = bus_add_device(&soc->sim->bus, n ? 0x30000000 : 0x10000000, D2_SRAM_SIZE,
+                                         masters, &soc->sleeping_d2);
+        bus_enable(&soc->sim->bus, soc->d2_gate[n], false);
+    }
+}
+
+void soc_d2_sleeps(struct soc *soc, bool sleeps)
+{
+    for (unsigned n = 0; n < 2; n++)
+        bus_enable(&soc->sim->bus, soc->d2_gate[n], sleeps);
+}
+
 static void map_sram(struct soc *soc, struct ram *ram, uint32_t base, uint32_t masters)
 {
     bus_add_ram(&soc->sim->bus, base, ram->size, masters, ram, 0);
@@ -244,6 +286,7 @@ static void map_memories(struct soc *soc)
     soc->flash_region = bus_add_ram(bus, 0x08000000, FLASH_SIZE, D1_D2_MASTERS, &m->flash, 0);
     soc->cm4_alias->device = soc->flash_region->device = &rom;
     map_sram(soc, &m->axi_sram, 0x24000000, D1_D2_MASTERS);
+    map_sleeping_d2(soc);
     for (uint32_t base = 0x10000000; base <= 0x30000000; base += 0x20000000) {
         map_sram(soc, &m->sram1, base, D2_MASTERS);
         map_sram(soc, &m->sram2, base + 0x20000, D2_MASTERS);
@@ -265,6 +308,7 @@ struct soc *soc_create(struct sim *sim, const struct soc_cores *cores)
     soc->sim = sim;
     soc->cores = *cores;
     soc->hse_hz = 25000000;
+    soc->vdd_millivolts = 3300;
     soc->slots = calloc(stm32h747_row_count, sizeof *soc->slots);
     soc->blocks = calloc(stm32h747_row_count, sizeof *soc->blocks);
     if (!soc->slots || !soc->blocks || !create_memories(soc)) {

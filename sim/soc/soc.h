@@ -150,9 +150,12 @@ struct soc {
     uint8_t irq_sources[SOC_CORES][SOC_IRQS];   /* how many outputs hold the line high */
     struct bus_region *flash_region;            /* the FLASH block is its device */
     struct bus_region *cm4_alias;               /* at 0 for the M4: where it boots from */
-    bool power_on;                              /* during soc_reset(): everything resets */
-    struct soc_slot *slots;                     /* one a row: soc.c's own */
-    uint64_t hse_hz;                            /* the board's crystal or oscillator; 25 MHz */
+    struct bus_region *d2_gate[2]; /* stands before D2's SRAMs while they cannot be reached */
+    struct bus_device sleeping_d2;
+    bool power_on;           /* during soc_reset(): everything resets */
+    struct soc_slot *slots;  /* one a row: soc.c's own */
+    uint64_t hse_hz;         /* the board's crystal or oscillator; 25 MHz, 0: it has failed */
+    uint32_t vdd_millivolts; /* 3300; by soc_set_vdd() */
     /* Filled in by the RCC's init. */
     uint64_t (*clock_hz)(struct block *rcc, enum soc_clock clock);
     bool (*gate_open)(struct block *rcc, uint16_t gate);
@@ -196,6 +199,13 @@ void soc_dma_served(struct soc *soc, unsigned mux, unsigned request);
 /* The board drives a pin from outside; EXTI and peripheral inputs hear of it. port 0 is A.
  * A pin that the board never drove shows its pull resistor, and 0 if it has none. */
 void soc_drive_pin(struct soc *soc, unsigned port, unsigned pin, bool level);
+
+/* PWR tells: D2 is in DStop, or has left it. */
+void soc_d2_sleeps(struct soc *soc, bool sleeps);
+
+/* The supply changes, and the crystal breaks: at the present board time. */
+void soc_set_vdd(struct soc *soc, uint32_t millivolts);
+void soc_fail_hse(struct soc *soc);
 
 /* What the cores tell (defined by pwr.c, rcc.c and exti.c). */
 void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bool deep);

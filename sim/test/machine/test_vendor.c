@@ -289,6 +289,41 @@ static void test_power_modes(void **state)
     }
 }
 
+/* The crystal breaks, and after it the supply sags for a while. */
+static void test_mishaps(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_listened("vendor_mishaps", optimisations[n], NULL);
+        wait_for_step(machine, 1);
+        sim_time now = machine_time(machine);
+        assert_null(machine_set_at(machine, "HSE", "fail", now + SIM_MS));
+        assert_null(machine_set_at(machine, "vdd", "2.5", now + 300 * SIM_MS));
+        assert_null(machine_set_at(machine, "vdd", "3.3", now + 301 * SIM_MS));
+        wait_for_step(machine, 2);
+        assert_true(machine_time(machine) < now + 300 * SIM_MS);
+        run_until_done(machine, SIM_S);
+        assert_int_equal(fixture_result(machine, 4), 1);
+        assert_int_equal(fixture_result(machine, 5), 1);
+        assert_int_equal(fixture_result(machine, 6), 1);
+        assert_int_equal(fixture_result(machine, 7), 1);
+        machine_destroy(machine);
+    }
+}
+
+static void test_bank_swap(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_listened("vendor_swap", optimisations[n], NULL);
+        assert_null(machine_set(machine, "BCM4", "0"));
+        machine_power_on(machine);
+        run_until_done(machine, 2 * SIM_S);
+        assert_int_equal(fixture_result(machine, 3), 2);
+        machine_destroy(machine);
+    }
+}
+
 /* The table's colours in a row of 256, from the left again and again. */
 static uint32_t table_pixel(unsigned x, unsigned y)
 {
@@ -344,6 +379,8 @@ int main(void)
         cmocka_unit_test(test_console),
         cmocka_unit_test(test_console_wakes_the_system),
         cmocka_unit_test(test_power_modes),
+        cmocka_unit_test(test_mishaps),
+        cmocka_unit_test(test_bank_swap),
         cmocka_unit_test(test_person_and_colour_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

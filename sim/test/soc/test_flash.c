@@ -90,15 +90,41 @@ static void test_option_bytes_change_the_next_boot(void **state)
     fixture_destroy(f);
 }
 
-static void test_bank_swap_is_reported(void **state)
+static void test_bank_swap(void **state)
+{
+    (void)state; /* 4.3.13: by the reset, with registers and options of the banks */
+    struct soc_fixture *f = fixture_create();
+    uint8_t *bytes = f->soc->memory.flash.bytes;
+    bytes[0] = 1;
+    bytes[0x100000] = 2;
+    write_options(f, WPSN_PRG2, 0xfe);
+    write_options(f, OPTSR_PRG, fixture_read(f, FLASH + OPTSR_CUR) | 1u << 31);
+    assert_int_equal(fixture_read(f, 0x08000000) & 0xff, 1);
+    assert_int_equal(fixture_read(f, FLASH + OPTCR) >> 31, 0);
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    assert_int_equal(fixture_read(f, 0x08000000) & 0xff, 2);
+    assert_int_equal(fixture_read(f, 0x08100000) & 0xff, 1);
+    assert_int_equal(fixture_read(f, FLASH + OPTCR) >> 31, 1);
+    assert_int_equal(fixture_read(f, FLASH + WPSN_PRG2 - 0x100), 0xfe);
+    soc_system_reset(f->soc, RSR_SFT1RSTF); /* once is enough */
+    assert_int_equal(fixture_read(f, 0x08000000) & 0xff, 2);
+    write_options(f, OPTSR_PRG, fixture_read(f, FLASH + OPTSR_CUR) & ~(1u << 31));
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    assert_int_equal(fixture_read(f, 0x08000000) & 0xff, 1);
+    assert_string_equal(f->complaint, "");
+    fixture_destroy(f);
+}
+
+/* What is loaded, is loaded to where the chip that then is switched on has it. */
+static void test_banks_that_are_swapped_from_the_start(void **state)
 {
     (void)state;
     struct soc_fixture *f = fixture_create();
-    uint32_t options = fixture_read(f, FLASH + OPTSR_CUR);
-    write_options(f, OPTSR_PRG, options);
-    assert_string_equal(f->complaint, "");
-    write_options(f, OPTSR_PRG, options | 1u << 31);
-    assert_non_null(strstr(f->complaint, "swapping the banks"));
+    f->soc->memory.flash.bytes[0] = 1;
+    assert_null(flash_set_option(f->soc, "SWAP_BANK", 1));
+    soc_reset(f->soc, true);
+    assert_int_equal(fixture_read(f, 0x08000000) & 0xff, 1);
+    assert_int_equal(fixture_read(f, FLASH + OPTCR) >> 31, 1);
     fixture_destroy(f);
 }
 
@@ -138,7 +164,8 @@ int main(void)
         cmocka_unit_test(test_program_needs_key_mode_and_a_whole_word),
         cmocka_unit_test(test_programmed_bits_only_fall_until_erased),
         cmocka_unit_test(test_option_bytes_change_the_next_boot),
-        cmocka_unit_test(test_bank_swap_is_reported),
+        cmocka_unit_test(test_bank_swap),
+        cmocka_unit_test(test_banks_that_are_swapped_from_the_start),
         cmocka_unit_test(test_protected_sector_refuses),
         cmocka_unit_test(test_wrong_key_locks_until_reset),
     };

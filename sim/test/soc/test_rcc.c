@@ -49,6 +49,43 @@ static void test_clock_tree_at_480_mhz(void **state)
     fixture_destroy(f);
 }
 
+/* 9.5.3 */
+static void test_clock_security(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    run_at_480(f);
+    fixture_write(f, RCC + CR, fixture_read(f, RCC + CR) | 1u << 19);
+    soc_fail_hse(f->soc);
+    assert_int_equal(f->nmis[SOC_CM7], 1);
+    assert_int_equal(f->nmis[SOC_CM4], 1);
+    assert_int_equal(fixture_read(f, RCC + CIFR), 1u << 10);
+    fixture_write(f, RCC + CICR, 1u << 10);
+    assert_int_equal(fixture_read(f, RCC + CIFR), 0);
+    assert_int_equal(fixture_read(f, RCC + CFGR) & 0x3f, 0);
+    fixture_wait(f, SIM_US);
+    assert_int_equal(fixture_read(f, RCC + CR) & 0x03030000, 0); /* PLL1 and HSE are off */
+    assert_int_equal(hz(f, CLOCK_CM7), 64000000);
+    assert_string_equal(f->complaint, "");
+    fixture_destroy(f);
+}
+
+static void test_the_hse_fails_unwatched(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    soc_fail_hse(f->soc); /* nothing runs from it */
+    assert_string_equal(f->complaint, "");
+    fixture_destroy(f);
+    f = fixture_create();
+    run_at_480(f);
+    soc_fail_hse(f->soc);
+    assert_int_equal(f->nmis[SOC_CM7], 0);
+    assert_int_equal(hz(f, CLOCK_CM7), 0);
+    assert_non_null(strstr(f->complaint, "HSECSSON"));
+    fixture_destroy(f);
+}
+
 /* 9.7.15: N = 129, FRACN = 4096 is 129.5. */
 static void test_fractional_pll(void **state)
 {
@@ -188,6 +225,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clock_tree_at_480_mhz),
+        cmocka_unit_test(test_clock_security),
+        cmocka_unit_test(test_the_hse_fails_unwatched),
         cmocka_unit_test(test_fractional_pll),
         cmocka_unit_test(test_pll_without_reference_never_locks),
         cmocka_unit_test(test_ready_interrupt),
