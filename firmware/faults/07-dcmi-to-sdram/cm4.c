@@ -48,11 +48,10 @@ static void capture(void)
 
 #else
 
-/* The stream's next frame: words, in bursts of four. */
+/* The stream's next frame, word by word. */
 static void arm_stream(void)
 {
-    uint32_t control = DMA2_S3CR_MINC | DMA2_S3CR_PSIZE(2) | DMA2_S3CR_MSIZE(2) |
-                       DMA2_S3CR_MBURST(1) | DMA2_S3CR_PL(3);
+    uint32_t control = DMA2_S3CR_MINC | DMA2_S3CR_PSIZE(2) | DMA2_S3CR_MSIZE(2) | DMA2_S3CR_PL(3);
     reg_write(DMA2_S3CR, 0);
     reg_wait(DMA2_S3CR, DMA2_S3CR_EN, 0, 1000);
     reg_write(DMA2_LIFCR, DMA2_LIFCR_CTCIF3 | DMA2_LIFCR_CHTIF3 | DMA2_LIFCR_CTEIF3 |
