@@ -50,6 +50,8 @@ static void stop_core(void)
     isb();
     wfi();
     SCB_SCR &= ~SLEEPDEEP;
+    dsb(); /* delay() sleeps, and not deep */
+    isb();
     SYST_CSR |= 2;
 }
 
