@@ -4,41 +4,50 @@
  */
 #include "sim/board/ov5640.h"
 
+#include "sim/core/vector.h"
+
 /* Full range, as JPEG has it (ITU-R BT.601 weights, 16 fractional bits). */
-static uint8_t luma(const uint8_t *p)
+static inline uint8_t luma(const uint8_t *p)
 {
     return (uint8_t)((19595u * p[0] + 38470u * p[1] + 7471u * p[2] + 32768u) >> 16);
 }
 
-static uint8_t chroma(int r, int g, int b, int wr, int wg, int wb)
+static inline uint8_t chroma(int r, int g, int b, int wr, int wg, int wb)
 {
     int v = (wr * r + wg * g + wb * b + (128 << 16) + 32767) >> 16;
     return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
 }
 
-static uint8_t blue_difference(int r, int g, int b)
+static inline uint8_t blue_difference(int r, int g, int b)
 {
     return chroma(r, g, b, -11059, -21709, 32768);
 }
 
-static uint8_t red_difference(int r, int g, int b)
+static inline uint8_t red_difference(int r, int g, int b)
 {
     return chroma(r, g, b, 32768, -27439, -5329);
 }
 
-/* Two pixels share the mean of their colours. */
+/* Two pixels share the mean of their colours. The places within four bytes: of Y, of Cb and of Cr. */
+VECTOR_LOOP static void to_yuv422_at(const uint8_t *restrict rgb, size_t pairs, size_t y, size_t cb,
+                                     size_t cr, uint8_t *restrict bytes)
+{
+    for (size_t n = 0; n < pairs; n++) {
+        const uint8_t *two = &rgb[6 * n];
+        int r = (two[0] + two[3] + 1) / 2, g = (two[1] + two[4] + 1) / 2;
+        int b = (two[2] + two[5] + 1) / 2;
+        bytes[4 * n + y] = luma(two);
+        bytes[4 * n + y + 2] = luma(two + 3);
+        bytes[4 * n + cb] = blue_difference(r, g, b);
+        bytes[4 * n + cr] = red_difference(r, g, b);
+    }
+}
+
+/* 0 YUYV, 1 YVYU, 2 UYVY, 3 VYUY */
 static void to_yuv422(const uint8_t *rgb, unsigned width, unsigned order, uint8_t *bytes)
 {
-    for (unsigned x = 0; x + 1 < width; x += 2, rgb += 6, bytes += 4) {
-        int r = (rgb[0] + rgb[3] + 1) / 2, g = (rgb[1] + rgb[4] + 1) / 2;
-        int b = (rgb[2] + rgb[5] + 1) / 2;
-        uint8_t u = blue_difference(r, g, b), v = red_difference(r, g, b);
-        unsigned y_at = order & 2 ? 1 : 0; /* 0 YUYV, 1 YVYU, 2 UYVY, 3 VYUY */
-        bytes[y_at] = luma(rgb);
-        bytes[y_at + 2] = luma(rgb + 3);
-        bytes[1 - y_at] = order & 1 ? v : u;
-        bytes[3 - y_at] = order & 1 ? u : v;
-    }
+    size_t y = order & 2 ? 1 : 0, first = 1 - y, second = 3 - y;
+    to_yuv422_at(rgb, width / 2, y, order & 1 ? second : first, order & 1 ? first : second, bytes);
 }
 
 static inline unsigned to_bits(unsigned v, unsigned bits)

@@ -152,13 +152,10 @@ static void note(struct bus *bus, const struct bus_region *region, uint32_t offs
 
 /* --- Accesses --- */
 
-enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
-                         uint32_t *value)
+enum bus_status bus_read_region(struct bus *bus, const struct bus_region *region,
+                                enum bus_master master, uint32_t address, unsigned size,
+                                uint32_t *value)
 {
-    struct bus_region *region = bus_find(bus, master, address);
-    *value = 0;
-    if (!region)
-        return BUS_ERROR;
     if (region->ram) {
         uint32_t offset = region->ram_offset + (address - region->base);
         note(bus, region, offset, size, master, false);
@@ -167,6 +164,14 @@ enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t addre
     }
     const struct bus_access access = {master, size};
     return region->device->read(region->device->ctx, address, &access, value);
+}
+
+enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
+                         uint32_t *value)
+{
+    const struct bus_region *region = bus_find(bus, master, address);
+    *value = 0;
+    return region ? bus_read_region(bus, region, master, address, size, value) : BUS_ERROR;
 }
 
 void bus_tell_watchers(struct bus *bus, struct ram *ram, uint32_t offset, uint32_t length,
@@ -183,12 +188,10 @@ void bus_tell_watchers(struct bus *bus, struct ram *ram, uint32_t offset, uint32
     }
 }
 
-enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
-                          uint32_t value)
+enum bus_status bus_write_region(struct bus *bus, const struct bus_region *region,
+                                 enum bus_master master, uint32_t address, unsigned size,
+                                 uint32_t value)
 {
-    struct bus_region *region = bus_find(bus, master, address);
-    if (!region)
-        return BUS_ERROR;
     if (region->device) {
         const struct bus_access access = {master, size};
         return region->device->write(region->device->ctx, address, &access, value);
@@ -200,37 +203,29 @@ enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t addr
     return BUS_OK;
 }
 
-static struct bus_region *whole_range(struct bus *bus, enum bus_master master, uint32_t address,
-                                      uint32_t length)
+enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
+                          uint32_t value)
 {
-    struct bus_region *region = bus_find(bus, master, address);
-    if (!region || !region->ram || length > region->size ||
-        address - region->base > region->size - length)
-        return NULL;
-    return region;
+    const struct bus_region *region = bus_find(bus, master, address);
+    return region ? bus_write_region(bus, region, master, address, size, value) : BUS_ERROR;
 }
 
 const uint8_t *bus_memory(struct bus *bus, enum bus_master master, uint32_t address,
                           uint32_t length)
 {
-    struct bus_region *region = whole_range(bus, master, address, length);
-    if (!region)
+    struct bus_region *region = bus_find(bus, master, address);
+    if (!region || !bus_region_holds(region, address, length))
         return NULL;
-    uint32_t offset = region->ram_offset + (address - region->base);
-    note(bus, region, offset, length, master, false);
-    return &region->ram->bytes[offset];
+    return bus_region_memory(bus, region, address, length, master, false);
 }
 
 uint8_t *bus_memory_for_write(struct bus *bus, enum bus_master master, uint32_t address,
                               uint32_t length)
 {
-    struct bus_region *region = whole_range(bus, master, address, length);
-    if (!region || region->device)
+    struct bus_region *region = bus_find(bus, master, address);
+    if (!region || region->device || !bus_region_holds(region, address, length))
         return NULL;
-    uint32_t offset = region->ram_offset + (address - region->base);
-    note(bus, region, offset, length, master, true);
-    bus_tell_watchers(bus, region->ram, offset, length, master);
-    return &region->ram->bytes[offset];
+    return bus_region_memory(bus, region, address, length, master, true);
 }
 
 enum bus_status bus_copy_out(struct bus *bus, enum bus_master master, uint32_t address, void *to,

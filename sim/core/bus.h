@@ -141,6 +141,14 @@ enum bus_status bus_read(struct bus *bus, enum bus_master master, uint32_t addre
 enum bus_status bus_write(struct bus *bus, enum bus_master master, uint32_t address, unsigned size,
                           uint32_t value);
 
+/* The same where bus_find() has been asked already. */
+enum bus_status bus_read_region(struct bus *bus, const struct bus_region *region,
+                                enum bus_master master, uint32_t address, unsigned size,
+                                uint32_t *value);
+enum bus_status bus_write_region(struct bus *bus, const struct bus_region *region,
+                                 enum bus_master master, uint32_t address, unsigned size,
+                                 uint32_t value);
+
 /* `length` bytes of plain memory at once, for DMAs and displays: NULL if any of it is no plain RAM
  * of one region for this master. For writing, the watches of the range are told by this call (so
  * ask right before writing), and flash is refused. */
@@ -177,6 +185,13 @@ static inline void bus_note(struct bus *bus, struct ram *ram, uint32_t offset, u
     if (ram->page_watch[page] & WATCH_CHECK)
         bus->accessed(bus->access_ctx, ram, offset, length, master, write);
 }
+/* True if `length` bytes from an address on are plain RAM of this region, for one who only reads. */
+static inline bool bus_region_holds(const struct bus_region *region, uint32_t address,
+                                    uint32_t length)
+{
+    uint32_t at = address - region->base;
+    return region->ram && at < region->size && length <= region->size - at;
+}
 /* More than one master has touched it. */
 static inline bool ram_page_is_shared(const struct ram *ram, uint32_t page)
 {
@@ -188,6 +203,23 @@ static inline bool ram_page_is_shared(const struct ram *ram, uint32_t page)
  * that [offset, offset + length) touches. Before the change. */
 void bus_tell_watchers(struct bus *bus, struct ram *ram, uint32_t offset, uint32_t length,
                        enum bus_master master);
+
+/* As bus_memory() and bus_memory_for_write(), of a region for which bus_region_holds() is true. */
+static inline uint8_t *bus_region_memory(struct bus *bus, const struct bus_region *region,
+                                         uint32_t address, uint32_t length, enum bus_master master,
+                                         bool write)
+{
+    uint32_t offset = region->ram_offset + (address - region->base), left = length;
+    for (uint32_t at = offset; left && !region->device;) {
+        uint32_t room = BUS_PAGE_SIZE - at % BUS_PAGE_SIZE, part = left < room ? left : room;
+        bus_note(bus, region->ram, at, part, master, write);
+        if (write && region->ram->page_watch[at >> BUS_PAGE_SHIFT])
+            bus_tell_watchers(bus, region->ram, at, part, master);
+        at += part;
+        left -= part;
+    }
+    return &region->ram->bytes[offset];
+}
 
 /* Sets and clears watch bits of the page that holds an address; false: no RAM there. */
 bool bus_watch(struct bus *bus, enum bus_master master, uint32_t address, uint8_t set,

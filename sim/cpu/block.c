@@ -112,6 +112,17 @@ void isa_forget_code(struct cpu *cpu)
             isa_forget_page(cpu, page->address);
 }
 
+void isa_forget_range(struct cpu *cpu, uint32_t first, uint32_t last)
+{
+    if (last - first > 4 * CPU_PAGE_SIZE) {
+        isa_forget_code(cpu);
+        return;
+    }
+    uint32_t pages = (last >> CPU_PAGE_SHIFT) - (first >> CPU_PAGE_SHIFT) + 1;
+    for (uint32_t n = 0; n < pages; n++)
+        isa_forget_page(cpu, page_of(first) + n * CPU_PAGE_SIZE);
+}
+
 void blocks_free_dead(struct isa_state *isa)
 {
     while (isa->dead) {

@@ -59,6 +59,8 @@ static inline unsigned tlb_index(uint32_t address)
     return (address >> CPU_PAGE_SHIFT) & (TLB_SIZE - 1);
 }
 
+enum { DEVICE_PAGES = 64, TLB_FEW = 32 };
+
 /* The same of the M7's data cache, by lines: `host` leads into the line's bytes in the cache. Looked
  * up where tlb_* has no entry. A write entry is one of a line that is dirty and written back. */
 enum { LINE_TLB_BITS = 9, LINE_TLB_SIZE = 1 << LINE_TLB_BITS, LINE_SHIFT = 5 };
@@ -121,6 +123,11 @@ struct cpu {
     /* As tlb_read, for loads relative to pc: a program's first page and its data's first page have one
      * index, and a loop that needs both would miss every time. */
     struct tlb_entry tlb_literal[TLB_SIZE];
+    /* The places that were filled since the three were emptied; if more than TLB_FEW, any. */
+    uint8_t filled[TLB_FEW];
+    unsigned filled_count;
+    /* Pages of devices, for which there is nothing to ask: they have no bytes, and nobody waits. */
+    uint32_t devices[DEVICE_PAGES]; /* the page's address, with 1 added */
 
     uint64_t hash;
     struct cpu_config config;
@@ -218,6 +225,7 @@ void isa_invalidate_code(struct cpu *cpu); /* the instruction cache too (ICIALLU
 void isa_invalidate_line(struct cpu *cpu, uint32_t address); /* a line of it (ICIMVAU) */
 void icache_set_seed(struct cpu *cpu, uint32_t seed);
 void isa_forget_page(struct cpu *cpu, uint32_t page_address);
+void isa_forget_range(struct cpu *cpu, uint32_t first, uint32_t last); /* to the page of `last` */
 bool isa_create(struct cpu *cpu);
 void isa_destroy(struct cpu *cpu);
 

@@ -81,21 +81,50 @@ static enum cpu_bus_status bitband_write(struct cpu *cpu, uint32_t address, unsi
 
 /* ---- TLB ----------------------------------------------------------------------------------- */
 
+static void empty_place(struct cpu *cpu, unsigned place)
+{
+    cpu->tlb_read[place].tag = TLB_EMPTY;
+    cpu->tlb_write[place].tag = TLB_EMPTY;
+    cpu->tlb_literal[place].tag = TLB_EMPTY;
+}
+
+/* Asked for whenever the memories' load changes, when a core that sleeps has filled but few. */
 void cpu_refresh_pages(struct cpu *cpu)
 {
-    for (unsigned i = 0; i < TLB_SIZE; i++) {
-        cpu->tlb_read[i].tag = TLB_EMPTY;
-        cpu->tlb_write[i].tag = TLB_EMPTY;
-        cpu->tlb_literal[i].tag = TLB_EMPTY;
-    }
+    bool few = cpu->filled_count <= TLB_FEW;
+    for (unsigned n = 0; few && n < cpu->filled_count; n++)
+        empty_place(cpu, cpu->filled[n]);
+    for (unsigned place = 0; !few && place < TLB_SIZE; place++)
+        empty_place(cpu, place);
+    cpu->filled_count = 0;
+    memset(cpu->devices, 0, sizeof cpu->devices);
 }
 
 void memory_flush(struct cpu *cpu)
 {
+    cpu->filled_count = TLB_FEW + 1; /* all places, also those that nobody has filled yet */
     cpu_refresh_pages(cpu);
     for (unsigned i = 0; i < LINE_TLB_SIZE; i++) {
         cpu->line_read[i].tag = TLB_EMPTY;
         cpu->line_write[i].tag = TLB_EMPTY;
+    }
+}
+
+/* Only the pages from `first` to `last`; all, where they are many. */
+void memory_flush_range(struct cpu *cpu, uint32_t first, uint32_t last)
+{
+    if (last - first > 4 * CPU_PAGE_SIZE) {
+        memory_flush(cpu);
+        return;
+    }
+    uint32_t pages = (last >> CPU_PAGE_SHIFT) - (first >> CPU_PAGE_SHIFT) + 1;
+    for (uint32_t n = 0; n < pages; n++) {
+        uint32_t page = (first & PAGE_MASK) + n * CPU_PAGE_SIZE;
+        empty_place(cpu, tlb_index(page));
+        cpu->devices[(page >> CPU_PAGE_SHIFT) % DEVICE_PAGES] = 0;
+        for (uint32_t line = page; line - page < CPU_PAGE_SIZE; line += CPU_LINE_SIZE)
+            cpu->line_read[line_index(line)].tag = cpu->line_write[line_index(line)].tag =
+                TLB_EMPTY;
     }
 }
 
@@ -124,10 +153,14 @@ static bool strict_alignment(const struct memory_attributes *attributes)
     return attributes->type == MEMORY_DEVICE || attributes->type == MEMORY_STRONGLY_ORDERED;
 }
 
-static void enter_page(struct tlb_entry *tlb, uint32_t address, const struct cpu_page *page,
-                       uint32_t wait)
+static void enter_page(struct cpu *cpu, struct tlb_entry *tlb, uint32_t address,
+                       const struct cpu_page *page, uint32_t wait)
 {
     uint32_t base = address & PAGE_MASK, tag = base | (wait ? TLB_WAITS : 0);
+    if (cpu->filled_count < TLB_FEW)
+        cpu->filled[cpu->filled_count] = (uint8_t)tlb_index(address);
+    if (cpu->filled_count <= TLB_FEW)
+        cpu->filled_count++;
     tlb[tlb_index(address)] = (struct tlb_entry){tag, wait, (uintptr_t)page->bytes - base};
 }
 
@@ -150,12 +183,20 @@ static void tell_access(struct cpu *cpu, uint32_t address, unsigned size, bool w
         cpu->watcher->accessed(cpu->watcher->ctx, address, size, write);
 }
 
+static uint32_t *device_at(struct cpu *cpu, uint32_t address)
+{
+    return &cpu->devices[(address >> CPU_PAGE_SHIFT) % DEVICE_PAGES];
+}
+
 /* Pages of Device memory stay out on the M7, where unaligned accesses to them must fault. */
 static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attributes *attributes,
                      bool write)
 {
     struct cpu_page page = {0};
+    uint32_t *device = device_at(cpu, address), as_device = (address & PAGE_MASK) + 1;
 
+    if (*device == as_device)
+        return;
     if (cpu->config.model == CPU_CORTEX_M7 && strict_alignment(attributes))
         return;
     if (cpu->config.model == CPU_CORTEX_M7 && !dcache_bypasses(cpu, address, attributes)) {
@@ -167,12 +208,14 @@ static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attr
         return;
     cpu->config.bus.page(cpu->config.bus.ctx, address & PAGE_MASK, CPU_ACCESS_DATA, &page);
     stall(cpu, write ? page.write_wait : page.read_wait);
+    if (!page.bytes && !page.read_wait && !page.write_wait)
+        *device = as_device;
     if (!page.bytes || is_watched(cpu, address) || !mpu_page_is_uniform(cpu, address))
         return;
     if (attributes->readable && !store_buffer_holds_page(cpu, address))
-        enter_page(cpu->tlb_read, address, &page, page.read_wait);
+        enter_page(cpu, cpu->tlb_read, address, &page, page.read_wait);
     if (attributes->writable && page.writable && !store_buffer_concerns(cpu, address, page.shared))
-        enter_page(cpu->tlb_write, address, &page, page.write_wait);
+        enter_page(cpu, cpu->tlb_write, address, &page, page.write_wait);
 }
 
 /* ---- Data ---------------------------------------------------------------------------------- */

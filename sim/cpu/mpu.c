@@ -3,6 +3,8 @@
  */
 #include "sim/cpu/dcache.h"
 
+#include <string.h>
+
 enum {
     MPU_TYPE = 0xE000ED90u,
     MPU_CTRL = 0xE000ED94u,
@@ -127,6 +129,14 @@ static struct memory_attributes region_attributes(uint32_t rasr, bool privileged
     return attributes;
 }
 
+void mpu_reset(struct cpu *cpu)
+{
+    struct mpu *mpu = &cpu->system->mpu;
+    mpu->ctrl = mpu->rnr = 0;
+    memset(mpu->rasr, 0, sizeof mpu->rasr);
+    memset(cpu->system->mpu_answers, 0, sizeof cpu->system->mpu_answers);
+}
+
 static struct memory_attributes background(const struct mpu *mpu, uint32_t address, bool privileged)
 {
     struct memory_attributes attributes = default_attributes(address);
@@ -139,7 +149,6 @@ static struct memory_attributes background(const struct mpu *mpu, uint32_t addre
 static struct memory_attributes attributes_by(const struct cpu *cpu, const struct mpu *mpu,
                                               uint32_t address, bool privileged)
 {
-
     int region = (int)cpu->config.mpu_regions - 1;
     while (region >= 0 && !region_covers(mpu, (unsigned)region, address))
         region--;
@@ -151,11 +160,29 @@ static struct memory_attributes attributes_by(const struct cpu *cpu, const struc
     return attributes;
 }
 
+static uint32_t page_of(uint32_t address)
+{
+    return address & ~(uint32_t)(CPU_PAGE_SIZE - 1);
+}
+
+static struct mpu_answer *answer_at(const struct cpu *cpu, uint32_t address)
+{
+    return &cpu->system->mpu_answers[(address >> CPU_PAGE_SHIFT) % MPU_ANSWERS];
+}
+
 struct memory_attributes mpu_attributes(const struct cpu *cpu, uint32_t address, bool privileged)
 {
     if (!mpu_active(cpu) || address >> 20 == SYSTEM_SPACE >> 20)
         return default_attributes(address);
-    return attributes_by(cpu, &cpu->system->mpu, address, privileged);
+    struct mpu_answer *answer = answer_at(cpu, address);
+    uint32_t page = page_of(address) | MPU_ANSWER_VALID | (privileged ? MPU_ANSWER_PRIVILEGED : 0u);
+    if (answer->page == page)
+        return answer->attributes;
+    struct memory_attributes attributes =
+        attributes_by(cpu, &cpu->system->mpu, address, privileged);
+    if (mpu_page_is_uniform(cpu, address))
+        *answer = (struct mpu_answer){page, attributes};
+    return attributes;
 }
 
 /* ---- What it was before ---------------------------------------------------------------------- */
@@ -204,8 +231,9 @@ static bool region_splits_page(const struct mpu *mpu, unsigned region, uint32_t 
 
 bool mpu_page_is_uniform(const struct cpu *cpu, uint32_t address)
 {
-    uint32_t page = address & ~(uint32_t)(CPU_PAGE_SIZE - 1);
-    if (!mpu_active(cpu))
+    uint32_t page = page_of(address);
+    if (!mpu_active(cpu) || (answer_at(cpu, address)->page & ~(uint32_t)MPU_ANSWER_PRIVILEGED) ==
+                                (page | MPU_ANSWER_VALID))
         return true;
     for (unsigned region = 0; region < cpu->config.mpu_regions; region++)
         if (region_splits_page(&cpu->system->mpu, region, page))
@@ -238,6 +266,46 @@ uint32_t mpu_read(struct cpu *cpu, uint32_t address)
     }
 }
 
+/* ---- Writes: who asked before must ask again, where the answer may be another ---- */
+
+static void forget_answers(struct cpu *cpu, uint32_t first, uint32_t last)
+{
+    for (unsigned n = 0; n < MPU_ANSWERS; n++) {
+        struct mpu_answer *answer = &cpu->system->mpu_answers[n];
+        if (page_of(answer->page) - page_of(first) <= last - page_of(first))
+            answer->page = 0;
+    }
+}
+
+static void forget(struct cpu *cpu, uint32_t first, uint32_t last)
+{
+    forget_answers(cpu, first, last);
+    memory_flush_range(cpu, first, last);
+    isa_forget_range(cpu, first, last);
+}
+
+static void forget_region(struct cpu *cpu, unsigned region)
+{
+    const struct mpu *mpu = &cpu->system->mpu;
+    unsigned bits = region_bits(mpu->rasr[region]);
+    uint32_t mask = bits == 32 ? UINT32_MAX : (1u << bits) - 1;
+    if (mpu->rasr[region] & RASR_ENABLE)
+        forget(cpu, mpu->rbar[region] & ~mask, mpu->rbar[region] | mask);
+}
+
+/* Kernels move a stack's guard at every switch: what lies elsewhere stays known. */
+static void set_region(struct cpu *cpu, uint32_t rbar, uint32_t rasr)
+{
+    struct mpu *mpu = &cpu->system->mpu;
+    unsigned region = selected(cpu);
+    if (mpu->rbar[region] == rbar && mpu->rasr[region] == rasr)
+        return;
+    forget_region(cpu, region);
+    mpu->rbar[region] = rbar;
+    mpu->rasr[region] = rasr;
+    forget_region(cpu, region);
+}
+
 static void write_rbar(struct cpu *cpu, uint32_t value)
 {
     struct mpu *mpu = &cpu->system->mpu;
@@ -248,33 +316,30 @@ static void write_rbar(struct cpu *cpu, uint32_t value)
         }
         mpu->rnr = value & RBAR_REGION;
     }
-    mpu->rbar[selected(cpu)] = value & ~31u;
+    set_region(cpu, value & ~31u, mpu->rasr[selected(cpu)]);
 }
 
-static void write_register(struct cpu *cpu, uint32_t address, uint32_t value)
+static void write_ctrl(struct cpu *cpu, uint32_t value)
+{
+    if (cpu->system->mpu.ctrl == (value & 7))
+        return;
+    cpu->system->mpu.ctrl = value & 7;
+    forget(cpu, 0, UINT32_MAX);
+}
+
+void mpu_write(struct cpu *cpu, uint32_t address, uint32_t value)
 {
     struct mpu *mpu = &cpu->system->mpu;
-    if (address == MPU_TYPE)
+    if (!cpu->config.mpu_regions || address == MPU_TYPE)
         return;
     if (address == MPU_CTRL)
-        mpu->ctrl = value & 7;
+        write_ctrl(cpu, value);
     else if (address == MPU_RNR && (value & 0xff) < cpu->config.mpu_regions)
         mpu->rnr = value & 0xff;
     else if (address == MPU_RNR)
         report_unpredictable(cpu, "MPU_RNR selects a region that does not exist");
     else if ((address - MPU_RBAR) & 4)
-        mpu->rasr[selected(cpu)] = value & RASR_WRITABLE;
+        set_region(cpu, mpu->rbar[selected(cpu)], value & RASR_WRITABLE);
     else
         write_rbar(cpu, value);
-}
-
-void mpu_write(struct cpu *cpu, uint32_t address, uint32_t value)
-{
-    if (!cpu->config.mpu_regions)
-        return;
-    write_register(cpu, address, value);
-    if (address != MPU_RNR && address != MPU_TYPE) {
-        memory_flush(cpu);
-        isa_forget_code(cpu);
-    }
 }

@@ -436,8 +436,6 @@ void scs_reset(struct cpu *cpu)
     system->cacr = system->abfsr = 0;
     system->ahbscr = 0x0800;
     system->demcr &= ~(DEMCR_MON_EN | 0xe0000u);
-    system->mpu.ctrl = system->mpu.rnr = 0;
-    for (unsigned region = 0; region < MPU_MAX_REGIONS; region++)
-        system->mpu.rasr[region] = 0;
+    mpu_reset(cpu);
     systick_reset(cpu);
 }

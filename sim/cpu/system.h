@@ -87,12 +87,6 @@ enum {
     MPU_CTRL_HFNMIENA = 1u << 1,
     MPU_CTRL_PRIVDEFENA = 1u << 2,
 };
-struct mpu {
-    uint32_t ctrl, rnr;
-    uint32_t rbar[MPU_MAX_REGIONS]; /* ADDR only */
-    uint32_t rasr[MPU_MAX_REGIONS];
-};
-
 enum memory_type {
     MEMORY_STRONGLY_ORDERED,
     MEMORY_DEVICE,
@@ -109,6 +103,19 @@ struct memory_attributes {
     bool shareable;
     bool readable, writable, executable; /* at the privilege asked for */
     int region;                          /* -1: default map */
+};
+
+/* What the regions say of a page that one answer holds for. */
+struct mpu_answer {
+    uint32_t page; /* its address, MPU_ANSWER_* */
+    struct memory_attributes attributes;
+};
+enum { MPU_ANSWERS = 64, MPU_ANSWER_VALID = 1, MPU_ANSWER_PRIVILEGED = 2 };
+
+struct mpu {
+    uint32_t ctrl, rnr;
+    uint32_t rbar[MPU_MAX_REGIONS]; /* ADDR only */
+    uint32_t rasr[MPU_MAX_REGIONS];
 };
 
 struct systick {
@@ -171,7 +178,8 @@ struct system_state {
     uint32_t demcr, dcrdr;
     uint32_t fault_address; /* of the piece of an access that failed last */
     struct mpu mpu;
-    struct mpu remembered_mpu; /* cpu_remember_memory() */
+    struct mpu_answer mpu_answers[MPU_ANSWERS]; /* by its registers as they are */
+    struct mpu remembered_mpu;                  /* cpu_remember_memory() */
     bool remembered_cache;
     struct systick systick;
     struct dwt dwt;
@@ -261,6 +269,7 @@ void sleep_on_exit(struct cpu *cpu);
 
 /* The MPU judges accesses now (MPU_CTRL, HFNMIENA and the execution priority). */
 bool mpu_active(const struct cpu *cpu);
+void mpu_reset(struct cpu *cpu);
 struct memory_attributes mpu_attributes(const struct cpu *cpu, uint32_t address, bool privileged);
 struct memory_attributes default_attributes(uint32_t address);
 /* One answer holds for all of the page. */
@@ -273,6 +282,7 @@ void mpu_write(struct cpu *cpu, uint32_t address, uint32_t value);
 /* The TLB is emptied if it was filled under another MPU state or privilege. */
 void memory_context_changed(struct cpu *cpu);
 void memory_flush(struct cpu *cpu);
+void memory_flush_range(struct cpu *cpu, uint32_t first, uint32_t last); /* to the page of `last` */
 /* The bus took a write and fails it later. */
 enum cpu_bus_status memory_late_error(struct cpu *cpu);
 /* A word of an exception frame or FP state, checked at the privilege given. */

@@ -106,10 +106,10 @@ static enum cpu_bus_status core_read(void *ctx, uint32_t address, unsigned size,
     if (kind == CPU_ACCESS_DEBUG)
         return peek(region, address, size, value);
     if (is_plain(region, false))
-        return status_of(bus_read(bus, core->master, address, size, value));
+        return status_of(bus_read_region(bus, region, core->master, address, size, value));
     if (!begin_device_access(core, address, kind, false))
         return CPU_BUS_YIELD;
-    enum bus_status status = bus_read(bus, core->master, address, size, value);
+    enum bus_status status = bus_read_region(bus, region, core->master, address, size, value);
     end_device_access(core);
     return status_of(status);
 }
@@ -126,10 +126,10 @@ static enum cpu_bus_status core_write(void *ctx, uint32_t address, unsigned size
         return kind == CPU_ACCESS_DATA ? CPU_BUS_ERROR_LATE : CPU_BUS_ERROR;
     }
     if (is_plain(region, true))
-        return status_of(bus_write(bus, core->master, address, size, value));
+        return status_of(bus_write_region(bus, region, core->master, address, size, value));
     if (!begin_device_access(core, address, kind, true))
         return CPU_BUS_YIELD;
-    enum bus_status status = bus_write(bus, core->master, address, size, value);
+    enum bus_status status = bus_write_region(bus, region, core->master, address, size, value);
     end_device_access(core);
     return status == BUS_ERROR ? CPU_BUS_ERROR_LATE : status_of(status);
 }

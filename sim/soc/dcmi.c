@@ -56,7 +56,7 @@ static const struct reg dcmi_regs[] = {
 
 /* The FIFO has 4 words. Words come in groups of up to GROUP while they are read as fast as they
  * come, so the array has room for a group on top. */
-enum { FIFO_WORDS = 4, GROUP = 8, FIFO_ROOM = 16 };
+enum { FIFO_WORDS = 4, GROUP = 16, FIFO_ROOM = 32 };
 
 enum item_kind { ITEM_WORD, ITEM_FRAME_START, ITEM_LINE_END, ITEM_FRAME_END, ITEM_ERROR };
 

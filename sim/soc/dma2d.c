@@ -5,6 +5,7 @@
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
+#include "sim/soc/dma2d_pixels.h"
 
 #include <string.h>
 
@@ -51,31 +52,10 @@ enum {
     ISR_FLAGS = 0x3f,
     PFCCR_CCM = 1 << 4,
     PFCCR_START = 1 << 5,
-    PFCCR_AI = 1 << 20,
-    PFCCR_RBS = 1 << 21,
     OPFCCR_SB = 1 << 8,
 };
 
 enum mode { M2M, M2M_PFC, M2M_BLEND, R2M, M2M_BLEND_FIXED_FG, M2M_BLEND_FIXED_BG, MODES };
-enum format {
-    ARGB8888,
-    RGB888,
-    RGB565,
-    ARGB1555,
-    ARGB4444,
-    OUTPUT_FORMATS,
-    L8 = OUTPUT_FORMATS,
-    AL44,
-    AL88,
-    L4,
-    A8,
-    A4,
-    YCBCR,
-    INPUT_FORMATS
-};
-
-static const uint8_t bits_per_pixel[INPUT_FORMATS] = {32, 24, 16, 16, 16, 8, 8, 16, 4, 8, 4, 8};
-
 static const struct reg dma2d_regs[] = {
     {CR, "CR", 0, CR_WRITABLE, 0, 0},
     {ISR, "ISR", 0, 0, 0, 0},
@@ -132,15 +112,15 @@ static enum mode mode_of(const struct dma2d *d)
     return (enum mode)(REG(&d->block, CR) >> 16 & 7);
 }
 
-static enum format format_of(const struct dma2d *d, const struct layer *layer)
+static enum dma2d_format format_of(const struct dma2d *d, const struct layer *layer)
 {
-    return (enum format)(REG(&d->block, layer->pfccr) & 15);
+    return (enum dma2d_format)(REG(&d->block, layer->pfccr) & 15);
 }
 
-static enum format output_format(const struct dma2d *d)
+static enum dma2d_format output_format(const struct dma2d *d)
 {
     return mode_of(d) == M2M ? format_of(d, &foreground)
-                             : (enum format)(REG(&d->block, OPFCCR) & 7);
+                             : (enum dma2d_format)(REG(&d->block, OPFCCR) & 7);
 }
 
 static unsigned pixels_per_line(const struct dma2d *d)
@@ -190,126 +170,16 @@ static void stop(struct dma2d *d, uint32_t flags)
     raise_flags(d, flags);
 }
 
-/* Pixels of each format as ARGB8888: narrow channels repeat their upper bits below (19.3.4). */
-
-static uint32_t argb(uint32_t a, uint32_t r, uint32_t g, uint32_t b)
-{
-    return a << 24 | r << 16 | g << 8 | b;
-}
-
-static uint32_t expand5(uint32_t value)
-{
-    return value << 3 | value >> 2;
-}
-
-static uint32_t from_rgb565(uint32_t v)
-{
-    uint32_t green = v >> 5 & 63;
-    return argb(255, expand5(v >> 11 & 31), green << 2 | green >> 4, expand5(v & 31));
-}
-
-static uint32_t from_argb1555(uint32_t v)
-{
-    return argb(v & 0x8000 ? 255 : 0, expand5(v >> 10 & 31), expand5(v >> 5 & 31), expand5(v & 31));
-}
-
-static uint32_t from_argb4444(uint32_t v)
-{
-    return argb((v >> 12 & 15) * 17, (v >> 8 & 15) * 17, (v >> 4 & 15) * 17, (v & 15) * 17);
-}
-
-static uint32_t unsigned16(const uint8_t *bytes)
-{
-    return bytes[0] | (uint32_t)bytes[1] << 8;
-}
-
-static uint32_t nibble(const uint8_t *raw, unsigned n)
-{
-    return raw[n / 2] >> (n % 2 * 4) & 15;
-}
-
-/* Alpha replaced, colour kept. */
-static uint32_t with_alpha(uint32_t pixel, uint32_t alpha)
-{
-    return (pixel & 0xffffff) | alpha << 24;
-}
-
-static uint32_t decode_pixel(enum format format, const uint8_t *raw, unsigned n,
-                             const uint32_t *clut, uint32_t colour)
-{
-    uint32_t word;
-    switch (format) {
-    case ARGB8888:
-        memcpy(&word, &raw[4 * n], 4);
-        return word;
-    case RGB888:
-        return argb(255, raw[3 * n + 2], raw[3 * n + 1], raw[3 * n]);
-    case RGB565:
-        return from_rgb565(unsigned16(&raw[2 * n]));
-    case ARGB1555:
-        return from_argb1555(unsigned16(&raw[2 * n]));
-    case ARGB4444:
-        return from_argb4444(unsigned16(&raw[2 * n]));
-    case L8:
-        return clut[raw[n]];
-    case AL44:
-        return with_alpha(clut[raw[n] & 15], (raw[n] >> 4) * 17u);
-    case AL88:
-        return with_alpha(clut[raw[2 * n]], raw[2 * n + 1]);
-    case L4:
-        return clut[nibble(raw, n)];
-    case A8:
-        return with_alpha(colour, raw[n]);
-    case A4:
-        return with_alpha(colour, nibble(raw, n) * 17);
-    default:
-        return 0;
-    }
-}
-
-static uint32_t clamp(int32_t value)
-{
-    return value < 0 ? 0 : value > 255 ? 255 : (uint32_t)value;
-}
-
-/* Full-range BT.601, as JPEG has it (19.3.4, "YCbCr"), in 16.16 fixed point. */
-static uint32_t from_ycbcr(int32_t y, int32_t cb, int32_t cr)
-{
-    cb -= 128;
-    cr -= 128;
-    return argb(255, clamp(y + ((91881 * cr + 32768) >> 16)),
-                clamp(y - ((22554 * cb + 46802 * cr + 32768) >> 16)),
-                clamp(y + ((116130 * cb + 32768) >> 16)));
-}
-
-/* PFCCR.AM, AI and RBS on a line. */
-static void modify_line(uint32_t pfccr, uint32_t *line, unsigned count)
-{
-    uint32_t fixed = pfccr >> 24, am = pfccr >> 16 & 3;
-    if (!am && !(pfccr & (PFCCR_AI | PFCCR_RBS)))
-        return;
-    for (unsigned n = 0; n < count; n++) {
-        uint32_t p = line[n], alpha = am == 1 ? fixed : p >> 24;
-        if (pfccr & PFCCR_AI)
-            alpha = 255 - alpha;
-        if (am == 2)
-            alpha = alpha * fixed / 255;
-        if (pfccr & PFCCR_RBS)
-            p = (p & 0x00ff00) | (p >> 16 & 0xff) | (p & 0xff) << 16;
-        line[n] = with_alpha(p, alpha);
-    }
-}
-
 /* Fetching. */
 
-static uint32_t line_bytes(enum format format, unsigned pixels)
+static uint32_t line_bytes(enum dma2d_format format, unsigned pixels)
 {
-    return (bits_per_pixel[format] * pixels + 7) / 8;
+    return (dma2d_bits_per_pixel(format) * pixels + 7) / 8;
 }
 
 /* Where a line of a picture begins. */
 static uint32_t line_address(const struct dma2d *d, uint32_t base, uint32_t offset,
-                             enum format format)
+                             enum dma2d_format format)
 {
     uint32_t pixels = pixels_per_line(d);
     uint32_t pitch = REG(&d->block, CR) & CR_LOM ? line_bytes(format, pixels) + offset
@@ -361,112 +231,57 @@ static bool fetch_ycbcr(struct dma2d *d, uint32_t *line)
                        d->line % height);
     }
     const struct samples *from = &d->samples;
-    for (unsigned n = 0; n < count; n++)
-        line[n] = from_ycbcr(from->y[n], from->cb[n], from->cr[n]);
+    dma2d_decode_ycbcr(from->y, from->cb, from->cr, count, line);
     return true;
 }
 
 static bool fetch_line(struct dma2d *d, const struct layer *layer, uint32_t *line)
 {
-    enum format format = format_of(d, layer);
+    enum dma2d_format format = format_of(d, layer);
     unsigned count = pixels_per_line(d);
     uint32_t colour = REG(&d->block, layer->colr);
     const uint32_t *clut = &REG(&d->block, layer->clut);
     uint32_t address =
         line_address(d, REG(&d->block, layer->mar), REG(&d->block, layer->offset), format);
-    if (format == YCBCR) {
+    if (format == DMA2D_YCBCR) {
         if (!fetch_ycbcr(d, line))
             return false;
     } else {
         if (!fetch_raw(d, address, line_bytes(format, count)))
             return false;
-        for (unsigned n = 0; n < count; n++)
-            line[n] = decode_pixel(format, d->raw, n, clut, colour);
+        dma2d_decode(format, d->raw, count, clut, colour, line);
     }
-    modify_line(REG(&d->block, layer->pfccr), line, count);
+    dma2d_modify(REG(&d->block, layer->pfccr), count, line);
     return true;
 }
 
 static void fixed_line(struct dma2d *d, const struct layer *layer, uint32_t *line)
 {
     uint32_t pixel = REG(&d->block, layer->colr) | (REG(&d->block, layer->pfccr) >> 24) << 24;
-    for (unsigned n = 0; n < pixels_per_line(d); n++)
+    unsigned count = pixels_per_line(d);
+    for (unsigned n = 0; n < count; n++)
         line[n] = pixel;
-}
-
-/* 19.3.5: divisions are rounded down. */
-static uint32_t blend(uint32_t fg, uint32_t bg)
-{
-    uint32_t fa = fg >> 24, ba = bg >> 24, both = fa * ba / 255, alpha = fa + ba - both;
-    uint32_t out = alpha << 24;
-    if (!alpha)
-        return 0;
-    for (unsigned shift = 0; shift < 24; shift += 8) {
-        uint32_t f = fg >> shift & 255, b = bg >> shift & 255;
-        uint32_t value = (f * fa + b * ba - b * both) / alpha;
-        out |= (value > 255 ? 255 : value) << shift;
-    }
-    return out;
 }
 
 /* Output. */
 
-static uint32_t encode_pixel(enum format format, uint32_t p)
-{
-    uint32_t a = p >> 24, r = p >> 16 & 255, g = p >> 8 & 255, b = p & 255;
-    switch (format) {
-    case RGB565:
-        return r >> 3 << 11 | g >> 2 << 5 | b >> 3;
-    case ARGB1555:
-        return a >> 7 << 15 | r >> 3 << 10 | g >> 3 << 5 | b >> 3;
-    case ARGB4444:
-        return a >> 4 << 12 | r >> 4 << 8 | g >> 4 << 4 | b >> 4;
-    default:
-        return p;
-    }
-}
-
-static void encode_line(struct dma2d *d, const uint32_t *line)
-{
-    uint32_t opfccr = REG(&d->block, OPFCCR);
-    enum format format = output_format(d);
-    unsigned bytes = bits_per_pixel[format] / 8;
-    for (unsigned n = 0; n < pixels_per_line(d); n++) {
-        uint32_t p = line[n];
-        if (opfccr & PFCCR_AI)
-            p ^= 0xff000000;
-        if (opfccr & PFCCR_RBS)
-            p = (p & 0xff00ff00) | (p >> 16 & 0xff) | (p & 0xff) << 16;
-        uint32_t value = encode_pixel(format, p);
-        memcpy(&d->raw[n * bytes], &value, bytes);
-    }
-}
-
 /* OCOLR is in the output's own format (19.5.15). */
 static void colour_line(struct dma2d *d)
 {
-    unsigned bytes = bits_per_pixel[output_format(d)] / 8;
-    for (unsigned n = 0; n < pixels_per_line(d); n++)
-        memcpy(&d->raw[n * bytes], &REG(&d->block, OCOLR), bytes);
-}
-
-static void swap_bytes(uint8_t *raw, uint32_t length)
-{
-    for (uint32_t n = 0; n + 1 < length; n += 2) {
-        uint8_t first = raw[n];
-        raw[n] = raw[n + 1];
-        raw[n + 1] = first;
-    }
+    unsigned bytes = dma2d_bits_per_pixel(output_format(d)) / 8;
+    uint32_t colour = REG(&d->block, OCOLR), count = pixels_per_line(d);
+    for (unsigned n = 0; n < count; n++)
+        memcpy(&d->raw[n * bytes], &colour, bytes);
 }
 
 static bool store_raw(struct dma2d *d)
 {
     struct sim *sim = block_sim(&d->block);
-    enum format format = output_format(d);
+    enum dma2d_format format = output_format(d);
     uint32_t length = line_bytes(format, pixels_per_line(d));
     uint32_t address = line_address(d, REG(&d->block, OMAR), REG(&d->block, OOR), format);
     if (REG(&d->block, OPFCCR) & OPFCCR_SB && mode_of(d) != M2M)
-        swap_bytes(d->raw, length);
+        dma2d_swap_bytes(d->raw, length);
     sim_hash_mix(sim, (uint64_t)address << 32 | length);
     for (uint32_t n = 0; n < length; n += 8) {
         uint64_t value = 0;
@@ -481,7 +296,7 @@ static bool store_raw(struct dma2d *d)
 static bool make_line(struct dma2d *d)
 {
     enum mode mode = mode_of(d);
-    enum format format = format_of(d, &foreground);
+    enum dma2d_format format = format_of(d, &foreground);
     if (mode == R2M) {
         colour_line(d);
         return true;
@@ -497,9 +312,9 @@ static bool make_line(struct dma2d *d)
         fixed_line(d, &background, d->bg);
     else if (mode != M2M_PFC && !fetch_line(d, &background, d->bg))
         return false;
-    for (unsigned n = 0; mode != M2M_PFC && n < pixels_per_line(d); n++)
-        d->fg[n] = blend(d->fg[n], d->bg[n]);
-    encode_line(d, d->fg);
+    if (mode != M2M_PFC)
+        dma2d_blend(d->fg, d->bg, pixels_per_line(d));
+    dma2d_encode(output_format(d), REG(&d->block, OPFCCR), d->fg, pixels_per_line(d), d->raw);
     return true;
 }
 
@@ -574,19 +389,20 @@ static void line_over(void *ctx)
 
 /* 19.3.12: what keeps a transfer from starting. */
 
-static bool aligned(uint32_t address, enum format format)
+static bool aligned(uint32_t address, enum dma2d_format format)
 {
-    unsigned bits = bits_per_pixel[format];
+    unsigned bits = dma2d_bits_per_pixel(format);
     return address % (bits == 32 ? 4 : bits == 16 ? 2 : 1) == 0;
 }
 
 static bool layer_valid(const struct dma2d *d, const struct layer *layer)
 {
-    enum format format = format_of(d, layer);
-    if (format >= INPUT_FORMATS || (format == YCBCR && layer == &background))
+    enum dma2d_format format = format_of(d, layer);
+    if (format >= DMA2D_INPUT_FORMATS || (format == DMA2D_YCBCR && layer == &background))
         return false;
     bool odd = (pixels_per_line(d) | REG(&d->block, layer->offset)) & 1;
-    return aligned(REG(&d->block, layer->mar), format) && !(bits_per_pixel[format] == 4 && odd);
+    return aligned(REG(&d->block, layer->mar), format) &&
+           !(dma2d_bits_per_pixel(format) == 4 && odd);
 }
 
 static bool configuration_valid(const struct dma2d *d)
@@ -597,8 +413,8 @@ static bool configuration_valid(const struct dma2d *d)
     if ((reads_foreground(mode) && !layer_valid(d, &foreground)) ||
         (reads_background(mode) && !layer_valid(d, &background)))
         return false;
-    enum format format = output_format(d);
-    if (mode != M2M && format >= OUTPUT_FORMATS)
+    enum dma2d_format format = output_format(d);
+    if (mode != M2M && format >= DMA2D_OUTPUT_FORMATS)
         return false;
     bool swap_odd = mode != M2M && REG(&d->block, OPFCCR) & OPFCCR_SB &&
                     ((pixels_per_line(d) | REG(&d->block, OMAR)) & 1);
@@ -614,7 +430,7 @@ static void start(struct dma2d *d)
     d->line = 0;
     d->traced = true;
     sim_trace_begin(block_sim(&d->block), "DMA2D", 0, "transfer", REG(&d->block, OMAR),
-                    pixels_per_line(d) * lines(d) * bits_per_pixel[output_format(d)] / 8);
+                    pixels_per_line(d) * lines(d) * dma2d_bits_per_pixel(output_format(d)) / 8);
     schedule_line(d);
 }
 
@@ -628,9 +444,8 @@ static bool load_clut(struct dma2d *d, const struct layer *layer)
     if (bus_copy_out(&block_sim(&d->block)->bus, MASTER_DMA2D, REG(&d->block, layer->cmar), raw,
                      count * bytes) != BUS_OK)
         return false;
-    for (unsigned n = 0; n < count; n++)
-        REG(&d->block, layer->clut + 4 * n) =
-            decode_pixel(bytes == 3 ? RGB888 : ARGB8888, raw, n, NULL, 0);
+    dma2d_decode(bytes == 3 ? DMA2D_RGB888 : DMA2D_ARGB8888, raw, count, NULL, 0,
+                 &REG(&d->block, layer->clut));
     return true;
 }
 

@@ -310,53 +310,102 @@ static bool move_buffer(struct channel *c, uint32_t length)
     return true;
 }
 
-/* Items that lie `step` apart, one after the other. */
-static void gather(uint8_t *sink, const uint8_t *source, uint32_t length, const struct side *from)
+/* Bytes that lie `step` apart, one after the other; eight at a time, which are hashed as one word. */
+static void gather_bytes(uint8_t *sink, const uint8_t *source, uint32_t length, size_t step)
 {
-    if (from->step == (int32_t)from->size) {
-        memcpy(sink, source, length);
-        return;
+    for (; length >= 8; length -= 8, sink += 8, source += 8 * step) {
+        uint64_t eight = 0;
+#pragma GCC unroll 8
+        for (unsigned n = 0; n < 8; n++)
+            eight |= (uint64_t)source[n * step] << (8 * n);
+        memcpy(sink, &eight, sizeof eight);
     }
-    if (from->size == 1) {
-        for (uint32_t n = 0; n < length; n++, source += from->step)
-            sink[n] = *source;
-        return;
-    }
-    for (uint32_t n = 0; n < length; n += from->size, source += from->step)
-        memcpy(&sink[n], source, from->size);
+    for (; length; length--, source += step)
+        *sink++ = *source;
 }
 
-/* Plain memory to plain memory, written byte after byte: at once. False: not that simple. */
-static bool move_plainly(struct channel *c, uint32_t length)
+static void gather(uint8_t *sink, const uint8_t *source, uint32_t length, const struct side *from)
+{
+    if (from->step == (int32_t)from->size)
+        memcpy(sink, source, length);
+    else if (from->size == 1)
+        gather_bytes(sink, source, length, (size_t)from->step);
+    else
+        for (uint32_t n = 0; n < length; n += from->size, source += from->step)
+            memcpy(&sink[n], source, from->size);
+}
+
+/* Both sides of so many bytes that go from plain memory to plain memory as they are. */
+struct plain {
+    struct side from;
+    const struct bus_region *source, *sink;
+    uint32_t length, taken, span; /* bytes; what SAR moves on by; from the first byte to the last */
+};
+
+static bool is_plain(struct channel *c, uint32_t length, struct plain *plain)
 {
     struct side from = source_of(c), to = destination_of(c);
-    struct sim *sim = block_sim(&c->mdma->block);
     if (!packed(c) || CREG(c, CR) & (CR_BEX | CR_HEX | CR_WEX) || from.step < (int)from.size ||
         to.step != (int)to.size || in_tcm(from.address) != from.tcm || in_tcm(to.address) != to.tcm)
         return false;
-    uint32_t taken = length / from.size * (uint32_t)from.step;
-    uint32_t span = taken - (uint32_t)from.step + from.size;
-    const uint8_t *source = bus_memory(&sim->bus, MASTER_MDMA, from.address, span);
-    uint8_t *sink =
-        source ? bus_memory_for_write(&sim->bus, MASTER_MDMA, to.address, length) : NULL;
-    if (!sink || (sink < source + span && source < sink + length))
-        return false;
-    gather(sink, source, length, &from);
-    sim_hash_mix(sim, (uint64_t)to.address << 32 | length);
-    for (uint32_t n = 0; n < length; n += 8) {
-        uint64_t value = 0;
-        memcpy(&value, &sink[n], length - n < 8 ? length - n : 8);
+    struct bus *bus = &block_sim(&c->mdma->block)->bus;
+    plain->from = from;
+    plain->length = length;
+    plain->taken = length / from.size * (uint32_t)from.step;
+    plain->span = plain->taken - (uint32_t)from.step + from.size;
+    plain->source = bus_find(bus, MASTER_MDMA, from.address);
+    plain->sink = bus_find(bus, MASTER_MDMA, to.address);
+    return plain->source && plain->sink && !plain->sink->device;
+}
+
+static void hash_written(struct sim *sim, uint32_t address, const uint8_t *bytes, uint32_t length)
+{
+    uint64_t value;
+    sim_hash_mix(sim, (uint64_t)address << 32 | length);
+    for (; length >= sizeof value; bytes += sizeof value, length -= (uint32_t)sizeof value) {
+        memcpy(&value, bytes, sizeof value);
         sim_hash_mix(sim, value);
     }
-    sim->dma_bytes[MASTER_MDMA] += length;
-    CREG(c, SAR) += taken;
-    CREG(c, DAR) += length;
+    if (!length)
+        return;
+    value = 0;
+    memcpy(&value, bytes, length);
+    sim_hash_mix(sim, value);
+}
+
+/* A write would be read again. */
+static bool overlaps(const struct plain *plain, uint32_t from, uint32_t to)
+{
+    if (plain->source->ram != plain->sink->ram)
+        return false;
+    from += plain->source->ram_offset - plain->source->base;
+    to += plain->sink->ram_offset - plain->sink->base;
+    return to < from + plain->span && from < to + plain->length;
+}
+
+/* At once. False: it reaches beyond the memory at hand, or must go item by item. */
+static bool move_plainly(struct channel *c, const struct plain *plain)
+{
+    struct sim *sim = block_sim(&c->mdma->block);
+    uint32_t from = CREG(c, SAR), to = CREG(c, DAR);
+    if (!bus_region_holds(plain->source, from, plain->span) ||
+        !bus_region_holds(plain->sink, to, plain->length) || overlaps(plain, from, to))
+        return false;
+    const uint8_t *source =
+        bus_region_memory(&sim->bus, plain->source, from, plain->span, MASTER_MDMA, false);
+    uint8_t *sink = bus_region_memory(&sim->bus, plain->sink, to, plain->length, MASTER_MDMA, true);
+    gather(sink, source, plain->length, &plain->from);
+    hash_written(sim, to, sink, plain->length);
+    sim->dma_bytes[MASTER_MDMA] += plain->length;
+    CREG(c, SAR) = from + plain->taken;
+    CREG(c, DAR) = to + plain->length;
     return true;
 }
 
 static bool move_chunk(struct channel *c, uint32_t length)
 {
-    if (move_plainly(c, length)) {
+    struct plain plain;
+    if (is_plain(c, length, &plain) && move_plainly(c, &plain)) {
         CREG(c, BNDTR) -= length;
         return true;
     }
@@ -401,7 +450,10 @@ static bool load_node(struct channel *c)
 {
     struct sim *sim = block_sim(&c->mdma->block);
     uint32_t node[NODE_WORDS], address = CREG(c, LAR);
-    for (unsigned n = 0; n < NODE_WORDS; n++)
+    const uint8_t *memory = bus_memory(&sim->bus, MASTER_MDMA, address, sizeof node);
+    if (memory)
+        memcpy(node, memory, sizeof node);
+    for (unsigned n = 0; !memory && n < NODE_WORDS; n++)
         if (bus_read(&sim->bus, MASTER_MDMA, address + 4 * n, 4, &node[n]) != BUS_OK)
             return fail(c, ((address + 4 * n) & 0x7f) | ESR_TELD);
     for (unsigned n = 0; n < NODE_WORDS; n++)
@@ -439,6 +491,20 @@ static void repeat_block(struct channel *c)
     CREG(c, DAR) = updated(CREG(c, DAR), brur >> 16, bndtr & BNDTR_BRDUM);
     CREG(c, BNDTR) = (bndtr & ~(uint32_t)BNDTR_BNDT) - (1u << BNDTR_BRC_SHIFT) + c->block_length;
     tell_job(c);
+}
+
+/* Of repeated blocks that go together all but the last, in which more may happen: how many. */
+static uint32_t move_blocks(struct channel *c, uint32_t length, uint32_t count)
+{
+    struct plain plain;
+    uint32_t moved = 0;
+    if (count < 2 || !is_plain(c, length, &plain))
+        return 0;
+    for (; moved < count - 1 && move_plainly(c, &plain); moved++)
+        repeat_block(c);
+    if (moved)
+        raise_flags(c, ISR_TCIF | ISR_BTIF);
+    return moved;
 }
 
 static void end_block(struct channel *c)
@@ -582,7 +648,7 @@ static void chunk_over(void *ctx)
     mdma->current = NULL;
     if (c)
         block_sim(&mdma->block)->bus.job[MASTER_MDMA] = &c->job;
-    for (uint32_t n = 0; c && n < mdma->blocks; n++)
+    for (uint32_t n = c ? move_blocks(c, mdma->chunk, mdma->blocks) : 0; c && n < mdma->blocks; n++)
         if (CREG(c, CR) & CR_EN && c->active && move_chunk(c, mdma->chunk))
             end_chunk(c);
     schedule(mdma);

@@ -216,7 +216,8 @@ static uint32_t usb_read(struct block *block, uint32_t offset, const struct bloc
         return usb_fifo_read(u);
     switch (offset) {
     case GINTSTS:
-        usb_update_irq(u);
+        if ((REG(block, GINTSTS) & (uint32_t)GINTSTS_LEVELS) != levels(u))
+            usb_update_irq(u);
         return REG(block, GINTSTS);
     case GRXSTSR:
         return usb_rx_peek(u);

@@ -172,6 +172,23 @@ static void written_code_is_decoded_again(void **state)
     }
 }
 
+/* b ., until a region says that the page holds no code. */
+static void code_under_a_new_region_is_looked_at_again(void **state)
+{
+    (void)state;
+    BOTH_WAYS(f)
+    {
+        CODE(f, 0xe7fe);
+        fixture_scs(f, 0xE000ED94, 5);
+        cpu_run(f->cpu, cpu_cycles(f->cpu) + 100);
+        assert_int_equal(f->entered, 0);
+        fixture_scs(f, 0xE000ED9C, (START & ~31u) | 16);
+        fixture_scs(f, 0xE000EDA0, 0x13000000 | 4 << 1 | 1); /* 32 bytes, XN */
+        cpu_run(f->cpu, cpu_cycles(f->cpu) + 100);
+        assert_int_not_equal(f->entered, 0);
+    }
+}
+
 static void a_breakpoint_stops_before_and_lets_go_on(void **state)
 {
     (void)state;
@@ -234,6 +251,7 @@ int main(void)
         cmocka_unit_test(a_fault_restores_the_base),
         cmocka_unit_test(an_it_block_survives_an_interrupt),
         cmocka_unit_test(written_code_is_decoded_again),
+        cmocka_unit_test(code_under_a_new_region_is_looked_at_again),
         cmocka_unit_test(a_breakpoint_stops_before_and_lets_go_on),
         cmocka_unit_test(systick_interrupts_a_loop),
         cmocka_unit_test(an_even_branch_target_faults),

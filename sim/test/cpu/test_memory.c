@@ -141,6 +141,68 @@ static void attributes_of_an_address(void **state)
     assert_int_equal(mpu_attributes(cpu, 0x30000000, true).type, MEMORY_WRITE_BACK);
 }
 
+static uint32_t random_state = 1;
+
+static uint32_t draw(uint32_t below)
+{
+    random_state = random_state * 1664525 + 1013904223;
+    return (random_state >> 8) % below;
+}
+
+/* Regions of 32 bytes to 64 KB anywhere in the data, of any permissions, on and off. */
+static void write_any_region(void)
+{
+    unsigned bits = 5 + draw(12), number = draw(4);
+    uint32_t base = FIXTURE_DATA + (draw(FIXTURE_RAM) >> bits << bits);
+    store(0xE000ED98, number);
+    if (draw(3))
+        store(MPU_RBAR, base);
+    store(MPU_RASR, draw(8) << 24 | draw(64) << 16 | (draw(3) ? 0 : draw(256) << 8) |
+                        (bits - 1) << 1 | !!draw(4));
+}
+
+/* As an MPU that remembers nothing would answer. */
+static struct memory_attributes ask_anew(uint32_t address, bool privileged)
+{
+    static struct mpu_answer kept[MPU_ANSWERS];
+    struct mpu_answer *answers = fixture.cpu->system->mpu_answers;
+    memcpy(kept, answers, sizeof kept);
+    memset(answers, 0, sizeof kept);
+    struct memory_attributes attributes = mpu_attributes(fixture.cpu, address, privileged);
+    memcpy(answers, kept, sizeof kept);
+    return attributes;
+}
+
+static bool tlb_lets_write(uint32_t address)
+{
+    return fixture.cpu->tlb_write[tlb_index(address)].tag == (address & ~(CPU_PAGE_SIZE - 1u));
+}
+
+/* Kernels move a stack's guard at every switch of threads: what is known of other pages stays, and
+ * of these nothing, in the MPU and in the TLB. */
+static void what_is_remembered_is_what_the_regions_say(void **state)
+{
+    unsigned known_to_tlb = 0;
+    (void)state;
+    store(MPU_CTRL, 5);
+    for (unsigned n = 0; n < 20000; n++) {
+        uint32_t address = FIXTURE_DATA + draw(FIXTURE_RAM / 4) * 4;
+        bool privileged = draw(2);
+        if (!draw(8))
+            write_any_region();
+        known_to_tlb += tlb_lets_write(address);
+        bool writable = ask_anew(address, true).writable;
+        assert_false(tlb_lets_write(address) && !writable);
+        struct memory_attributes known = mpu_attributes(fixture.cpu, address, privileged);
+        struct memory_attributes now = ask_anew(address, privileged);
+        assert_memory_equal(&known, &now, sizeof now);
+        assert_int_equal(try_store(address, 4), writable ? FAULT_NONE : FAULT_DATA_MPU);
+        if (!draw(64))
+            store(MPU_CTRL, draw(2) ? 5 : 4);
+    }
+    assert_true(known_to_tlb > 1000);
+}
+
 /* B3.1.1: unprivileged code has no way in, but for ITM ports and STIR if CCR lets it. */
 static void private_peripheral_bus_is_for_the_privileged(void **state)
 {
@@ -222,6 +284,8 @@ int main(void)
         M7_TEST(mpu_is_off_at_negative_priority),
         M7_TEST(sixteen_regions_and_the_aliases),
         M7_TEST(attributes_of_an_address),
+        M4_TEST(what_is_remembered_is_what_the_regions_say),
+        M7_TEST(what_is_remembered_is_what_the_regions_say),
         M7_TEST(private_peripheral_bus_is_for_the_privileged),
         M4_TEST(bus_that_yields_leaves_nothing),
         M7_TEST(identity_of_the_m7),
