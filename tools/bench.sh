@@ -1,7 +1,7 @@
 #!/bin/sh
 # Speed: instructions per second of each core beside Unicorn and QEMU on the same ELF, in the same run;
 # what the cache and the checker cost; the kernel's operations on the virtual board; and board seconds per
-# wall second of the camera system.
+# wall second of the camera system, and what that does in board time.
 set -eu
 cd "$(dirname "$0")/.."
 build/sim/bench_cpu build/sim/bench/loops_cm7.elf build/sim/bench/loops_cm4.elf
@@ -22,6 +22,8 @@ for check in "" --check; do
     build/duet run --for 10s --pace max --console build/bench_console.txt --stats $check |
         sed -n '/^board time/p;/^wall time/p;/^Cortex/p;/^frames/p'
 done
+echo
+tools/camera_bench.sh
 echo
 tools/ipc_bench.sh
 echo

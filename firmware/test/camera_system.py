@@ -217,12 +217,13 @@ def shell(board):
 
 def editing(board):
     """As at a real terminal: keys that edit, history, completion, lines of the log in between."""
-    lines = board.run(6.2, typed=[
+    lines = board.run(6.6, typed=[
         (1.5, "xlog\x1b[D\x1b[D\x1b[D\x7f\x05\r"), (1.8, "\x1b[A inf\x7f\x7f\x7finfo\r"), (2.1, "st\ta\t\r"),
-        (2.4, "le\t\r"), (2.7, "not this\x03"), (3.0, "status on\r"), (3.2, "half a li"), (5.5, "ne\x15leds\r")])
+        (2.4, "le\t\r"), (2.7, "not this\x03"), (3.0, "status on\r"), (3.2, "half a li"), (5.5, "ne\x15leds\r"), (6.0, "x" * 150 + "\r")])
     check(answers(lines, "log") == ["log info"] and answers(lines, "log info") == ["log info"], f"editing: {lines}")
     check("status  stop" in lines and len(statuses(answers(lines, "status"))) == 1, f"completion: {lines}")
     check(PROMPT + "not this^C" in lines, f"^C: {lines}")
+    check("x" * 60 + ": no such command; type help" in lines, f"a long line: {lines[-4:]}")
     between = lines[lines.index(PROMPT + "status on") + 1:lines.index(PROMPT + "leds", -8)]
     check(len(statuses(between)) == len(between) >= 2, f"lines while one is typed: {between}")
 

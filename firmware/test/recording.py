@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The camera system records to a stick: what a person types, and what a computer finds on the stick then.
 
-usage: recording.py DUET CASE [SECONDS]     CASE: film, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large,
+usage: recording.py DUET CASE [SECONDS]     CASE: film, scenario, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large,
                                             read_only, odd
 Exit status 77: the tools that make and check images are not here.
 """
@@ -84,7 +84,7 @@ def film(board, seconds=3.0):
                       typed=[(2.0, "record\r"), (end, "stop\r"), (end + 0.4, "ls\r"), (end + 0.8, "eject\r"),
                              (end + 1.2, "ls\r")])
     expect(lines, rf'M4: stick "DUET": FAT\d\d, {size}\d MB', r"^recording DUET0001.AVI$", r"^DUET0001.AVI: \d+ frames$",
-           r"\d+  2025-01-01 00:00  DUET0001.AVI$", r"^1 entry$", r"the stick may be taken out", r"ls: no stick")
+           r"\d+  2025-01-01 00:00  DUET0001.AVI$", r"^1 entry$", r"the stick may be taken out", r"ls: the stick was ejected: plug it in again")
     stick.is_clean()
     path = stick.copy("DUET0001.AVI")
     frames, meant = frames_of(path), round(seconds * 30)
@@ -100,6 +100,12 @@ BUTTONS = {"record": (720, 106), "photo": (683, 176), "eject": (757, 176)}
 def touched(time, button, held=0.1):
     x, y = BUTTONS[button]
     return [{"t": round(time * 1e6), "touch": [x, y]}, {"t": round((time + held) * 1e6), "lift": True}]
+
+
+def dragged(time):
+    """A finger over the picture, and off it."""
+    moves = [{"t": round((time + 0.02 * n) * 1e6), "touch": [300 + 10 * n, 100 + 5 * n]} for n in range(10)]
+    return moves + [{"t": round((time + 0.25) * 1e6), "lift": True}]
 
 
 def pixel(board, x, y):
@@ -126,6 +132,23 @@ def touch(board):
         board.run(until, "--stick", stick.image, "--screenshot", board.path("screen.png"), also=touched(2.0, "photo", 0.5))
         shown.append(pixel(board, 655, 160))
     check(shown[0] != shown[1] and shown[1][2] > 200, f"a button that is touched looks like {shown} 50 ms later")
+
+
+def scenario(board):
+    """As a person does it: plug, touch, ten seconds, touch, eject. Once more while the panel is used all the time."""
+    use = sum((dragged(2.0 + 0.5 * n) for n in range(18)), []) + touched(4.3, "photo") + touched(8.3, "photo")
+    for used in (False, True):
+        stick = Stick(board)
+        deeds = [{"t": 300000, "plug": stick.image}] + touched(1.6, "record") + touched(11.6, "record") + touched(12.4, "eject")
+        lines = board.run(13, also=deeds + (use if used else []))
+        expect(lines, 'M4: stick "DUET"', "M4: recording DUET0001.AVI", r"M4: DUET0001.AVI: (299|300|301) frames", "M4: the stick may be taken out")
+        stick.is_clean()
+        path = stick.copy("DUET0001.AVI")
+        frames, psnr = frames_of(path), worst_psnr(path, board.path("picture.png"))
+        check(299 <= frames <= 301 and psnr > 28, f"{frames} frames, {psnr} dB")
+        check(len(stick.files()) == (3 if used else 1), f"{stick.files()}")
+        print(f"10 s{' while the panel is used' if used else ''}: {frames} frames, {psnr:.1f} dB at least, clean")
+        os.remove(stick.image)
 
 
 def exfat(board):
@@ -239,7 +262,7 @@ def odd(board):
         expect(lines, f"M4: {says}", f"record: {says}", "fps 30.0  drops 0")
 
 
-CASES = {case.__name__: case for case in (film, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large, read_only, odd)}
+CASES = {case.__name__: case for case in (film, scenario, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large, read_only, odd)}
 
 
 def main(duet, case, *seconds):

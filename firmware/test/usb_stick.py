@@ -14,9 +14,14 @@ import sys
 import tempfile
 
 PIECE, PIECES = 32768, 64
-EXPECTED = b"".join(struct.pack("<%dI" % (PIECE // 4),
-                                *(number << 16 | n for n in range(PIECE // 4)))
-                    for number in range(PIECES))
+
+
+def piece(number):
+    """As apps/usb-stick and apps/stick-relay make it."""
+    return struct.pack(f"<{PIECE // 4}I", *(number << 16 | n for n in range(PIECE // 4)))
+
+
+EXPECTED = b"".join(piece(number) for number in range(PIECES))
 GREETING = b"hello from the host\n"
 MIB = 1 << 20
 
@@ -112,6 +117,21 @@ def speed(board):
     if board.run("--stick", "fresh") != said:
         sys.exit("two runs with the same stick are not the same")
     expect(board.run("--stick", "fresh,full", seconds=9), "all is well")
+
+
+def relay(board):
+    """The same from the other core: what the M7 makes goes by ipc/ to the M4 and to the stick."""
+    wrote = r"wrote 8388608 bytes of the M7's, (\d+) kB/s"
+    rate = int(re.search(wrote, board.run("--stick", "fresh", "--check", seconds=2))[1])
+    if rate < 15000:
+        sys.exit(f"{rate} kB/s are written: too slow")
+    volume = make_image(board, "a.img", 64 * MIB, 32)  # slower: a write for each cluster of 512 bytes
+    expect(board.run("--stick", "a.img"), wrote)
+    tool("fsck.fat", "-n", board.path("a.img"))
+    tool("mcopy", "-n", "-i", volume, "::relay.bin", board.path("got"))
+    with open(board.path("got"), "rb") as file:
+        if file.read() != b"".join(piece(number) for number in range(256)):
+            sys.exit("relay.bin is not what the M7 made")
 
 
 def plugging(board):

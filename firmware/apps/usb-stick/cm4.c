@@ -5,8 +5,6 @@
 #include "shared/example.h"
 #include "usb/usb_host.h"
 
-#include "chip/cortex_m.h"
-
 #include "ff.h"
 
 #include <string.h>
@@ -16,23 +14,6 @@ enum { PIECE = 32768, PIECES = 64 };
 static FATFS volume;
 static FIL file;
 static uint8_t piece[PIECE] __attribute__((aligned(4), section(".sram1")));
-
-void otg_hs_handler(void);
-
-void otg_hs_handler(void)
-{
-    usb_host_interrupt();
-}
-
-uint32_t usb_host_milliseconds(void)
-{
-    return example_microseconds() / 1000;
-}
-
-void usb_host_idle(void)
-{
-    wait_for_interrupt();
-}
 
 static bool good(FRESULT result, const char *what)
 {

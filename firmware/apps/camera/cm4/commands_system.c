@@ -122,7 +122,7 @@ bool run_reboot(const struct words *words)
     if (words->count != 1)
         return false;
     enum storage_status status = storage_eject();
-    if (status != STORAGE_OK && status != STORAGE_NO_STICK)
+    if (status != STORAGE_OK && status != STORAGE_NO_STICK && status != STORAGE_EJECTED)
         console_format("stick: %s\n", storage_text(status));
     console_print("both cores start again\n");
     console_flush();

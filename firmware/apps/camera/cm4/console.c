@@ -109,8 +109,10 @@ void console_format(const char *format, ...)
     char text[CONSOLE_LINE_BYTES];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    if (length >= (int)sizeof text && format[strlen(format) - 1] == '\n')
+        text[sizeof text - 2] = '\n';
     console_print(text);
 }
 

@@ -18,7 +18,7 @@ enum { CONSOLE_LINE_BYTES = 160 };
 /* From tx_application_define. */
 void console_open(void);
 void console_print(const char *text);
-/* At most CONSOLE_LINE_BYTES - 1 bytes; the rest is cut off. */
+/* At most CONSOLE_LINE_BYTES - 1 bytes; the rest is cut off, but for a newline at the end. */
 void console_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Texts that were dropped. */
 uint32_t console_dropped(void);

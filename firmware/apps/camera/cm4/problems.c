@@ -10,6 +10,8 @@ struct problem {
 static const struct problem problems[STORAGE_STATUS_COUNT] = {
     [STORAGE_NO_STICK] = {SIGN_NO_STICK, "No stick",
                           "Plug a USB stick into the board to keep films and pictures."},
+    [STORAGE_EJECTED] = {SIGN_NO_STICK, "The stick was ejected",
+                         "Plug it in again, or another one."},
     [STORAGE_NOT_FORMATTED] = {SIGN_WARNING, "This stick cannot be read",
                                "Format it with FAT32 or exFAT on a computer, or use another."},
     [STORAGE_NOT_A_STICK] = {SIGN_WARNING, "This is no stick",
@@ -51,6 +53,8 @@ struct panel_dialog problem_dialog(enum storage_status status)
 const char *problem_name(enum storage_status status)
 {
     switch (status) {
+    case STORAGE_EJECTED:
+        return "Ejected";
     case STORAGE_NOT_FORMATTED:
         return "Unreadable";
     case STORAGE_NOT_A_STICK:

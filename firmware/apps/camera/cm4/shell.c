@@ -36,7 +36,7 @@ static void run(char *line)
         return;
     const struct command *command = command_find(commands, command_count, words.word[0]);
     if (!command)
-        console_format("%s: no such command; type help\n", words.word[0]);
+        console_format("%.60s: no such command; type help\n", words.word[0]);
     else if (!command->run(&words))
         console_format("usage: %s %s\n", command->name, command->arguments);
 }

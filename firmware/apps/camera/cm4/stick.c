@@ -161,7 +161,7 @@ enum storage_status stick_eject(struct stick_request *request)
         return stick.mounted;
     enum storage_status status = recorder_is_on() ? recorder_stop() : STORAGE_OK;
     volume_unmount();
-    stick.mounted = STORAGE_NO_STICK; /* until the next one is plugged in */
+    stick.mounted = STORAGE_EJECTED; /* until one is plugged in */
     return status;
 }
 

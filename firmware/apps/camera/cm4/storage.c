@@ -10,6 +10,7 @@ const char *storage_text(enum storage_status status)
     static const char *const texts[STORAGE_STATUS_COUNT] = {
         [STORAGE_OK] = "done",
         [STORAGE_NO_STICK] = "no stick: plug one in",
+        [STORAGE_EJECTED] = "the stick was ejected: plug it in again",
         [STORAGE_NOT_FORMATTED] =
             "the stick has no FAT or exFAT file system: format it on a computer",
         [STORAGE_NOT_A_STICK] = "what is plugged in is no stick",

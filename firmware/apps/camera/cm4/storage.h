@@ -16,6 +16,7 @@ enum { STORAGE_PATIENCE_MS = 5000, STORAGE_NAME_BYTES = 256, STORAGE_LABEL_BYTES
 enum storage_status {
     STORAGE_OK,
     STORAGE_NO_STICK,
+    STORAGE_EJECTED,       /* it is still in the port */
     STORAGE_NOT_FORMATTED, /* a stick without a file system that is known here */
     STORAGE_NOT_A_STICK,   /* something else is plugged in */
     STORAGE_NO_MEDIUM,     /* a card reader without a card */
