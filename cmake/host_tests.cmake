@@ -4,7 +4,9 @@ set_tests_properties(sim/host/program PROPERTIES
   ENVIRONMENT "DUET=$<TARGET_FILE:duet_san>" SKIP_RETURN_CODE 77)
 add_dependencies(sim_host_test_program duet_san)
 add_dependencies(sim_host_test_card duet guest_images)
-set_tests_properties(sim/host/camera_system sim/host/card PROPERTIES
+add_dependencies(sim_host_test_audio duet guest_images)
+set_tests_properties(sim/host/camera_system sim/host/card sim/host/audio
+  PROPERTIES
   ENVIRONMENT "DUET=$<TARGET_FILE:duet>" SKIP_RETURN_CODE 77)
 add_dependencies(sim_host_test_camera_system duet)
 

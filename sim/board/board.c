@@ -8,6 +8,7 @@
 #include "sim/soc/block.h"
 #include "sim/soc/fmc.h"
 #include "sim/soc/quadspi.h"
+#include "sim/soc/sai.h"
 #include "sim/soc/usart.h"
 
 enum { GPIO_MODER = 0x00, GPIO_AFRL = 0x20, MODE_ALTERNATE = 2 };
@@ -150,6 +151,24 @@ static bool flash_selected(void *ctx)
     return board_connected(ctx, &disco_flash);
 }
 
+/* ---- The audio codec ---- */
+
+static int16_t sample(uint32_t slot, unsigned bits)
+{
+    return (int16_t)(bits > 16 ? slot >> (bits - 16) : slot << (16 - bits));
+}
+
+/* One slot sounds on both sides. */
+static void audio_frame(void *ctx, unsigned half, const uint32_t *slots, unsigned count,
+                        unsigned bits, sim_time period)
+{
+    struct board *board = ctx;
+    const struct board_listener *listener = &board->listener;
+    if (half == 0 && board_connected(board, &disco_audio) && listener->audio)
+        listener->audio(listener->ctx, sample(slots[0], bits), sample(slots[count > 1], bits),
+                        period);
+}
+
 /* ---- I2C4 ---- */
 
 static bool wired_start(void *ctx, bool read)
@@ -223,6 +242,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
     const struct usart_peer console = {board, console_receive};
     const struct usb_socket usb = {board, usb_wired, NULL};
     const struct sd_socket card = {board, card_wired};
+    const struct sai_listener audio = {board, audio_frame};
     panel_init(&board->panel, &otm8009a_model, board->sim, soc_block(board->soc, "DSIHOST"));
     board->panel.listener_ctx = board;
     board->panel.shows = panel_changed;
@@ -243,6 +263,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
     usart_attach(board->soc, disco_console.what, &console);
     usb_connect(soc_block(board->soc, disco_usb.what), &usb);
     sd_connect(soc_block(board->soc, disco_card.what), &card);
+    sai_listen(soc_block(board->soc, disco_audio.what), &audio);
 }
 
 static void free_memories(struct board *board)

@@ -33,6 +33,9 @@ struct board_listener {
     void (*console)(void *ctx, const uint8_t *bytes, size_t count); /* sent by USART1 */
     void (*panel)(void *ctx, bool on); /* shows a picture: awake, display on, backlight on */
     void (*frame)(void *ctx, uint64_t number); /* the panel's picture changed; from 1 */
+    /* A frame has come to the audio codec, the next one comes after `period`. The codec's volume and
+     * mixers are not applied. */
+    void (*audio)(void *ctx, int16_t left, int16_t right, sim_time period);
 };
 
 struct board_config {

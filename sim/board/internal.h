@@ -34,7 +34,7 @@ extern const unsigned disco_button_count;
 extern const struct pin disco_panel_reset, disco_backlight, disco_tearing_effect;
 extern const struct pin disco_touch_interrupt, disco_camera_power_down, disco_card_detect;
 extern const struct connection disco_console, disco_i2c, disco_camera, disco_usb, disco_flash;
-extern const struct connection disco_card, disco_card_wide;
+extern const struct connection disco_card, disco_card_wide, disco_audio;
 enum { DISCO_I2C = 4, DISCO_SDRAM_BANK = 2, DISCO_SDRAM_SIZE = 32 << 20 };
 /* 8-bit addresses on I2C4. */
 enum { TOUCH_ADDRESS_A = 0x54, TOUCH_ADDRESS_B = 0x70 };

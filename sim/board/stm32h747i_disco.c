@@ -43,6 +43,8 @@ const struct connection disco_flash = {"QUADSPI", 10, 1, {{G, 6}}};
 /* Clock, command and the first data line; the other three. Two of those are also the camera's. */
 const struct connection disco_card = {"SDMMC1", 12, 3, {{C, 12}, {D, 2}, {C, 8}}};
 const struct connection disco_card_wide = {"SDMMC1", 12, 3, {{C, 9}, {C, 10}, {C, 11}}};
+/* To the codec: master clock, frame, bit clock, data of sub-block A. */
+const struct connection disco_audio = {"SAI1", 6, 4, {{G, 7}, {E, 4}, {E, 5}, {E, 6}}};
 const struct connection disco_camera = {
     "DCMI",
     13,

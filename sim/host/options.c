@@ -31,6 +31,7 @@ static const char run_help[] =
     "  --pace real|max      default: max with --for, real otherwise\n"
     "  --screenshot FILE    PNG of the panel at the end, as the eye sees it\n"
     "  --console FILE       what USART1 sent; default standard output\n"
+    "  --audio FILE         what is sent to the audio codec, as a WAV file\n"
     "  --web ADDR:PORT|off  the live page (default off; port 0: any free one)\n"
     "  --events FILE        what a person at the board would notice, as JSON lines\n"
     "  --input FILE         what a person does, as JSON lines\n"
@@ -112,6 +113,7 @@ static const char **text_option(struct options *options, struct given *given, co
         {"--pace", &given->pace},         {"--gdb", &options->gdb},
         {"--trace", &options->trace},     {"--check-json", &options->check_json},
         {"--stick", &options->stick},     {"--card", &options->card},
+        {"--audio", &options->audio},
     };
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (strcmp(name, table[n].name) == 0)

@@ -29,7 +29,7 @@ struct options {
     enum command command;
     /* duet run; all strings are those of argv, NULL: not given */
     const char *cm7, *cm4, *camera, *screenshot, *console, *web, *events, *input, *log, *gdb;
-    const char *trace, *check_json, *stick, *card;
+    const char *trace, *check_json, *stick, *card, *audio;
     struct string_list loads, settings;
     bool timed;        /* --for was given */
     sim_time duration; /* then: board time after which to stop */

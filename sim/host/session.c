@@ -58,6 +58,13 @@ static void hear_frame(void *ctx, uint64_t number)
     session->frames++;
 }
 
+static void hear_audio(void *ctx, int16_t left, int16_t right, sim_time period)
+{
+    struct session *session = ctx;
+    if (session->wav)
+        wav_frame(session->wav, now_of(session), period, left, right);
+}
+
 /* "guest: USART1: … (Cortex-M7 at 0x08001234, main+0x12 (main.c:34), board time 0.012345 s)" */
 static void show_complaint(struct session *session, const struct complaint *complaint,
                            enum bus_master master, uint32_t pc)
@@ -168,6 +175,9 @@ static bool open_outputs(struct session *session, struct failure *failure)
     session->timeline = options->trace ? timeline_open(options->trace, failure) : NULL;
     if (options->trace && !session->timeline)
         return false;
+    session->wav = options->audio ? wav_open(options->audio, failure) : NULL;
+    if (options->audio && !session->wav)
+        return false;
     return !options->screenshot || can_write("--screenshot", options->screenshot, failure);
 }
 
@@ -275,7 +285,8 @@ static bool create_machine(struct session *session, struct failure *failure)
 {
     struct machine_config config = {
         .board = {.camera = open_source(session),
-                  .listener = {session, hear_led, hear_console, hear_panel, hear_frame}},
+                  .listener = {session, hear_led, hear_console, hear_panel, hear_frame,
+                               hear_audio}},
         .hear = hear_complaint,
         .incoherent = session->options->check ? hear_incoherent : NULL,
         .trace = session->log || session->timeline ? hear_trace : NULL,
@@ -391,6 +402,8 @@ void session_close(struct session *session)
     gdb_close(session->gdb);
     history_destroy(session->history);
     if (!timeline_close(session->timeline, &failure))
+        fprintf(stderr, "duet: %s\n", failure.text);
+    if (!wav_close(session->wav, &failure))
         fprintf(stderr, "duet: %s\n", failure.text);
     events_close(&session->events);
     connector_destroy(session->connector);

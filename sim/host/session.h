@@ -12,6 +12,7 @@
 #include "sim/host/pacing.h"
 #include "sim/host/register_log.h"
 #include "sim/host/timeline.h"
+#include "sim/host/wav.h"
 #include "sim/host/web.h"
 #include "sim/machine/machine.h"
 
@@ -22,6 +23,7 @@ struct session {
     struct guest guest;
     struct camera *camera;
     struct input input;
+    struct wav *wav;
     struct connector *connector;
     struct register_log *log;
     struct timeline *timeline;

@@ -1,8 +1,10 @@
 /*
  * SAI1 to SAI4: RM0399 chapter 56. Two sub-blocks each: FIFO, thresholds, DMA and flags at the pace of the
- * frames that clocks and registers give. Nobody listens to what is sent; what is received is silence.
+ * frames that clocks and registers give. What is sent goes to a listener; what is received is silence.
  * Not modelled: being the slave of an outside clock or of another SAI, AC'97, SPDIF, companding, PDM.
  */
+#include "sim/soc/sai.h"
+
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 
@@ -66,6 +68,7 @@ struct half {
 struct sai {
     struct block block;
     struct half half[HALVES];
+    struct sai_listener listener;
 };
 
 static uint32_t *reg(const struct half *h, uint32_t offset)
@@ -152,18 +155,30 @@ static void begin_frame(struct half *h)
         event_in(&block_sim(&h->sai->block)->events, &h->frame, time);
 }
 
+static void tell_listener(const struct half *h, const uint32_t *words, unsigned count)
+{
+    static const uint8_t bits[8] = {8, 8, 8, 10, 16, 20, 24, 32};
+    const struct sai_listener *listener = &h->sai->listener;
+    if (listener->frame && count && !receives(h))
+        listener->frame(listener->ctx, h->at / HALF, words, count, bits[*reg(h, CR1) >> 5 & 7],
+                        frame_time(h));
+}
+
 static void move_slots(struct half *h)
 {
-    for (unsigned n = slots(h); runs(h) && n; n--) {
+    uint32_t sent[SAI_SLOTS] = {0};
+    unsigned count = 0;
+    for (unsigned n = slots(h); runs(h) && n; n--, count++) {
         bool possible = receives(h) ? h->level < FIFO_WORDS : h->level > 0;
         if (!possible)
             *reg(h, SR) |= OVRUDR;
         else if (receives(h))
             push(h, 0);
         else
-            pop(h);
+            sent[count] = pop(h);
         update(h->sai); /* the DMA keeps up */
     }
+    tell_listener(h, sent, count);
 }
 
 /* The other half goes with it where it is its slave. */
@@ -253,6 +268,11 @@ static void sai_init(struct block *block)
         sai->half[n].at = n * HALF;
         event_init(&sai->half[n].frame, block->row->name, frame_over, &sai->half[n]);
     }
+}
+
+void sai_listen(struct block *sai, const struct sai_listener *listener)
+{
+    ((struct sai *)sai)->listener = *listener;
 }
 
 const struct block_class sai_class = {

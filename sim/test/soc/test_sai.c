@@ -1,4 +1,5 @@
 /* SAI: RM0399 chapter 56. */
+#include "sim/soc/sai.h"
 #include "sim/test/soc/soc_fixture.h"
 
 #define SAI1 0x40015800u
@@ -100,12 +101,50 @@ static void test_receiver_follows_the_other_half(void **state)
     fixture_destroy(f);
 }
 
+struct heard {
+    unsigned frames, half, count, bits;
+    uint32_t slots[SAI_SLOTS];
+    sim_time period;
+};
+
+static void hear(void *ctx, unsigned half, const uint32_t *slots, unsigned count, unsigned bits,
+                 sim_time period)
+{
+    struct heard *heard = ctx;
+    *heard = (struct heard){heard->frames + 1, half, count, bits, {0}, period};
+    memcpy(heard->slots, slots, count * sizeof *slots);
+}
+
+static void test_frames_are_heard(void **state)
+{
+    (void)state;
+    struct heard heard = {0};
+    const struct sai_listener listener = {&heard, hear};
+    struct soc_fixture *f = start(B, 4 << 5); /* 16 bits */
+    sai_listen(soc_block(f->soc, "SAI1"), &listener);
+    for (uint32_t n = 1; n <= 3; n++)
+        fixture_write(f, SAI1 + B + DR, 0x1111 * n);
+    enable(f, B, SAIEN);
+    fixture_wait(f, 21 * SIM_US);
+    assert_int_equal(heard.frames, 1);
+    assert_int_equal(heard.half, 1);
+    assert_int_equal(heard.count, 2);
+    assert_int_equal(heard.bits, 16);
+    assert_int_equal(heard.slots[1], 0x2222);
+    assert_true(heard.period == 20 * SIM_US);
+    fixture_wait(f, 20 * SIM_US);
+    assert_int_equal(heard.slots[0], 0x3333);
+    assert_int_equal(heard.slots[1], 0); /* an underrun is silence */
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sender_takes_two_slots_a_frame_and_underruns),
         cmocka_unit_test(test_dma_feeds_it_at_the_frames_pace),
         cmocka_unit_test(test_receiver_follows_the_other_half),
+        cmocka_unit_test(test_frames_are_heard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
