@@ -2,6 +2,7 @@
 
 #include "sim/host/file.h"
 #include "sim/host/json.h"
+#include "sim/host/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,20 @@ static bool parse_typed(struct action *action, const struct json_value *value,
         return failed(failure, "out of memory");
     memcpy(action->typed, value->string, value->length);
     action->typed_count = value->length;
+    return true;
+}
+
+static bool parse_screenshot(struct action *action, const struct json_value *value,
+                             struct failure *failure)
+{
+    if (value->kind != JSON_STRING || !value->length || memchr(value->string, 0, value->length))
+        return failed(failure,
+                      "\"screenshot\" is a string, the file that gets the panel's picture");
+    action->typed = malloc(value->length + 1);
+    if (!action->typed)
+        return failed(failure, "out of memory");
+    memcpy(action->typed, value->string, value->length);
+    action->typed[value->length] = 0;
     return true;
 }
 
@@ -116,6 +131,8 @@ static bool parse_what(struct action *action, const char *name, const struct jso
     case ACTION_EJECT:
     case ACTION_RESET:
         return true;
+    case ACTION_SCREENSHOT:
+        return parse_screenshot(action, value, failure);
     case ACTION_KINDS:
         break;
     }
@@ -124,9 +141,10 @@ static bool parse_what(struct action *action, const char *name, const struct jso
 
 static const char *const names[ACTION_KINDS] = {"press", "release", "touch",  "lift",
                                                 "type",  "plug",    "unplug", "insert",
-                                                "eject", "camera",  "reset"};
+                                                "eject", "camera",  "reset",  "screenshot"};
 static const char names_in_words[] =
-    "press, release, touch, lift, type, plug, unplug, insert, eject, camera, reset";
+    "press, release, touch, lift, type, plug, unplug, insert, eject, camera, reset, "
+    "screenshot";
 
 /* ACTION_KINDS: no such action. */
 static enum action_kind kind_named(const char *name)
@@ -161,6 +179,8 @@ static bool check_untimed(const struct action *action, struct failure *failure)
         return failed(failure, "files are plugged in by --stick, --card and --input");
     if (action->source && strcmp(action->source, "scene") != 0)
         return failed(failure, "files are put before the camera by --camera and --input");
+    if (action->kind == ACTION_SCREENSHOT)
+        return failed(failure, "files are written by --screenshot and --input");
     return true;
 }
 
@@ -199,6 +219,13 @@ void action_free(struct action *action)
     plug_free(&action->plug);
     free(action->source);
     *action = (struct action){0};
+}
+
+static bool write_screenshot(struct board *board, const char *path, struct failure *failure)
+{
+    static uint8_t rgb[PANEL_WIDTH * PANEL_HEIGHT * 3];
+    board_panel_picture(board, rgb);
+    return picture_write_png(path, rgb, PANEL_WIDTH, PANEL_HEIGHT, failure);
 }
 
 /* The black button: the whole chip, by its NRST pin. */
@@ -241,6 +268,8 @@ bool action_do(const struct action *action, const struct hands *hands, struct fa
     case ACTION_RESET:
         reset(hands->machine);
         break;
+    case ACTION_SCREENSHOT:
+        return write_screenshot(board, (const char *)action->typed, failure);
     case ACTION_KINDS:
         break;
     }

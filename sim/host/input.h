@@ -1,4 +1,4 @@
-/* What a person does at the board: read from --input, or from the live page. */
+/* What a person does at the board, or looks at: read from --input, or from the live page. */
 #ifndef SIM_HOST_INPUT_H
 #define SIM_HOST_INPUT_H
 
@@ -21,6 +21,7 @@ enum action_kind {
     ACTION_EJECT,
     ACTION_CAMERA,
     ACTION_RESET,
+    ACTION_SCREENSHOT,
     ACTION_KINDS
 };
 
@@ -29,7 +30,7 @@ struct action {
     enum action_kind kind;
     char button[8];
     unsigned finger, x, y;
-    uint8_t *typed; /* owned; action_free() */
+    uint8_t *typed; /* owned; action_free(). Of a screenshot the file, ended by 0 */
     size_t typed_count;
     struct plug plug; /* likewise */
     bool again;       /* what was pulled out last is plugged in, and not `plug` */

@@ -115,6 +115,13 @@ void connector_eject(struct connector *connector)
     note("eject;");
 }
 
+void board_panel_picture(struct board *board, uint8_t *rgb)
+{
+    (void)board;
+    memset(rgb, 0x80, PANEL_WIDTH * PANEL_HEIGHT * 3);
+    note("picture;");
+}
+
 static void reads_every_kind_of_value(void **state)
 {
     (void)state;
@@ -252,6 +259,8 @@ static void wrong_actions_name_the_line(void **state)
         {"{\"t\":0,\"plug\":\"/dev/null\"}", "a regular file"},
         {"{\"t\":0,\"camera\":7}", "as --camera takes it"},
         {"{\"t\":0,\"camera\":\"\"}", "as --camera takes it"},
+        {"{\"t\":0,\"screenshot\":1}", "the file that gets the panel's picture"},
+        {"{\"t\":0,\"screenshot\":\"\"}", "the file that gets the panel's picture"},
         {"{\"t\":0}", "nothing is done here"},
         {"{\"t\":0,\"jump\":1}", "unknown \"jump\""},
         {"{\"t\":0,\"press\":\"UP\",\"release\":\"UP\"}", "one line is one action"},
@@ -267,6 +276,32 @@ static void wrong_actions_name_the_line(void **state)
     }
 }
 
+/* A PNG, or a failure that names the file. */
+static void a_screenshot_is_written_when_it_is_due(void **state)
+{
+    (void)state;
+    const struct hands hands = {0};
+    struct input input;
+    struct failure failure;
+    char text[128], signature[4] = "", *path = write_file("", 0);
+    snprintf(text, sizeof text, "{\"t\":8,\"screenshot\":\"%s\"}", path);
+    assert_true(read_input(&input, text, &failure));
+    done[0] = 0;
+    assert_true(input_do(&input, 9 * SIM_US, &hands, &failure));
+    assert_string_equal(done, "picture;");
+    input_free(&input);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(signature, 1, 4, file), 4);
+    assert_memory_equal(signature, "\x89PNG", 4);
+    fclose(file);
+    remove_file(path);
+    assert_true(read_input(&input, "{\"t\":8,\"screenshot\":\"/none/a.png\"}", &failure));
+    assert_false(input_do(&input, 9 * SIM_US, &hands, &failure));
+    assert_non_null(strstr(failure.text, "/none/a.png"));
+    input_free(&input);
+}
+
 /* What comes from the page has no time, and names no files. */
 static void the_page_names_no_files(void **state)
 {
@@ -278,6 +313,9 @@ static void the_page_names_no_files(void **state)
     assert_non_null(strstr(failure.text, "--stick"));
     assert_true(action_parse(&action, fresh, strlen(fresh), false, &failure));
     action_free(&action);
+    const char *shot = "{\"screenshot\":\"a.png\"}";
+    assert_false(action_parse(&action, shot, strlen(shot), false, &failure));
+    assert_non_null(strstr(failure.text, "--screenshot"));
     const char *camera = "{\"camera\":\"a.png\"}", *scene = "{\"camera\":\"scene\"}";
     assert_false(action_parse(&action, camera, strlen(camera), false, &failure));
     assert_non_null(strstr(failure.text, "--camera"));
@@ -336,6 +374,7 @@ int main(void)
         cmocka_unit_test(prefixes_are_refused),
         cmocka_unit_test(actions_are_done_in_the_order_of_time),
         cmocka_unit_test(wrong_actions_name_the_line),
+        cmocka_unit_test(a_screenshot_is_written_when_it_is_due),
         cmocka_unit_test(the_page_names_no_files),
         cmocka_unit_test(strings_are_escaped),
         cmocka_unit_test(events_are_in_the_order_of_time),
