@@ -1,5 +1,6 @@
 #include "duet/rpc.h"
 
+#include "rpmsg_private.h"
 #include "shared.h"
 
 #define REQUEST  0u
@@ -310,7 +311,7 @@ int duet_rpc_call(struct duet_rpc *rpc, struct duet_msgpack_writer *writer,
     status = duet_rpc_notify(rpc, writer, timeout_us);
     while (status >= DUET_OK && rpc->is_waiting) {
         status = duet_rpc_poll(rpc);
-        if (rpc->is_waiting && port->clock(port) - start >= timeout_us)
+        if (status >= DUET_OK && rpc->is_waiting && !rpmsg_wait_more(rpc->rpmsg, start, timeout_us))
             status = DUET_TIMEOUT;
     }
     rpc->is_waiting = 0;

@@ -162,8 +162,7 @@ static int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
     return queue->scan;
 }
 
-// Waits for the other core; 0 when the bound has passed.
-static int wait_more(struct duet_rpmsg *rpmsg, uint32_t start, uint32_t timeout_us)
+int rpmsg_wait_more(struct duet_rpmsg *rpmsg, uint32_t start, uint32_t timeout_us)
 {
     const struct duet_rpmsg_config *config = rpmsg->config;
     const struct duet_port *port = config->memory.port;
@@ -203,7 +202,7 @@ static int borrow(struct duet_rpmsg *rpmsg, uint32_t priority, uint32_t timeout_
         if (rpmsg->is_up)
             virtqueue_ask(&rpmsg->out, 1);
         id = try_to_borrow(rpmsg, priority);
-    } while (id == DUET_AGAIN && wait_more(rpmsg, start, timeout_us));
+    } while (id == DUET_AGAIN && rpmsg_wait_more(rpmsg, start, timeout_us));
     if (rpmsg->is_up)
         virtqueue_ask(&rpmsg->out, 0);
     return id == DUET_AGAIN ? DUET_TIMEOUT : id;
@@ -253,7 +252,7 @@ static int wait_for_peer(struct duet_endpoint *endpoint, uint32_t timeout_us)
 
         if (rpmsg->in_callback || status == DUET_RESTARTED)
             return status;
-        if (endpoint->peer == DUET_RPMSG_ANY && !wait_more(rpmsg, start, timeout_us))
+        if (endpoint->peer == DUET_RPMSG_ANY && !rpmsg_wait_more(rpmsg, start, timeout_us))
             return DUET_TIMEOUT;
     }
     return DUET_OK;

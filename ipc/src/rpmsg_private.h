@@ -71,4 +71,7 @@ DUET_INLINE struct virtqueue_window rpmsg_window(const struct duet_rpmsg *rpmsg)
     return (struct virtqueue_window){config->shared, config->address, config->size};
 }
 
+// In rpmsg.c: waits for the other core; 0 when the bound has passed.
+int rpmsg_wait_more(struct duet_rpmsg *rpmsg, uint32_t start, uint32_t timeout_us);
+
 #endif
