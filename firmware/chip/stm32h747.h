@@ -296,6 +296,7 @@
 #define JPEG_CONFR1_NF(v)         BITS(v, 0, 2)
 #define JPEG_CONFR1_COLORSPACE(v) BITS(v, 4, 2)
 #define JPEG_CONFR1_NS(v)         BITS(v, 6, 2)
+#define JPEG_CONFR1_DE            BIT(3)
 #define JPEG_CONFR1_HDR           BIT(8)
 #define JPEG_CONFR1_YSIZE(v)      BITS(v, 16, 16)
 #define JPEG_CONFR2               (JPEG_BASE + 0x08)

@@ -7,18 +7,23 @@
 #ifndef DRIVERS_DMA2D_H
 #define DRIVERS_DMA2D_H
 
+#include "drivers/pixel_format.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 /* Enables its clock; nothing runs. */
 void dma2d_enable(void);
-/* A picture in units of YCbCr 4:2:2 (drivers/dcmi.h) to lines of RGB565 without gaps. `width`: a
- * multiple of 16. Takes about a cycle of the bus a pixel. */
-void dma2d_convert(const void *units, void *rgb565, uint32_t width, uint32_t height);
+/* A picture in units of YCbCr (drivers/dcmi.h) to lines of RGB565 without gaps. `width`: whole units.
+ * Takes about a cycle of the bus a pixel. */
+enum dma2d_chroma { CHROMA_444, CHROMA_422, CHROMA_420 };
+void dma2d_convert(const void *units, void *rgb565, uint32_t width, uint32_t height,
+                   enum dma2d_chroma chroma);
 
-/* Where pixels of ARGB8888 go. */
+/* Where pixels go. */
 struct dma2d_area {
-    uint32_t *pixels;
+    void *pixels;
+    enum pixel_format format;
     uint16_t width, height; /* neither is 0 */
     uint32_t stride;        /* pixels from one line to the next */
 };

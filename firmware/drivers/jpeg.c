@@ -8,13 +8,15 @@
 enum { QMEM = 0x050, DHTMEM = 0x360, HUFFENC_AC = 0x500, HUFFENC_DC = 0x7c0 };
 enum { HUFFENC_AC_BYTES = 0x160, HUFFENC_DC_BYTES = 0x20 };
 enum { THRESHOLD_BYTES = 32, FIFO_WORDS = 16, BLOCK_BYTES = 4096, DRAIN_POLLS = 10000 };
+enum { STREAM_BLOCK = 256, ROW_MAX = 65536, ROWS_MAX = 4096 };
 enum { UNIT_WIDTH = 16, UNIT_HEIGHT = 8, PIXELS_MAX = 1 << 21, STREAM_MAX = 1 << 20 };
 
+/* What is made, in blocks of the output's transfer. */
 static struct {
-    bool busy;
-    uint8_t *stream;
-    uint32_t room; /* whole blocks of the output's transfer */
-} encoder;
+    bool busy, decodes;
+    uint8_t *output;
+    uint32_t block, room; /* bytes; room is whole blocks */
+} codec;
 
 /* --- Tables --- */
 
@@ -98,31 +100,32 @@ void jpeg_start(unsigned quality)
 static const uint32_t a_half =
     MDMA_C0TCR_TLEN(THRESHOLD_BYTES - 1) | MDMA_C0TCR_TRGM(0) | MDMA_C0TCR_PKE;
 
-static void begin_input(const void *units, uint32_t width, uint32_t height)
+static void begin_input(const void *from, uint32_t block, uint32_t blocks)
 {
     const struct mdma_node in = {
         .ctcr = a_half | MDMA_C0TCR_SINC(2) | MDMA_C0TCR_SSIZE(3) | MDMA_C0TCR_SINCOS(3) |
                 MDMA_C0TCR_SBURST(2) | MDMA_C0TCR_DSIZE(2) | MDMA_C0TCR_DINCOS(2),
-        .cbndtr =
-            MDMA_C0BNDTR_BNDT(2 * UNIT_HEIGHT * width) | MDMA_C0BNDTR_BRC(height / UNIT_HEIGHT - 1),
-        .csar = (uint32_t)units,
+        .cbndtr = MDMA_C0BNDTR_BNDT(block) | MDMA_C0BNDTR_BRC(blocks - 1),
+        .csar = (uint32_t)from,
         .cdar = JPEG_DIR,
         .ctbr = MDMA_C0TBR_TSEL(MDMA_TRIGGER_JPEG_IFT),
     };
     mdma_begin(MDMA_JPEG_IN, &in, MDMA_C0CR_PL(1));
 }
 
+/* A stream that is as long as its room has none; a picture is to be just as long. */
 static void begin_output(void)
 {
     const struct mdma_node out = {
         .ctcr = a_half | MDMA_C0TCR_SSIZE(2) | MDMA_C0TCR_SINCOS(2) | MDMA_C0TCR_DINC(2) |
                 MDMA_C0TCR_DSIZE(3) | MDMA_C0TCR_DINCOS(3) | MDMA_C0TCR_DBURST(2),
-        .cbndtr = MDMA_C0BNDTR_BNDT(BLOCK_BYTES) | MDMA_C0BNDTR_BRC(encoder.room / BLOCK_BYTES - 1),
+        .cbndtr = MDMA_C0BNDTR_BNDT(codec.block) | MDMA_C0BNDTR_BRC(codec.room / codec.block - 1),
         .csar = JPEG_DOR,
-        .cdar = (uint32_t)encoder.stream,
+        .cdar = (uint32_t)codec.output,
         .ctbr = MDMA_C0TBR_TSEL(MDMA_TRIGGER_JPEG_OFT),
     };
-    mdma_begin(MDMA_JPEG_OUT, &out, MDMA_C0CR_PL(2) | MDMA_C0CR_TEIE | MDMA_C0CR_CTCIE);
+    mdma_begin(MDMA_JPEG_OUT, &out,
+               MDMA_C0CR_PL(2) | MDMA_C0CR_TEIE | (codec.decodes ? 0 : MDMA_C0CR_CTCIE));
 }
 
 /* Component 0 has two blocks a unit and the first tables, 1 and 2 one each and the second. */
@@ -145,20 +148,42 @@ static bool fits(uint32_t width, uint32_t height, uint32_t room)
            width < 4096 && height < 4096 && width * height <= PIXELS_MAX && room >= BLOCK_BYTES;
 }
 
-bool jpeg_encode(const void *units, uint32_t width, uint32_t height, void *stream, uint32_t room)
+static void start(const void *from, uint32_t block, uint32_t blocks)
 {
-    if (encoder.busy || !fits(width, height, room))
-        return false;
-    encoder.busy = true;
-    encoder.stream = stream;
-    encoder.room = (room < STREAM_MAX ? room : STREAM_MAX) / BLOCK_BYTES * BLOCK_BYTES;
-    describe(width, height);
+    codec.busy = true;
     reg_write(JPEG_CR, JPEG_CR_JCEN | JPEG_CR_IFF | JPEG_CR_OFF);
     reg_write(JPEG_CFR, JPEG_CFR_CEOCF | JPEG_CFR_CHPDF);
     reg_write(JPEG_CONFR0, JPEG_CONFR0_START);
     begin_output();
-    begin_input(units, width, height);
+    begin_input(from, block, blocks);
     reg_write(JPEG_CR, JPEG_CR_JCEN | JPEG_CR_EOCIE | JPEG_CR_IDMAEN | JPEG_CR_ODMAEN);
+}
+
+bool jpeg_encode(const void *units, uint32_t width, uint32_t height, void *stream, uint32_t room)
+{
+    if (codec.busy || !fits(width, height, room))
+        return false;
+    codec.decodes = false;
+    codec.output = stream;
+    codec.block = BLOCK_BYTES;
+    codec.room = (room < STREAM_MAX ? room : STREAM_MAX) / BLOCK_BYTES * BLOCK_BYTES;
+    describe(width, height);
+    start(units, 2 * UNIT_HEIGHT * width, height / UNIT_HEIGHT);
+    return true;
+}
+
+bool jpeg_decode(const void *stream, uint32_t bytes, void *units, uint32_t row_bytes, uint32_t rows)
+{
+    bool can = bytes && bytes <= STREAM_MAX && row_bytes && row_bytes % 64 == 0 &&
+               row_bytes <= ROW_MAX && rows && rows <= ROWS_MAX;
+    if (codec.busy || !can)
+        return false;
+    codec.decodes = true;
+    codec.output = units;
+    codec.block = row_bytes;
+    codec.room = rows * row_bytes;
+    reg_write(JPEG_CONFR1, JPEG_CONFR1_DE | JPEG_CONFR1_HDR);
+    start(stream, STREAM_BLOCK, (bytes + STREAM_BLOCK - 1) / STREAM_BLOCK);
     return true;
 }
 
@@ -168,23 +193,23 @@ void jpeg_stop(void)
     reg_write(JPEG_CONFR0, 0);
     mdma_end(MDMA_JPEG_IN);
     mdma_end(MDMA_JPEG_OUT);
-    encoder.busy = false;
+    codec.busy = false;
 }
 
 /* Bytes that the MDMA has brought out. */
 static uint32_t brought_out(void)
 {
     uint32_t left = reg_read(MDMA_CBNDTR(MDMA_JPEG_OUT));
-    return encoder.room - (left & 0x1ffff) - (left >> 20) * BLOCK_BYTES;
+    return codec.room - (left & 0x1ffff) - (left >> 20) * codec.block;
 }
 
 /* Below the threshold nobody fetches them: the last words, like the vendor's driver. */
 static uint32_t take_rest(uint32_t length)
 {
     for (unsigned n = 0; n < FIFO_WORDS && reg_read(JPEG_SR) & JPEG_SR_OFNEF; n++) {
-        if (length + 4 > encoder.room)
+        if (length + 4 > codec.room)
             return 0;
-        *(volatile uint32_t *)(encoder.stream + length) = reg_read(JPEG_DOR);
+        *(volatile uint32_t *)(codec.output + length) = reg_read(JPEG_DOR);
         length += 4;
     }
     return length;
@@ -193,19 +218,20 @@ static uint32_t take_rest(uint32_t length)
 /* The codec is done, and the MDMA with whole halves of the FIFO as soon as it has been to memory. */
 enum jpeg_result jpeg_interrupt(uint32_t *length)
 {
-    if (!encoder.busy || !(reg_read(JPEG_SR) & JPEG_SR_EOCF))
+    if (!codec.busy || !(reg_read(JPEG_SR) & JPEG_SR_EOCF))
         return JPEG_NOTHING;
     reg_wait(JPEG_SR, JPEG_SR_OFTF, 0, DRAIN_POLLS);
     reg_wait(MDMA_CISR(MDMA_JPEG_OUT), MDMA_C0ISR_CRQA0, 0, DRAIN_POLLS);
     *length = take_rest(brought_out());
     jpeg_stop();
     reg_write(JPEG_CFR, JPEG_CFR_CEOCF);
-    return *length ? JPEG_DONE : JPEG_FAILED;
+    bool whole = codec.decodes ? *length == codec.room : *length != 0;
+    return whole ? JPEG_DONE : JPEG_FAILED;
 }
 
 enum jpeg_result jpeg_mdma_interrupt(void)
 {
-    if (!encoder.busy || !(mdma_take_flags(MDMA_JPEG_OUT) & (MDMA_C0ISR_CTCIF0 | MDMA_C0ISR_TEIF0)))
+    if (!codec.busy || !(mdma_take_flags(MDMA_JPEG_OUT) & (MDMA_C0ISR_CTCIF0 | MDMA_C0ISR_TEIF0)))
         return JPEG_NOTHING;
     jpeg_stop();
     return JPEG_FAILED;

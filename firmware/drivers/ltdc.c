@@ -32,11 +32,6 @@ void ltdc_start(const struct video_timing *timing, uint32_t background_rgb)
     reg_set(LTDC_GCR, LTDC_GCR_LTDCEN);
 }
 
-static uint32_t bytes_per_pixel(enum pixel_format format)
-{
-    return format == PIXEL_ARGB8888 ? 4 : 2;
-}
-
 void ltdc_set_layer(unsigned layer, const struct ltdc_layer *setting)
 {
     if (!setting) {
@@ -44,7 +39,7 @@ void ltdc_set_layer(unsigned layer, const struct ltdc_layer *setting)
         return;
     }
     uint32_t left = scan.left + (uint32_t)setting->x, top = scan.top + (uint32_t)setting->y;
-    uint32_t line = setting->width * bytes_per_pixel(setting->format);
+    uint32_t line = setting->width * pixel_bytes(setting->format);
     reg_write(LTDC_LWHPCR(layer), pair(left + setting->width - 1, left));
     reg_write(LTDC_LWVPCR(layer), pair(top + setting->height - 1, top));
     reg_write(LTDC_LPFCR(layer), setting->format);

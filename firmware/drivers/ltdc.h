@@ -6,11 +6,10 @@
 #define DRIVERS_LTDC_H
 
 #include "drivers/dsi.h"
+#include "drivers/pixel_format.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum pixel_format { PIXEL_ARGB8888 = 0, PIXEL_RGB565 = 2 };
 
 struct ltdc_layer {
     uint16_t x, y, width, height; /* on the panel, in pixels */
