@@ -192,7 +192,7 @@ def shell(board):
     check(statuses(answer["status"])[0][1:3] == (30.0, 0), f"status: {answer['status']}")
     check(answer["status"][1] == "stick: no stick: plug one in", f"status: {answer['status']}")
     rows = {tuple(line.split()[:2]): line.split() for line in answer["threads"][1:]}
-    for core, thread in (("M7", "display"), ("M7", "status"), ("M4", "camera"), ("M4", "shell"), ("M4", "handlers")):
+    for core, thread in (("M7", "display"), ("M7", "status"), ("M4", "camera"), ("M4", "player"), ("M7", "remote"), ("M4", "shell"), ("M4", "handlers")):
         check((core, thread) in rows, f"threads: {answer['threads']}")
     shell_row = rows["M4", "shell"]
     check(shell_row[3] == "14" and 100 < int(shell_row[4].split("/")[0]) < 4000, f"threads: {shell_row}")

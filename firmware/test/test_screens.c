@@ -10,11 +10,11 @@
 #include <cmocka.h>
 
 /* As a finger finds them. */
-enum { RECORD, PHOTO, EJECT, SETTINGS, NOTE, BUTTONS };
+enum { RECORD, PHOTO, EJECT, GALLERY, SETTINGS, NOTE, BUTTONS };
 static const struct box boxes[BUTTONS] = {
-    [RECORD] = {650, 74, 790, 138}, [PHOTO] = {650, 146, 716, 206},
-    [EJECT] = {724, 146, 790, 206}, [SETTINGS] = {724, 214, 790, 274},
-    [NOTE] = {650, 386, 790, 470},
+    [RECORD] = {650, 74, 790, 138},    [PHOTO] = {650, 146, 716, 206},
+    [EJECT] = {724, 146, 790, 206},    [GALLERY] = {650, 214, 716, 274},
+    [SETTINGS] = {724, 214, 790, 274}, [NOTE] = {650, 386, 790, 470},
 };
 static const struct box back = {650, 10, 692, 54};
 
@@ -196,6 +196,140 @@ static void test_a_dialog_wants_its_answer(void **unused)
     assert_int_equal(press(RECORD), ASK_RECORD);
 }
 
+static void list_two(void)
+{
+    static struct album album = {.state = ALBUM_IS_THERE, .total = 20, .count = 2};
+    strcpy(album.items[0].entry.name, "DUET0002.AVI");
+    strcpy(album.items[1].entry.name, "DUET0001.JPG");
+    ui_take_album(&state, &album);
+}
+
+static void show(enum player_state now, uint32_t frame)
+{
+    const struct panel_player player = {.kind = PANEL_PLAYER,
+                                        .state = (uint8_t)now,
+                                        .frame = frame,
+                                        .frames = 101,
+                                        .frame_us = 33333};
+    take(&player, sizeof player);
+}
+
+static void expect_wish(enum ui_wish_kind kind, uint32_t value)
+{
+    assert_true(state.wish_count > 0);
+    assert_int_equal(state.wishes[0].kind, kind);
+    assert_int_equal(state.wishes[0].value, value);
+}
+
+static const struct panel_stick plugged = {.kind = PANEL_STICK, .is_mounted = 1, .name = "A"};
+static const struct box second_card = {212, 76, 392, 264};
+
+/* Opens the film or picture on the gallery's second card. */
+static void open_second(void)
+{
+    state.screen = SCREEN_MAIN;
+    take(&plugged, sizeof plugged);
+    press(GALLERY);
+    expect_wish(WISH_LIST, 0);
+    list_two();
+    press_box(second_card);
+    expect_wish(WISH_SHOW, 0);
+    assert_string_equal(state.chosen, "DUET0001.JPG");
+    assert_int_equal(state.screen, SCREEN_GALLERY); /* until it is there */
+}
+
+static void test_the_gallery_turns_pages_and_opens(void **unused)
+{
+    (void)unused;
+    take(&plugged, sizeof plugged);
+    press(GALLERY);
+    list_two();
+    press_box(box_of(726, 12, 58, 48));
+    expect_wish(WISH_LIST, 1);
+    list_two();
+    state.album.page = 2; /* the last */
+    press_box(box_of(726, 12, 58, 48));
+    assert_int_equal(state.wish_count, 0);
+    press_box(box_of(660, 12, 58, 48));
+    expect_wish(WISH_LIST, 1);
+    press_box(box_of(16, 12, 48, 48));
+    assert_int_equal(state.screen, SCREEN_MAIN);
+    open_second();
+    press_box(second_card); /* once is enough */
+    assert_int_equal(state.wish_count, 0);
+    show(PLAYER_PICTURE, 0);
+    assert_int_equal(state.screen, SCREEN_VIEWER);
+    press_box(back);
+    expect_wish(WISH_LEAVE, 0);
+    assert_int_equal(state.screen, SCREEN_GALLERY);
+}
+
+static void test_a_film_is_played(void **unused)
+{
+    (void)unused;
+    const struct box play = {650, 236, 790, 288}, start = {650, 298, 790, 342};
+    open_second();
+    show(PLAYER_PLAYS, 50);
+    press_box(play);
+    expect_wish(WISH_PAUSE, 1);
+    show(PLAYER_PAUSED, 50);
+    press_box(play);
+    expect_wish(WISH_PAUSE, 0);
+    show(PLAYER_ENDED, 100);
+    press_box(play);
+    expect_wish(WISH_SEEK, 0);
+    press_box(start);
+    expect_wish(WISH_SEEK, 0);
+    show(PLAYER_PAUSED, 50); /* the knob is in the middle, and is drawn to the right */
+    touch(TOUCH_DOWN, 0, 720, 186);
+    touch(TOUCH_MOVED, 0, 750, 186);
+    assert_true(state.is_sought && state.wish_count == 0);
+    touch(TOUCH_UP, 0, 750, 186);
+    assert_int_equal(state.wishes[0].kind, WISH_SEEK);
+    assert_in_range(state.wishes[0].value, 70, 80);
+}
+
+static void test_removal_is_asked_for_twice(void **unused)
+{
+    (void)unused;
+    const struct box removal = {650, 426, 790, 470}, keep = {230, 308, 390, 352},
+                     yes = {410, 308, 570, 352};
+    open_second();
+    show(PLAYER_PICTURE, 0);
+    press_box(removal);
+    assert_int_equal(state.wish_count, 0);
+    press_box(keep);
+    assert_int_equal(state.wish_count, 0);
+    assert_int_equal(state.screen, SCREEN_VIEWER);
+    press_box(removal);
+    press_box(yes);
+    expect_wish(WISH_LEAVE, 0);
+    assert_int_equal(state.wishes[1].kind, WISH_REMOVE);
+    assert_int_equal(state.wishes[2].kind, WISH_LIST);
+    assert_int_equal(state.screen, SCREEN_GALLERY);
+}
+
+/* Whatever is shown of a stick goes with it. */
+static void test_a_stick_that_is_taken_out(void **unused)
+{
+    (void)unused;
+    const struct panel_stick none = {.kind = PANEL_STICK};
+    open_second();
+    state.wish_count = 0;
+    take(&none, sizeof none);
+    expect_wish(WISH_LIST, 0);
+    open_second();
+    show(PLAYER_PAUSED, 3);
+    state.wish_count = 0;
+    take(&none, sizeof none);
+    expect_wish(WISH_LEAVE, 0);
+    assert_int_equal(state.screen, SCREEN_GALLERY);
+    open_second();
+    show(PLAYER_PLAYS, 3);
+    show(PLAYER_CLOSED, 3);
+    assert_int_equal(state.screen, SCREEN_GALLERY);
+}
+
 /* The latest lines stay; the log opens and closes. */
 static void test_the_log_keeps_the_latest(void **unused)
 {
@@ -216,7 +350,8 @@ static void test_messages_of_other_lengths_change_nothing(void **unused)
     static const uint32_t lengths[] = {[PANEL_STICK] = sizeof(struct panel_stick),
                                        [PANEL_CAMERA] = sizeof(struct panel_camera),
                                        [PANEL_NOTE] = sizeof(struct panel_note),
-                                       [PANEL_DIALOG] = sizeof(struct panel_dialog)};
+                                       [PANEL_DIALOG] = sizeof(struct panel_dialog),
+                                       [PANEL_PLAYER] = sizeof(struct panel_player)};
     static struct ui_state before;
     union panel_message message;
     for (unsigned kind = 0; kind < 256; kind++)
@@ -243,6 +378,10 @@ int main(void)
         cmocka_unit_test_setup(test_a_second_finger_changes_nothing, set_up),
         cmocka_unit_test_setup(test_what_is_touched_shows_it, set_up),
         cmocka_unit_test_setup(test_a_dialog_wants_its_answer, set_up),
+        cmocka_unit_test_setup(test_the_gallery_turns_pages_and_opens, set_up),
+        cmocka_unit_test_setup(test_a_film_is_played, set_up),
+        cmocka_unit_test_setup(test_removal_is_asked_for_twice, set_up),
+        cmocka_unit_test_setup(test_a_stick_that_is_taken_out, set_up),
         cmocka_unit_test_setup(test_the_log_keeps_the_latest, set_up),
         cmocka_unit_test_setup(test_messages_of_other_lengths_change_nothing, set_up),
     };

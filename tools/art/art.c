@@ -31,13 +31,13 @@ static const struct {
     FT_ULong code; /* in the icons' font */
     unsigned pixels;
 } icons[] = {
-    {"PHOTO", 0xf030, 20},     {"EJECT", 0xf052, 20},    {"GALLERY", 0xf009, 20},
-    {"SETTINGS", 0xf013, 22},  {"BACK", 0xf053, 16},     {"NEXT", 0xf054, 16},
-    {"PLAY", 0xf04b, 20},      {"PAUSE", 0xf04c, 20},    {"RESTART", 0xf048, 20},
-    {"REMOVE", 0xf014, 20},    {"STICK", 0xf287, 20},    {"WARNING", 0xf071, 40},
-    {"LOCK", 0xf023, 44},      {"CHECK", 0xf058, 44},    {"FULL", 0xf0a0, 40},
-    {"UNPLUGGED", 0xf287, 44}, {"QUESTION", 0xf059, 44}, {"FILM", 0xf008, 52},
-    {"PICTURE", 0xf03e, 52},   {"LOG", 0xf0c9, 16},
+    {"PHOTO", 0xf030, 20},     {"EJECT", 0xf052, 20},     {"GALLERY", 0xf009, 20},
+    {"SETTINGS", 0xf013, 22},  {"BACK", 0xf053, 16},      {"NEXT", 0xf054, 16},
+    {"PLAY", 0xf04b, 20},      {"PAUSE", 0xf04c, 20},     {"RESTART", 0xf048, 20},
+    {"REMOVE", 0xf014, 20},    {"STICK", 0xf287, 20},     {"WARNING", 0xf071, 40},
+    {"LOCK", 0xf023, 44},      {"CHECK", 0xf058, 44},     {"FULL", 0xf0a0, 40},
+    {"UNPLUGGED", 0xf287, 44}, {"QUESTION", 0xf059, 44},  {"FILM", 0xf008, 52},
+    {"PICTURE", 0xf03e, 52},   {"FILM_MARK", 0xf04b, 12},
 };
 
 /* Their radii: corners of buttons and cards, dots, and a slider's knob. */

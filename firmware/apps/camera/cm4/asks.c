@@ -121,6 +121,7 @@ static void tell_stick(void)
     enum storage_status status = storage_get_info(&info);
     stick.is_mounted = status == STORAGE_OK;
     stick.is_recording = info.is_recording;
+    stick.is_read_only = info.is_read_only;
     if (info.is_recording && !was_recording)
         began = tx_time_get();
     was_recording = info.is_recording;

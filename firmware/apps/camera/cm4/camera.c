@@ -9,6 +9,7 @@
 #include "drivers/i2c.h"
 #include "drivers/timer.h"
 #include "shared/log.h"
+#include "shared/picture_shape.h"
 #include "shared/threads.h"
 #include "tx_execution_profile.h"
 
@@ -32,7 +33,7 @@ static struct {
     TX_MUTEX lock;        /* of all that follows, and of I2C4 */
     TX_SEMAPHORE stopped; /* the flow is to be started by the thread */
     const struct ov5640_mode *mode;
-    bool sensor_works, flowing, mirror, flip, pattern;
+    bool sensor_works, flowing, held, mirror, flip, pattern;
     struct duet_frame filling, encoding;
     volatile uint32_t captured, lost;
     uint32_t counted_frames, counted_at;
@@ -78,7 +79,8 @@ static uint8_t *frame_done(uint8_t *frame)
         return full.data;
     }
     full.length = width * height * 2;
-    full.tag = link_tag(width, height);
+    full.tag = shape_tag(&(struct picture_shape){
+        .width = (uint16_t)width, .height = (uint16_t)height, .chroma = SHAPE_422});
     camera.filling = next;
     if (encoder_take_frame(full.data, width, height, encoded))
         camera.encoding = full;
@@ -152,9 +154,9 @@ static void start_sensor(void)
 static bool resume_flow(void)
 {
     camera_take_bus();
-    bool flows = camera.flowing || start_flow();
+    bool done = camera.flowing || camera.held || start_flow();
     camera_give_bus();
-    return flows;
+    return done;
 }
 
 void camera_thread(ULONG unused)
@@ -193,7 +195,7 @@ static bool change_mode(const struct ov5640_mode *mode)
     stop_flow();
     camera.mode = mode;
     bool is_set = ov5640_set_mode(mode);
-    if (!is_set || !start_flow())
+    if (!is_set || (!camera.held && !start_flow()))
         tx_semaphore_ceiling_put(&camera.stopped, 1);
     return is_set;
 }
@@ -211,6 +213,17 @@ bool camera_set_mode(unsigned width, unsigned height, unsigned frames_per_second
     log_format(LOG_DEBUG, "camera %ux%u %u: %s", width, height, frames_per_second,
                done ? "done" : "refused");
     return done;
+}
+
+void camera_hold(bool on)
+{
+    camera_take_bus();
+    camera.held = on;
+    if (on)
+        stop_flow();
+    camera_give_bus();
+    if (!on)
+        tx_semaphore_ceiling_put(&camera.stopped, 1);
 }
 
 static bool set(bool (*sensor_set)(bool), bool on, bool *kept)

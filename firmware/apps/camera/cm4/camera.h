@@ -34,6 +34,9 @@ bool camera_set_mirror(bool on);
 bool camera_set_flip(bool on);
 bool camera_set_test_pattern(bool on);
 
+/* On: no frames come, until it is off again. Another sends frames meanwhile. Any thread. */
+void camera_hold(bool on);
+
 /* Fills in frames, drops and frames_per_second_x10 (since the last call). One thread. */
 void camera_figures(struct link_figures *figures);
 

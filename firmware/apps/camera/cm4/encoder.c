@@ -2,7 +2,6 @@
 
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
-#include "drivers/jpeg.h"
 #include "shared/link.h"
 #include "tx_execution_profile.h"
 
@@ -18,7 +17,8 @@ static struct {
     struct encoder_picture *making; /* NULL: the codec is free */
     void (*done)(void);
     struct encoder_counts counts;
-    bool is_set_up;
+    bool is_set_up, has_tables;
+    void (*volatile lent)(enum jpeg_result result); /* to a decoder; NULL: to nobody */
 } encoder;
 
 void encoder_open(void)
@@ -34,14 +34,45 @@ void encoder_open(void)
     }
 }
 
+/* Decoding leaves other tables behind. */
+static void set_up(void)
+{
+    if (!encoder.has_tables)
+        jpeg_start(ENCODER_QUALITY);
+    if (!encoder.is_set_up)
+        irq_enable(IRQ_JPEG, 3);
+    encoder.is_set_up = encoder.has_tables = true;
+}
+
 void encoder_want(int32_t frames)
 {
-    if (!encoder.is_set_up) {
-        jpeg_start(ENCODER_QUALITY);
-        irq_enable(IRQ_JPEG, 3);
-        encoder.is_set_up = true;
-    }
+    if (encoder.lent)
+        return;
+    set_up();
     encoder.wanted = frames;
+}
+
+bool encoder_lend(void (*ended)(enum jpeg_result result))
+{
+    UINT before = tx_interrupt_control(TX_INT_DISABLE);
+    bool can = !encoder.wanted && !encoder.making && !encoder.lent;
+    if (can)
+        encoder.lent = ended;
+    tx_interrupt_control(before);
+    if (can)
+        set_up();
+    return can;
+}
+
+void encoder_take_back(void)
+{
+    encoder.has_tables = false;
+    encoder.lent = NULL;
+}
+
+bool encoder_is_lent(void)
+{
+    return encoder.lent;
 }
 
 bool encoder_next(struct encoder_picture *picture, ULONG ticks)
@@ -103,6 +134,10 @@ static void after(enum jpeg_result result, uint32_t length)
 {
     if (result == JPEG_NOTHING)
         return;
+    if (encoder.lent) {
+        encoder.lent(result);
+        return;
+    }
     struct encoder_picture *picture = encoder.making;
     ULONG slot = picture->slot;
     encoder.making = NULL;

@@ -7,6 +7,7 @@
 #ifndef CAMERA_ENCODER_H
 #define CAMERA_ENCODER_H
 
+#include "drivers/jpeg.h"
 #include "tx_api.h"
 
 #include <stdbool.h>
@@ -45,6 +46,13 @@ struct encoder_counts encoder_counts(void);
 /* For the capture, from its interrupt: true, the frame is being encoded; `done` is called from an
  * interrupt of the same priority when it is needed no longer. */
 bool encoder_take_frame(const uint8_t *units, uint32_t width, uint32_t height, void (*done)(void));
+/* Who decodes has the codec and the slots' memory meanwhile: from encoder_lend() on, false where
+ * frames are wanted or being encoded, until encoder_take_back(). `ended` is called from the interrupt.
+ * One thread at a time. */
+bool encoder_lend(void (*ended)(enum jpeg_result result));
+void encoder_take_back(void);
+bool encoder_is_lent(void);
+
 /* For the handler of MDMA. */
 void encoder_mdma_interrupt(void);
 

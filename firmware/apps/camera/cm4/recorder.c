@@ -69,6 +69,8 @@ enum storage_status recorder_start(void)
     struct camera_state camera;
     if (recorder_is_on())
         return STORAGE_RECORDING;
+    if (encoder_is_lent())
+        return STORAGE_PLAYING;
     camera_get_state(&camera);
     if (!camera.sensor_works)
         return STORAGE_NO_CAMERA;
@@ -203,6 +205,8 @@ enum storage_status recorder_snapshot(char *name)
     struct encoder_picture picture;
     struct encoder_counts before = encoder_counts();
     bool films = recorder_is_on();
+    if (encoder_is_lent())
+        return STORAGE_PLAYING;
     if (!films)
         encoder_want(1);
     if (!encoder_next(&picture, PATIENCE_TICKS)) {

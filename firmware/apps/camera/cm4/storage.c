@@ -29,6 +29,9 @@ const char *storage_text(enum storage_status status)
         [STORAGE_TOO_LARGE] = "the picture has too much detail for its room: try a smaller size",
         [STORAGE_RECORDING] = "it records already: stop first",
         [STORAGE_NOT_RECORDING] = "nothing is being recorded",
+        [STORAGE_PLAYING] = "a film or picture is shown: close it first",
+        [STORAGE_NOT_A_FILM] = "no film or picture that can be shown here",
+        [STORAGE_TOO_WIDE] = "it has more than 800x480 pixels",
         [STORAGE_SLOW] = "the stick does not answer",
         [STORAGE_BROKEN] = "the stick reports errors: check it on a computer",
     };

@@ -34,6 +34,9 @@ enum storage_status {
     STORAGE_TOO_LARGE, /* a picture that is more bytes than there is room for */
     STORAGE_RECORDING, /* it records already */
     STORAGE_NOT_RECORDING,
+    STORAGE_PLAYING,    /* a film or picture from the stick is shown */
+    STORAGE_NOT_A_FILM, /* neither film nor picture that can be shown */
+    STORAGE_TOO_WIDE,   /* more pixels than the panel has */
     STORAGE_SLOW,
     STORAGE_BROKEN, /* the stick reports errors */
     STORAGE_STATUS_COUNT,

@@ -9,6 +9,8 @@ void shell_thread(ULONG);
 void storage_thread(ULONG);
 void touch_thread(ULONG);
 void asks_thread(ULONG);
+void files_thread(ULONG);
+void player_thread(ULONG);
 
 /* Name (its file), priority, bytes of stack. The faster what waits is over, the lower the
  * number. */
@@ -16,6 +18,8 @@ const struct activity activities[] = {
     ACTIVITY(camera, 8, 2048),   /* the sensor; starts the flow of frames */
     ACTIVITY(touch, 6, 2048),    /* the fingers on the panel */
     ACTIVITY(asks, 11, 3072),    /* what is asked for by touch */
+    ACTIVITY(files, 11, 3072),   /* what the M7 calls */
+    ACTIVITY(player, 8, 3072),   /* films of the stick on the panel */
     ACTIVITY(storage, 9, 6144),  /* the stick: USB, files, recording */
     ACTIVITY(status, 10, 2048),  /* once a second: figures, faults */
     ACTIVITY(journal, 12, 2048), /* the M7's log on the console */

@@ -8,7 +8,9 @@
 static struct dma2d_area area_of(const struct canvas *canvas, struct box box)
 {
     return (struct dma2d_area){
-        .pixels = canvas->pixels + (uint32_t)box.top * canvas->width + (uint32_t)box.left,
+        .pixels = canvas->pixels + ((uint32_t)box.top * canvas->width + (uint32_t)box.left) *
+                                       pixel_bytes(canvas->format),
+        .format = canvas->format,
         .width = (uint16_t)(box.right - box.left),
         .height = (uint16_t)(box.bottom - box.top),
         .stride = canvas->width,

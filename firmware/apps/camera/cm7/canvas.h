@@ -1,5 +1,5 @@
 /*
- * Drawing into a picture of ARGB8888: rectangles, rounded ones, anti-aliased text and icons, all by the
+ * Drawing into a picture: rectangles, rounded ones, anti-aliased text and icons, all by the
  * DMA2D; no CPU touches a pixel, so the picture may lie in memory that a cache would hold. Everything
  * is clipped to `clip`. One thread.
  */
@@ -8,9 +8,11 @@
 
 #include "cm7/box.h"
 #include "cm7/letters.h"
+#include "drivers/pixel_format.h"
 
 struct canvas {
-    uint32_t *pixels;
+    uint8_t *pixels;
+    enum pixel_format format;
     uint32_t width; /* pixels from a line to the next */
     struct box clip;
 };

@@ -7,6 +7,7 @@
 #include "drivers/ltdc.h"
 #include "drivers/timer.h"
 #include "shared/log.h"
+#include "shared/picture_shape.h"
 #include "shared/threads.h"
 #include "tx_execution_profile.h"
 
@@ -109,7 +110,8 @@ static bool start(void)
  * under it. */
 static void place_camera(const struct picture *picture)
 {
-    unsigned width = picture->tag >> 16, height = picture->tag & 0xffff;
+    struct picture_shape shape = shape_of_tag(picture->tag);
+    unsigned width = shape.width, height = shape.height;
     unsigned room = width <= VIEW_WIDTH ? VIEW_WIDTH : PANEL_WIDTH;
     const struct ltdc_layer layer = {
         .x = (uint16_t)((room - width) / 2),
@@ -117,7 +119,7 @@ static void place_camera(const struct picture *picture)
         .width = (uint16_t)width,
         .height = (uint16_t)height,
         .pixels = picture->pixels,
-        .stride = width * 2,
+        .stride = shape_columns(&shape) * shape_unit_width(&shape) * 2,
         .format = PIXEL_RGB565,
         .alpha = 255,
     };
@@ -129,9 +131,9 @@ static void place_camera(const struct picture *picture)
 /* A tag that makes no picture of this panel is not believed. */
 static bool sensible(const struct duet_frame *frame)
 {
-    uint32_t width = frame->tag >> 16, height = frame->tag & 0xffff;
-    return width && width % 16 == 0 && width <= FRAME_WIDTH_MAX && height && height % 8 == 0 &&
-           height <= FRAME_HEIGHT_MAX && width * height * 2 <= frame->length;
+    struct picture_shape shape = shape_of_tag(frame->tag);
+    return shape.chroma <= SHAPE_420 && shape.width && shape.width <= FRAME_WIDTH_MAX &&
+           shape.height && shape.height <= FRAME_HEIGHT_MAX && shape_bytes(&shape) <= frame->length;
 }
 
 static void free_overlay(void)
@@ -175,11 +177,13 @@ static void convert_frame(void)
         duet_frame_release(&own_link.receiver, &display.frame);
         return;
     }
+    struct picture_shape shape = shape_of_tag(display.frame.tag);
     display.making = free_picture();
     display.making->tag = display.frame.tag;
     blitter_take();
-    dma2d_convert(display.frame.data, display.making->pixels, display.frame.tag >> 16,
-                  display.frame.tag & 0xffff);
+    dma2d_convert(display.frame.data, display.making->pixels,
+                  shape_columns(&shape) * shape_unit_width(&shape), shape.height,
+                  (enum dma2d_chroma)shape.chroma);
     blitter_ring(converted);
 }
 

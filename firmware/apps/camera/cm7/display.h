@@ -15,7 +15,7 @@ enum { PANEL_WIDTH = 800, PANEL_HEIGHT = 480 };
 enum { VIEW_WIDTH = 640 }; /* the camera's picture at its usual size; the rest is the column's */
 
 /* Memory for layer 2, behind the camera's frames; no CPU touches it. */
-#define DISPLAY_OVERLAY_MEMORY ((uint32_t *)(LINK_FRAMES + (1u << LINK_FRAMES_SIZE_LOG2)))
+#define DISPLAY_OVERLAY_MEMORY ((uint8_t *)(LINK_FRAMES + (1u << LINK_FRAMES_SIZE_LOG2)))
 
 /* From tx_application_define. `overlay_is_free` is called each time that display_overlay() would take
  * a layer again; from display_thread. */

@@ -16,11 +16,11 @@ static void set_style(struct nk_style *style)
     style->slider.rounding = 4;
     style->slider.padding = nk_vec2(0, 0);
     style->slider.bar_height = 8;
-    style->slider.bar_filled = nk_rgb(0x2f, 0x81, 0xf7);
+    style->slider.bar_filled = nk_rgb(0x33, 0x88, 0xff);
     style->slider.bar_normal = style->slider.bar_hover = style->slider.bar_active =
-        nk_rgb(0x2a, 0x34, 0x41);
+        nk_rgb(0x33, 0x33, 0x44);
     style->slider.cursor_normal = style->slider.cursor_hover = style->slider.cursor_active =
-        nk_style_item_color(nk_rgb(0xf2, 0xf5, 0xf7));
+        nk_style_item_color(nk_rgb(0xff, 0xff, 0xff));
 }
 
 void gui_open(struct gui *gui)

@@ -42,7 +42,9 @@ void gui_text(struct gui *gui, struct box box, enum letters_font font, enum gui_
 /* Lines from the box's top on, broken at spaces, as many as there is room for. */
 void gui_paragraph(struct gui *gui, struct box box, enum letters_font font, enum gui_align align,
                    uint32_t argb, const char *text);
+struct paint_picture;
 /* In the middle of the box. */
+void gui_picture(struct gui *gui, struct box box, const struct paint_picture *picture);
 void gui_icon(struct gui *gui, struct box box, unsigned icon, uint32_t argb);
 
 enum gui_look { LOOK_BUTTON, LOOK_MAIN, LOOK_DANGER, LOOK_CHOSEN, LOOK_FLAT };
@@ -64,19 +66,19 @@ bool gui_is_held(struct gui *gui, struct box box);
 /* A bar with a knob; true: `*value`, 0 to `most`, was moved. */
 bool gui_slider(struct gui *gui, struct box box, uint32_t *value, uint32_t most);
 
-/* --- The colours of it all --- */
+/* --- The colours of it all: each is the same in four bits a channel --- */
 
-#define COLOUR_BACKGROUND 0xff0f1419u
-#define COLOUR_CARD       0xff1a212bu
-#define COLOUR_BUTTON     0xff2a3441u
-#define COLOUR_HELD       0xff2f81f7u
-#define COLOUR_MAIN       0xff1f6febu
-#define COLOUR_TEXT       0xfff2f5f7u
-#define COLOUR_DIM        0xff93a1b0u
-#define COLOUR_OFF        0xff56616du
-#define COLOUR_RED        0xffe5484du
-#define COLOUR_GREEN      0xff3fb950u
-#define COLOUR_AMBER      0xffe3a008u
-#define COLOUR_SHADE      0xb0080b0fu
+#define COLOUR_BACKGROUND 0xff111122u
+#define COLOUR_CARD       0xff222233u
+#define COLOUR_BUTTON     0xff333344u
+#define COLOUR_HELD       0xff3388ffu
+#define COLOUR_MAIN       0xff2266eeu
+#define COLOUR_TEXT       0xffffffffu
+#define COLOUR_DIM        0xff99aabbu
+#define COLOUR_OFF        0xff556677u
+#define COLOUR_RED        0xffee4455u
+#define COLOUR_GREEN      0xff44bb55u
+#define COLOUR_AMBER      0xffeeaa22u
+#define COLOUR_SHADE      0xbb000000u
 
 #endif

@@ -9,6 +9,7 @@
 #include "chip/cortex_m.h"
 #include "cm7/display.h"
 #include "cm7/log.h"
+#include "cm7/remote.h"
 #include "cm7/ui.h"
 #include "drivers/sdram.h"
 #include "drivers/timer.h"
@@ -75,7 +76,9 @@ VOID tx_application_define(VOID *unused)
     display_open(ui_overlay_is_free);
     ui_open();
     blink_start(&sign_of_life, LED4_BLUE, 500, LED_BLINKS);
-    if (link_open(handlers) != DUET_OK || !threads_create())
+    bool is_linked = link_open(handlers) == DUET_OK;
+    remote_open(ui_remote_changed);
+    if (!is_linked || !threads_create())
         fail();
 }
 

@@ -19,6 +19,8 @@ static void put_stick(struct gui *gui, const struct panel_stick *stick)
              stick->is_mounted ? COLOUR_TEXT : COLOUR_DIM, stick->name);
     if (!stick->is_mounted)
         snprintf(text, sizeof text, "plug one in");
+    else if (stick->is_read_only)
+        snprintf(text, sizeof text, "protected");
     else if (stick->free_mb < 10000)
         snprintf(text, sizeof text, "%lu MB free", (unsigned long)stick->free_mb);
     else
@@ -58,6 +60,8 @@ static void put_buttons(struct gui *gui, struct ui_state *state)
         ui_wish(state, WISH_ASK, ASK_SNAPSHOT);
     if (put_half(gui, 1, 146, ICON_EJECT, "Eject"))
         ui_wish(state, WISH_ASK, ASK_EJECT);
+    if (put_half(gui, 0, 214, ICON_GALLERY, "Gallery"))
+        ui_open_gallery(state, 0);
     if (put_half(gui, 1, 214, ICON_SETTINGS, "Settings"))
         state->screen = SCREEN_SETTINGS;
 }

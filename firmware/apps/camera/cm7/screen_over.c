@@ -43,13 +43,13 @@ static const struct {
 };
 
 /* Card, sign, title and text; the buttons are its caller's, at the foot of what is returned. */
-static struct box put_card(struct gui *gui, enum panel_sign sign, const char *title,
+static struct box put_card(struct gui *gui, unsigned icon, uint32_t argb, const char *title,
                            const char *text)
 {
     struct box card = box_of(200, 108, 400, 264);
     gui_fill(gui, box_of(0, 0, GUI_WIDTH, GUI_HEIGHT), 0, COLOUR_SHADE);
     gui_fill(gui, card, 12, COLOUR_CARD);
-    gui_icon(gui, box_of(card.left, card.top + 20, 400, 52), signs[sign].icon, signs[sign].argb);
+    gui_icon(gui, box_of(card.left, card.top + 20, 400, 52), icon, argb);
     gui_text(gui, box_of(card.left + 20, card.top + 82, 360, 30), FONT_LARGE, ALIGN_CENTRE,
              COLOUR_TEXT, title);
     gui_paragraph(gui, box_of(card.left + 40, card.top + 122, 320, 66), FONT_NORMAL, ALIGN_CENTRE,
@@ -61,8 +61,33 @@ void screen_dialog(struct gui *gui, struct ui_state *state)
 {
     const struct panel_dialog *dialog = &state->dialog;
     enum panel_sign sign = dialog->sign <= SIGN_WARNING ? dialog->sign : SIGN_WARNING;
-    struct box card = put_card(gui, sign, dialog->title, dialog->text);
+    struct box card =
+        put_card(gui, signs[sign].icon, signs[sign].argb, dialog->title, dialog->text);
     struct gui_button button = {.label = "OK", .look = LOOK_MAIN};
     if (gui_button(gui, box_of(card.left + 120, card.bottom - 64, 160, 44), &button))
         state->dialog_is_open = false;
+}
+
+/* The film or picture is closed first; its page is looked for anew. */
+static void remove_chosen(struct ui_state *state)
+{
+    ui_wish(state, WISH_LEAVE, 0);
+    ui_wish(state, WISH_REMOVE, 0);
+    ui_open_gallery(state, state->album.page);
+}
+
+void screen_removal(struct gui *gui, struct ui_state *state)
+{
+    const struct gui_button keep = {.label = "Keep"},
+                            removal = {.label = "Remove", .look = LOOK_DANGER};
+    char title[FILES_NAME_BYTES + 16];
+    snprintf(title, sizeof title, "Remove %s?", state->chosen);
+    struct box card =
+        put_card(gui, ICON_QUESTION, COLOUR_TEXT, title, "It is taken off the stick for good.");
+    if (gui_button(gui, box_of(card.left + 30, card.bottom - 64, 160, 44), &keep))
+        state->asks_removal = false;
+    if (gui_button(gui, box_of(card.left + 210, card.bottom - 64, 160, 44), &removal)) {
+        state->asks_removal = false;
+        remove_chosen(state);
+    }
 }

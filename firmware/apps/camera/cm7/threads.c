@@ -3,6 +3,7 @@
 
 void display_thread(ULONG);
 void log_thread(ULONG);
+void remote_thread(ULONG);
 void status_thread(ULONG);
 void ui_thread(ULONG);
 
@@ -11,6 +12,7 @@ void ui_thread(ULONG);
 const struct activity activities[] = {
     ACTIVITY(display, 4, 2048), /* the panel; frames to the LTDC */
     ACTIVITY(ui, 8, 8192),      /* what lies over the picture */
+    ACTIVITY(remote, 9, 4096),  /* calls to the M4: files */
     ACTIVITY(log, 10, 1024),    /* what was said, to the M4 */
     ACTIVITY(status, 12, 4096), /* once a second: figures, the column */
 };

@@ -2,12 +2,14 @@
 
 #include "cm7/display.h"
 #include "cm7/paint.h"
+#include "cm7/remote.h"
 #include "cm7/screens.h"
 #include "tx_api.h"
 
 #include <stdio.h>
+#include <string.h>
 
-enum { CAME = 1, FIGURES = 2, OVERLAY_IS_FREE = 4 };
+enum { CAME = 1, FIGURES = 2, OVERLAY_IS_FREE = 4, REMOTE_CHANGED = 8 };
 enum { PATIENCE_US = 1000000, PANEL_PIXELS = GUI_WIDTH * GUI_HEIGHT };
 
 void ui_thread(ULONG unused);
@@ -15,7 +17,7 @@ void ui_thread(ULONG unused);
 /* What stands in one of the two pictures that take turns on the panel. */
 struct sheet {
     struct painting painting;
-    struct box window;
+    struct screens_sheet form;
 };
 
 static struct {
@@ -23,6 +25,7 @@ static struct {
     struct gui gui;
     struct ui_state state;
     struct link_figures own; /* as status_thread gave them */
+    uint32_t rate_before;    /* frames a second, ten times, in the second before */
     struct painting wanted;
     struct sheet sheets[2];
     unsigned shown; /* of the two, the one on the panel */
@@ -42,6 +45,11 @@ void ui_message_came(void *unused, uint32_t line)
 void ui_overlay_is_free(void)
 {
     tx_event_flags_set(&ui.events, OVERLAY_IS_FREE, TX_OR);
+}
+
+void ui_remote_changed(void)
+{
+    tx_event_flags_set(&ui.events, REMOTE_CHANGED, TX_OR);
 }
 
 void ui_show_figures(const struct link_figures *own)
@@ -71,10 +79,26 @@ static void ask(uint8_t what)
         complain("the M4 does not answer");
 }
 
+static void grant(const struct ui_wish *wish)
+{
+    static const enum remote_kind kinds[] = {
+        [WISH_LIST] = REMOTE_LIST,   [WISH_SHOW] = REMOTE_SHOW, [WISH_REMOVE] = REMOTE_REMOVE,
+        [WISH_PAUSE] = REMOTE_PAUSE, [WISH_SEEK] = REMOTE_SEEK, [WISH_LEAVE] = REMOTE_LEAVE,
+    };
+    if (wish->kind == WISH_ASK) {
+        ask((uint8_t)wish->value);
+        return;
+    }
+    struct remote_job job = {.kind = kinds[wish->kind], .value = wish->value};
+    memcpy(job.path, ui.state.chosen, sizeof job.path);
+    if (!remote_do(&job))
+        complain("the stick has more to do already");
+}
+
 static void grant_wishes(void)
 {
     for (uint32_t n = 0; n < ui.state.wish_count; n++)
-        ask((uint8_t)ui.state.wishes[n].value);
+        grant(&ui.state.wishes[n]);
     ui.state.wish_count = 0;
 }
 
@@ -113,6 +137,7 @@ static void take_messages(void)
     }
 }
 
+/* Of frames that come at any time in a second there may be one more in this and one less in the next. */
 static void take_figures(void)
 {
     const volatile struct link_figures *m4 = link_peer_figures();
@@ -120,74 +145,98 @@ static void take_figures(void)
     struct link_figures own = ui.own;
     tx_interrupt_control(before);
     ui.state.figures = (struct ui_figures){
-        .frames_per_second_x10 = own.frames_per_second_x10,
+        .frames_per_second_x10 = (own.frames_per_second_x10 + ui.rate_before + 1) / 2,
         .drops = own.drops + m4->drops,
         .load_m7_permille = own.load_permille,
         .load_m4_permille = m4->load_permille,
     };
+    ui.rate_before = own.frames_per_second_x10;
+}
+
+static void take_remote(void)
+{
+    static const struct panel_dialog silent = {
+        .kind = PANEL_DIALOG,
+        .sign = SIGN_WARNING,
+        .title = "The other core does not answer",
+        .text = "Restart the board. What was recorded before is on the stick."};
+    static struct album album;
+    remote_get_album(&album);
+    /* What is looked for is not yet what was found before. */
+    if (ui.state.album.state != ALBUM_IS_LOOKED_FOR || album.state != ALBUM_IS_LOOKED_FOR)
+        ui_take_album(&ui.state, &album);
+    if (remote_is_silent())
+        ui_take(&ui.state, (const union panel_message *)&silent, sizeof silent);
 }
 
 /* --- Drawing --- */
 
-static const struct ltdc_layer *layer_of(unsigned which, struct box window)
+static uint8_t *pixels_of(unsigned which)
 {
-    static struct ltdc_layer layer;
-    layer = (struct ltdc_layer){
+    return DISPLAY_OVERLAY_MEMORY + which * PANEL_PIXELS * sizeof(uint32_t);
+}
+
+static struct ltdc_layer layer_of(unsigned which, const struct screens_sheet *form)
+{
+    uint32_t bytes = pixel_bytes(form->format);
+    struct box window = form->window;
+    return (struct ltdc_layer){
         .x = (uint16_t)window.left,
         .y = (uint16_t)window.top,
         .width = (uint16_t)(window.right - window.left),
         .height = (uint16_t)(window.bottom - window.top),
-        .pixels =
-            DISPLAY_OVERLAY_MEMORY + which * PANEL_PIXELS + window.top * GUI_WIDTH + window.left,
-        .stride = GUI_WIDTH * sizeof(uint32_t),
-        .format = PIXEL_ARGB8888,
+        .pixels = pixels_of(which) + (uint32_t)(window.top * GUI_WIDTH + window.left) * bytes,
+        .stride = GUI_WIDTH * bytes,
+        .format = form->format,
         .alpha = 255,
     };
-    return &layer;
 }
 
-static bool same_box(struct box a, struct box b)
+static bool same_form(const struct screens_sheet *a, const struct screens_sheet *b)
 {
-    return a.left == b.left && a.top == b.top && a.right == b.right && a.bottom == b.bottom;
+    return a->format == b->format && a->window.left == b->window.left &&
+           a->window.top == b->window.top && a->window.right == b->window.right &&
+           a->window.bottom == b->window.bottom;
 }
 
 /* How the sheet differs from what is wanted, within the part that is seen. */
-static struct damage damage_of(const struct sheet *sheet, struct box window)
+static struct damage damage_of(const struct sheet *sheet, const struct screens_sheet *form)
 {
     struct damage damage = {0}, seen = {0};
-    damage_between(&damage, &sheet->painting, &ui.wanted, window);
-    if (!same_box(sheet->window, window))
-        damage_add(&damage, window);
+    damage_between(&damage, &sheet->painting, &ui.wanted, form->window);
+    if (!same_form(&sheet->form, form))
+        damage_add(&damage, form->window);
     for (uint32_t n = 0; n < damage.count; n++)
-        damage_add(&seen, box_common(damage.box[n], window));
+        damage_add(&seen, box_common(damage.box[n], form->window));
     return seen;
 }
 
-static void draw(unsigned which, struct box window)
+static void draw(unsigned which, const struct screens_sheet *form)
 {
     struct sheet *sheet = &ui.sheets[which];
-    struct damage damage = damage_of(sheet, window);
-    const struct canvas canvas = {DISPLAY_OVERLAY_MEMORY + which * PANEL_PIXELS, GUI_WIDTH, window};
+    struct damage damage = damage_of(sheet, form);
+    const struct canvas canvas = {pixels_of(which), form->format, GUI_WIDTH, form->window};
     for (uint32_t n = 0; n < damage.count; n++)
         paint_box(&ui.gui, &canvas, damage.box[n]);
     sheet->painting = ui.wanted;
-    sheet->window = window;
+    sheet->form = *form;
 }
 
 /* Brings on the panel what the last pass wants there: one sheet is drawn while the other is seen.
  * False: it cannot be yet. */
 static bool show(void)
 {
-    struct box window = screens_window(&ui.state);
+    struct screens_sheet form = screens_sheet(&ui.state);
     const struct sheet *shown = &ui.sheets[ui.shown];
     paint_list(&ui.gui, &ui.wanted);
-    if (same_box(shown->window, window) && !damage_of(shown, window).count)
+    if (same_form(&shown->form, &form) && !damage_of(shown, &form).count)
         return true;
     if (!display_overlay_is_free())
         return false;
     ui.shown ^= 1;
-    draw(ui.shown, window);
-    return display_overlay(layer_of(ui.shown, window));
+    draw(ui.shown, &form);
+    struct ltdc_layer layer = layer_of(ui.shown, &form);
+    return display_overlay(&layer);
 }
 
 void ui_thread(ULONG unused)
@@ -197,10 +246,12 @@ void ui_thread(ULONG unused)
     for (;;) {
         ULONG what = 0;
         pass(GUI_NO_FINGER, 0, 0);
-        ULONG for_what = show() ? CAME | FIGURES : CAME | FIGURES | OVERLAY_IS_FREE;
+        ULONG for_what = CAME | FIGURES | REMOTE_CHANGED | (show() ? 0 : OVERLAY_IS_FREE);
         tx_event_flags_get(&ui.events, for_what, TX_OR_CLEAR, &what, screens_change_in(&ui.state));
         take_messages();
         if (what & FIGURES)
             take_figures();
+        if (what & REMOTE_CHANGED)
+            take_remote();
     }
 }

@@ -13,6 +13,8 @@ void ui_open(void);
 void ui_message_came(void *unused, uint32_t line);
 /* The display takes the next picture of the column. Any context. */
 void ui_overlay_is_free(void);
+/* Something came of a job of cm7/remote.h. Any context. */
+void ui_remote_changed(void);
 /* This core's figures, once a second. One thread. */
 void ui_show_figures(const struct link_figures *own);
 

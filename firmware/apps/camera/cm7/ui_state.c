@@ -22,22 +22,65 @@ static void take_dialog(struct ui_state *state, const struct panel_dialog *messa
     end_text(state->dialog.title, sizeof state->dialog.title);
     end_text(state->dialog.text, sizeof state->dialog.text);
     state->dialog_is_open = true;
+    state->is_opening = false;
+}
+
+/* Another stick, or none: what was listed is not there. */
+static void take_stick(struct ui_state *state, const struct panel_stick *stick)
+{
+    bool changed = state->stick.is_mounted != stick->is_mounted;
+    state->stick = *stick;
+    end_text(state->stick.name, sizeof state->stick.name);
+    if (changed && state->screen == SCREEN_VIEWER)
+        ui_wish(state, WISH_LEAVE, 0);
+    if (changed && state->screen >= SCREEN_GALLERY)
+        ui_open_gallery(state, 0);
+}
+
+/* A film or picture comes on the panel, or leaves it by itself. */
+static void take_player(struct ui_state *state, const struct panel_player *player)
+{
+    bool is_shown = player->state != PLAYER_CLOSED;
+    state->player = *player;
+    if (is_shown && state->is_opening) {
+        state->screen = SCREEN_VIEWER;
+        state->is_opening = false;
+    }
+    if (!is_shown && state->screen == SCREEN_VIEWER) {
+        state->screen = SCREEN_GALLERY;
+        state->asks_removal = state->is_sought = false;
+    }
 }
 
 void ui_take(struct ui_state *state, const union panel_message *message, uint32_t bytes)
 {
     if (!bytes)
         return;
-    if (message->kind == PANEL_STICK && bytes == sizeof message->stick) {
-        state->stick = message->stick;
-        end_text(state->stick.name, sizeof state->stick.name);
-    }
+    if (message->kind == PANEL_STICK && bytes == sizeof message->stick)
+        take_stick(state, &message->stick);
     if (message->kind == PANEL_CAMERA && bytes == sizeof message->camera)
         state->camera = message->camera;
     if (message->kind == PANEL_NOTE && bytes == sizeof message->note)
         take_note(state, &message->note);
     if (message->kind == PANEL_DIALOG && bytes == sizeof message->dialog)
         take_dialog(state, &message->dialog);
+    if (message->kind == PANEL_PLAYER && bytes == sizeof message->player)
+        take_player(state, &message->player);
+}
+
+void ui_take_album(struct ui_state *state, const struct album *album)
+{
+    state->album = *album;
+}
+
+void ui_open_gallery(struct ui_state *state, uint32_t page)
+{
+    state->screen = SCREEN_GALLERY;
+    state->album.state = ALBUM_IS_LOOKED_FOR;
+    state->album.page = page;
+    state->album.count = 0;
+    state->is_opening = state->asks_removal = state->is_sought = false;
+    ui_wish(state, WISH_LIST, page);
 }
 
 enum gui_finger ui_touch(struct ui_state *state, const struct panel_touch *touch)

@@ -5,10 +5,11 @@
 #ifndef CAMERA_UI_STATE_H
 #define CAMERA_UI_STATE_H
 
+#include "cm7/album.h"
 #include "cm7/gui.h"
 #include "shared/panel_link.h"
 
-enum ui_screen { SCREEN_MAIN, SCREEN_SETTINGS };
+enum ui_screen { SCREEN_MAIN, SCREEN_SETTINGS, SCREEN_GALLERY, SCREEN_VIEWER };
 
 enum { UI_NOTES = 8, UI_WISHES = 4 };
 
@@ -22,10 +23,19 @@ struct ui_figures {
     uint32_t frames_per_second_x10, drops, load_m7_permille, load_m4_permille;
 };
 
-enum ui_wish_kind { WISH_ASK };
+/* Each but the first is a job of cm7/remote.h. */
+enum ui_wish_kind {
+    WISH_ASK, /* `value`: enum panel_ask */
+    WISH_LIST,
+    WISH_SHOW, /* what was chosen */
+    WISH_REMOVE,
+    WISH_PAUSE,
+    WISH_SEEK,
+    WISH_LEAVE,
+};
 struct ui_wish {
     enum ui_wish_kind kind;
-    uint32_t value; /* WISH_ASK: enum panel_ask */
+    uint32_t value;
 };
 
 struct ui_state {
@@ -39,6 +49,12 @@ struct ui_state {
     bool log_is_open;
     struct panel_dialog dialog;
     bool dialog_is_open;
+    struct album album;
+    struct panel_player player;
+    char chosen[FILES_NAME_BYTES]; /* the file that is shown, or is about to be */
+    bool is_opening, asks_removal;
+    bool is_sought; /* the finger holds the slider, at frame `sought` */
+    uint32_t sought;
     uint8_t finger; /* the one that is followed while it is down */
     bool is_down;
     struct ui_wish wishes[UI_WISHES];
@@ -47,6 +63,10 @@ struct ui_state {
 
 /* A message of `bytes`, but a touch; what does not make sense changes nothing. */
 void ui_take(struct ui_state *state, const union panel_message *message, uint32_t bytes);
+/* What is on the page of the gallery now. */
+void ui_take_album(struct ui_state *state, const struct album *album);
+/* Opens a page of the gallery. */
+void ui_open_gallery(struct ui_state *state, uint32_t page);
 /* What a touch is to the screen: one finger counts, from down to up. */
 enum gui_finger ui_touch(struct ui_state *state, const struct panel_touch *touch);
 /* One that finds no room is dropped. */

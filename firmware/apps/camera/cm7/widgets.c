@@ -1,6 +1,8 @@
 /* What the screens of cm7/gui.h are made of. */
 #include "cm7/gui.h"
 
+#include "cm7/paint.h"
+
 #include "art.h"
 
 #include <string.h>
@@ -44,6 +46,18 @@ void gui_icon(struct gui *gui, struct box box, unsigned icon, uint32_t argb)
                           (float)((box.top + box.bottom - height) / 2), (float)width,
                           (float)height),
                   &image, colour_of(argb));
+}
+
+void gui_picture(struct gui *gui, struct box box, const struct paint_picture *picture)
+{
+    int width = (int)picture->width, height = (int)picture->height;
+    struct nk_image image = nk_image_ptr((void *)picture);
+    image.w = (nk_ushort)width; /* tells it from an icon */
+    nk_draw_image(drawing(gui),
+                  nk_rect((float)((box.left + box.right - width) / 2),
+                          (float)((box.top + box.bottom - height) / 2), (float)width,
+                          (float)height),
+                  &image, colour_of(COLOUR_TEXT));
 }
 
 /* --- Text --- */
@@ -230,10 +244,14 @@ bool gui_switch(struct gui *gui, struct box box, const char *label, bool on)
 
 bool gui_slider(struct gui *gui, struct box box, uint32_t *value, uint32_t most)
 {
+    struct nk_panel *panel = gui->nk.current->layout;
+    nk_flags flags = panel->flags;
     int now = (int)*value;
+    if (gui->is_covered)
+        panel->flags |= NK_WINDOW_ROM;
     nk_layout_space_push(&gui->nk, rect_of(box));
-    if (gui->is_covered || !nk_slider_int(&gui->nk, 0, &now, (int)(most ? most : 1), 1))
-        return false;
+    bool moved = nk_slider_int(&gui->nk, 0, &now, (int)(most ? most : 1), 1);
+    panel->flags = flags;
     *value = (uint32_t)now;
-    return true;
+    return moved;
 }

@@ -15,14 +15,15 @@ DUET_ASSERT_LINES(struct link_map, log);
 DUET_ASSERT_LINES(struct link_map, figures);
 DUET_ASSERT_LINES(struct link_map, panel_ends);
 DUET_ASSERT_LINES(struct link_map, asks_ends);
+DUET_ASSERT_LINES(struct link_map, calls_table);
 DUET_ASSERT_LINES(struct link_map, fault);
 DUET_ASSERT_LINES(struct link_map, threads);
 DUET_ASSERT_LINES(struct link_map, log_statistics);
 _Static_assert(sizeof(struct link_map) <= 0x10000, "the map does not fit SRAM4");
 _Static_assert((FRAME_COUNT + PICTURE_COUNT) * FRAME_BYTES_MAX + LINK_STREAMS_BYTES +
                        LINK_FILM_BYTES <=
-                   1u << LINK_FRAMES_SIZE_LOG2,
-               "the uncached part of the SDRAM is too small");
+                   9u << 20,
+               "what is recorded reaches into what is shown");
 
 static const struct duet_region_part parts[] = {
     DUET_REGION_PART(struct link_map, notify, 1, DUET_NON_CACHEABLE),
@@ -37,6 +38,8 @@ static const struct duet_region_part parts[] = {
     DUET_REGION_PART(struct link_map, asks_ends, 10, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, panel, 11, DUET_NON_CACHEABLE),
     DUET_REGION_PART(struct link_map, asks, 12, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, calls_table, 13, DUET_NON_CACHEABLE),
+    DUET_REGION_PART(struct link_map, calls, 14, DUET_NON_CACHEABLE),
 };
 
 #ifdef DUET_STM32H7_CORE_M7
@@ -65,6 +68,7 @@ static struct {
     struct duet_notify_config notify;
     struct duet_ring_config log, panel, asks;
     struct duet_frame_config frames;
+    struct duet_rpmsg_config calls;
 } config;
 
 void hsem_handler(void);
@@ -131,6 +135,26 @@ static void configure(const struct duet_notify_entry *handlers)
     };
 }
 
+static void configure_calls(void)
+{
+    config.calls = (struct duet_rpmsg_config){
+        .memory = {.port = &port, .policy = DUET_NON_CACHEABLE},
+        .table = LINK_MAP->calls_table,
+        .shared = LINK_MAP->calls,
+        .size = CALLS_BYTES,
+        .address = (uint32_t)LINK_MAP->calls,
+        .sessions = 1,
+        .notify = &own_link.notify,
+        .line = LINE_FILES,
+    };
+#ifdef DUET_STM32H7_CORE_M7
+    config.calls.role = &duet_rpmsg_host;
+    config.calls.layout = &duet_rpmsg_layout_st;
+#else
+    config.calls.role = &duet_rpmsg_remote;
+#endif
+}
+
 static int open_ends_of_cm7(struct link *link)
 {
     int status = duet_ring_open_producer(&link->log, &config.log);
@@ -160,6 +184,7 @@ int link_open(const struct duet_notify_entry handlers[LINE_COUNT])
 {
     ipc_wait_port(&port, &chip_port);
     configure(handlers);
+    configure_calls();
     LINK_MAP->figures[LINK_THIS_CORE] = (struct link_figures){.led_wish = LED_BLINKS};
     LINK_MAP->threads[LINK_THIS_CORE].count = 0;
     duet_statistics_open(&LINK_MAP->log_statistics[LINK_THIS_CORE], &config.log.memory);
@@ -170,6 +195,8 @@ int link_open(const struct duet_notify_entry handlers[LINE_COUNT])
         status = duet_notify_open(&own_link.notify, &config.notify);
     if (status == DUET_OK)
         status = open_ends();
+    if (status == DUET_OK)
+        status = duet_rpmsg_open(&own_link.calls, &config.calls);
     irq_enable(OWN_IRQ, 5);
     return status;
 }

@@ -3,7 +3,7 @@
  * the frame buffers in SDRAM, which no CPU touches. Everything crosses by ipc/.
  *
  * What goes where:  frames M4 -> M7 and back; log text M7 -> M4; cards of figures, of threads and
- * for a fault each way; a wish M4 -> M7. What joins gets a member, a part in link.c and a line
+ * for a fault each way; a wish M4 -> M7; the user interface's messages and remote calls. What joins gets a member, a part in link.c and a line
  * here.
  */
 #ifndef CAMERA_LINK_H
@@ -14,6 +14,7 @@
 #include "duet/port.h"
 #include "duet/region.h"
 #include "duet/ring.h"
+#include "duet/rpmsg.h"
 #include "duet/statistics.h"
 #include "tx_api.h"
 
@@ -28,10 +29,19 @@ enum {
     LOG_BYTES = 4096,
     PANEL_BYTES = 1024,
     ASKS_BYTES = 64,
+    CALLS_BYTES = 0x1800,
 };
 
 /* Logical notification lines; the same numbers both ways. */
-enum link_line { LINE_FRAMES, LINE_LOG, LINE_FIGURES, LINE_PANEL, LINE_ASKS, LINE_COUNT };
+enum link_line {
+    LINE_FRAMES,
+    LINE_LOG,
+    LINE_FIGURES,
+    LINE_PANEL,
+    LINE_ASKS,
+    LINE_FILES,
+    LINE_COUNT
+};
 
 /* What each core tells the other once a second. One writer; each word stands for itself. */
 struct link_figures {
@@ -83,17 +93,26 @@ struct link_map {
     struct duet_statistics log_statistics[2];
     struct duet_ring_shared panel_ends, asks_ends;
     uint8_t panel[PANEL_BYTES], asks[ASKS_BYTES];
+    /* Remote calls (shared/files_link.h), in ST's layout: docs/ipc-wire.md. */
+    uint8_t calls_table[DUET_RPMSG_TABLE_BYTES] __attribute__((aligned(DUET_LINE)));
+    uint8_t calls[CALLS_BYTES];
 };
 
 #define LINK_MAP    ((struct link_map *)0x38000000u)
 #define LINK_FRAMES ((uint8_t *)0xd0000000u)
 /* Behind the frames: the M7's pictures, made of them; the M4's JPEG streams, and where they lie. */
-#define LINK_PICTURES         (LINK_FRAMES + FRAME_COUNT * FRAME_BYTES_MAX)
-#define LINK_STREAMS          (LINK_PICTURES + PICTURE_COUNT * FRAME_BYTES_MAX)
-#define LINK_STREAMS_BYTES    (16u * 128 * 1024)
-#define LINK_FILM             (LINK_STREAMS + LINK_STREAMS_BYTES)
-#define LINK_FILM_BYTES       (36000u * 4) /* a word a frame: 20 minutes at 30 a second */
-#define LINK_FRAMES_SIZE_LOG2 23           /* of the SDRAM at LINK_FRAMES, uncached for the M7 */
+#define LINK_PICTURES      (LINK_FRAMES + FRAME_COUNT * FRAME_BYTES_MAX)
+#define LINK_STREAMS       (LINK_PICTURES + PICTURE_COUNT * FRAME_BYTES_MAX)
+#define LINK_STREAMS_BYTES (16u * 128 * 1024)
+#define LINK_FILM          (LINK_STREAMS + LINK_STREAMS_BYTES)
+#define LINK_FILM_BYTES    (36000u * 4) /* a word a frame: 20 minutes at 30 a second */
+/* A picture for the M7 that is no frame, in the codec's units; lines of RGB565 made of it, and small
+ * ones of these, which are the M7's. */
+#define LINK_STILL            (LINK_FRAMES + (9u << 20))
+#define LINK_STILL_BYTES      (2u << 20)
+#define LINK_SCRATCH          (LINK_STILL + LINK_STILL_BYTES)
+#define LINK_THUMBNAILS       (LINK_SCRATCH + LINK_STILL_BYTES)
+#define LINK_FRAMES_SIZE_LOG2 24 /* of the SDRAM at LINK_FRAMES, uncached for the M7 */
 
 enum core { CORE_CM7, CORE_CM4 };
 #ifdef DUET_STM32H7_CORE_M7
@@ -113,6 +132,7 @@ struct link {
     struct duet_notify notify;
     struct duet_ring log;
     struct duet_ring panel, asks;    /* messages of shared/panel_link.h, to the M7 and to the M4 */
+    struct duet_rpmsg calls;         /* files_thread, and remote_thread */
     struct duet_frame_sender sender; /* M4 */
     struct duet_frame_receiver receiver; /* M7 */
 };
@@ -126,11 +146,6 @@ int link_open(const struct duet_notify_entry handlers[LINE_COUNT]);
 
 /* Until the other core has opened its end, or `ticks` have passed: false. Threads, one a core. */
 bool link_wait_for_peer(ULONG ticks);
-
-static inline uint32_t link_tag(uint32_t width, uint32_t height)
-{
-    return width << 16 | height;
-}
 
 /* What the M4 wants of the M7's LED, told at once; and what that was last. */
 void link_wish(uint32_t led_mode);

@@ -9,7 +9,14 @@
 
 #include <stdint.h>
 
-enum panel_kind { PANEL_TOUCH = 1, PANEL_STICK, PANEL_CAMERA, PANEL_NOTE, PANEL_DIALOG };
+enum panel_kind {
+    PANEL_TOUCH = 1,
+    PANEL_STICK,
+    PANEL_CAMERA,
+    PANEL_NOTE,
+    PANEL_DIALOG,
+    PANEL_PLAYER
+};
 
 enum touch_event { TOUCH_DOWN, TOUCH_MOVED, TOUCH_UP };
 
@@ -23,7 +30,7 @@ struct panel_touch {
 
 struct panel_stick {
     uint8_t kind;
-    uint8_t is_mounted, is_recording, reserved;
+    uint8_t is_mounted, is_recording, is_read_only;
     uint32_t frames; /* of the film */
     uint32_t seconds;
     uint32_t free_mb;
@@ -52,6 +59,17 @@ struct panel_dialog {
     char text[120];
 };
 
+/* What of the stick is on the panel in place of the camera's picture. */
+enum player_state { PLAYER_CLOSED, PLAYER_PICTURE, PLAYER_PLAYS, PLAYER_PAUSED, PLAYER_ENDED };
+struct panel_player {
+    uint8_t kind;
+    uint8_t state; /* enum player_state */
+    uint16_t width, height, reserved;
+    uint32_t frame, frames; /* of a film: the one that is shown, and how many; 0: not known */
+    uint32_t frame_us;      /* from one to the next */
+    uint32_t bytes;         /* of the file */
+};
+
 union panel_message {
     uint8_t kind;
     struct panel_touch touch;
@@ -59,6 +77,7 @@ union panel_message {
     struct panel_camera camera;
     struct panel_note note;
     struct panel_dialog dialog;
+    struct panel_player player;
 };
 
 /* From the M7: one byte. ASK_MODE and what follows it: one for each of panel_modes. */
