@@ -169,6 +169,11 @@ void avi_open_header(const struct avi *avi, uint8_t sector[AVI_SECTOR])
     put_headers(avi, SECTORS_MAX, 0, sector);
 }
 
+void avi_plain_header(const struct avi *avi, uint8_t sector[AVI_SECTOR])
+{
+    put_headers(avi, avi->sectors, 0, sector);
+}
+
 void avi_final_header(const struct avi *avi, uint8_t sector[AVI_SECTOR])
 {
     put_headers(avi, avi->sectors, avi_index_bytes(avi), sector);

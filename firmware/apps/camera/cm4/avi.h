@@ -39,8 +39,9 @@ bool avi_has_room(const struct avi *avi);
  * AVI_CHUNK_HEADER, and counts it. How many bytes are to be written from `chunk` on: whole sectors,
  * the last filled up with padding. */
 uint32_t avi_frame(struct avi *avi, uint8_t *chunk, uint32_t jpeg_bytes);
-/* Sector 0 of a film that is being written, and of one that is complete with its index. */
+/* Sector 0 of a film that is being written, of one that is complete with its index, and of one without. */
 void avi_open_header(const struct avi *avi, uint8_t sector[AVI_SECTOR]);
+void avi_plain_header(const struct avi *avi, uint8_t sector[AVI_SECTOR]);
 void avi_final_header(const struct avi *avi, uint8_t sector[AVI_SECTOR]);
 /* Bytes of the index, as it is now. */
 uint32_t avi_index_bytes(const struct avi *avi);

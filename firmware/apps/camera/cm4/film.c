@@ -76,10 +76,14 @@ static enum film_status create(FIL *file, const char *kind, char name[FILM_NAME_
     }
 }
 
-static bool write_all(FIL *file, const void *bytes, uint32_t count)
+/* FILM_NO_SPACE: a part of it is there. It comes when less is free than the file system says, as it may
+ * after the power was cut. */
+static enum film_status write_all(FIL *file, const void *bytes, uint32_t count)
 {
     UINT written = 0;
-    return f_write(file, bytes, count, &written) == FR_OK && written == count;
+    if (f_write(file, bytes, count, &written) != FR_OK)
+        return FILM_BROKEN;
+    return written == count ? FILM_GOES_ON : FILM_NO_SPACE;
 }
 
 /* Room for that many bytes more, and two clusters for what the file system needs itself. */
@@ -96,7 +100,7 @@ static enum film_status write_header(struct film *film,
 {
     static uint32_t sector[AVI_SECTOR / 4]; /* whole words, for the DMA */
     header(&film->avi, (uint8_t *)sector);
-    return write_all(&film->file, sector, AVI_SECTOR) ? FILM_GOES_ON : FILM_BROKEN;
+    return write_all(&film->file, sector, AVI_SECTOR);
 }
 
 enum film_status film_begin(struct film *film, unsigned width, unsigned height,
@@ -116,6 +120,12 @@ enum film_status film_begin(struct film *film, unsigned width, unsigned height,
     return status;
 }
 
+static bool cut_behind_frames(struct film *film)
+{
+    FSIZE_t end = (FSIZE_t)(film->avi.sectors + 1) * AVI_SECTOR;
+    return f_lseek(&film->file, end) == FR_OK && f_truncate(&film->file) == FR_OK;
+}
+
 enum film_status film_add(struct film *film, uint8_t *chunk, uint32_t bytes)
 {
     if (!avi_has_room(&film->avi))
@@ -124,30 +134,37 @@ enum film_status film_add(struct film *film, uint8_t *chunk, uint32_t bytes)
         has_space((uint64_t)bytes + 2 * AVI_SECTOR + AVI_INDEX_ENTRY + avi_index_bytes(&film->avi));
     if (status != FILM_GOES_ON)
         return status;
-    uint32_t whole = avi_frame(&film->avi, chunk, bytes);
-    if (!write_all(&film->file, chunk, whole))
+    struct avi before = film->avi;
+    status = write_all(&film->file, chunk, avi_frame(&film->avi, chunk, bytes));
+    if (status == FILM_NO_SPACE) {
+        film->avi = before;
+        return cut_behind_frames(film) ? FILM_NO_SPACE : FILM_BROKEN;
+    }
+    if (status == FILM_GOES_ON && film->avi.frames % FILM_SYNC_FRAMES == 0 &&
+        f_sync(&film->file) != FR_OK)
         return FILM_BROKEN;
-    if (film->avi.frames % FILM_SYNC_FRAMES == 0 && f_sync(&film->file) != FR_OK)
-        return FILM_BROKEN;
-    return FILM_GOES_ON;
+    return status;
 }
 
-static bool write_index(struct film *film)
+static enum film_status write_index(struct film *film)
 {
     static uint32_t piece[INDEX_PIECE / 4];
+    enum film_status status = FILM_GOES_ON;
     uint32_t at = 0, count;
     for (; (count = avi_index(&film->avi, at, (uint8_t *)piece, sizeof piece)) != 0; at += count)
-        if (!write_all(&film->file, piece, count))
-            return false;
-    return true;
+        if ((status = write_all(&film->file, piece, count)) != FILM_GOES_ON)
+            break;
+    return status;
 }
 
-/* The index first: until the header says so it is only what follows the frames. */
+/* The index first: until the header says so it is only what follows the frames. A film plays without. */
 enum film_status film_end(struct film *film)
 {
-    bool done = write_index(film) && f_sync(&film->file) == FR_OK &&
-                f_lseek(&film->file, 0) == FR_OK &&
-                write_header(film, avi_final_header) == FILM_GOES_ON;
+    enum film_status index = write_index(film);
+    bool done = index == FILM_GOES_ON || (index == FILM_NO_SPACE && cut_behind_frames(film));
+    done = done && f_sync(&film->file) == FR_OK && f_lseek(&film->file, 0) == FR_OK &&
+           write_header(film, index == FILM_GOES_ON ? avi_final_header : avi_plain_header) ==
+               FILM_GOES_ON;
     film->is_open = false;
     return f_close(&film->file) == FR_OK && done ? FILM_GOES_ON : FILM_BROKEN;
 }
@@ -166,6 +183,10 @@ enum film_status film_picture(const uint8_t *jpeg, uint32_t bytes, char name[FIL
         status = create(&file, "JPG", name);
     if (status != FILM_GOES_ON)
         return status;
-    bool done = write_all(&file, jpeg, bytes);
-    return f_close(&file) == FR_OK && done ? FILM_GOES_ON : FILM_BROKEN;
+    status = write_all(&file, jpeg, bytes);
+    if (f_close(&file) != FR_OK)
+        return FILM_BROKEN;
+    if (status == FILM_NO_SPACE)
+        f_unlink(name);
+    return status;
 }
