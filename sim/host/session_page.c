@@ -115,12 +115,15 @@ void session_do(struct session *session, struct action *action)
         tell(session, &failure);
 }
 
-static void obey(struct session *session, struct web_order *order)
+static void obey(struct session *session, struct page_watch *watch, struct web_order *order)
 {
     struct pacing *pacing = &session->pacing;
     switch (order->kind) {
     case WEB_ACTION:
-        session_do(session, &order->action);
+        if (hand_does(&order->action))
+            hand_put(&watch->hand, &order->action);
+        else
+            session_do(session, &order->action);
         break;
     case WEB_HOLD:
         pacing_hold(pacing);
@@ -140,12 +143,15 @@ static void obey(struct session *session, struct web_order *order)
 void session_meet_page(struct session *session, struct page_watch *watch, double wall)
 {
     struct web_order order;
+    struct action action;
     if (!session->web)
         return;
     while (web_next_order(session->web, &order)) {
-        obey(session, &order);
+        obey(session, watch, &order);
         web_order_free(&order);
     }
+    while (hand_next(&watch->hand, machine_time(session->machine), &action))
+        session_do(session, &action);
     show_stick(session, watch);
     if (wall >= watch->next_status)
         show_status(session, watch, wall);

@@ -2,9 +2,11 @@
 #ifndef SIM_HOST_SESSION_PAGE_H
 #define SIM_HOST_SESSION_PAGE_H
 
+#include "sim/host/hand.h"
 #include "sim/host/session.h"
 
-struct page_watch { /* what the page was told last */
+struct page_watch { /* what the page was told last, and what it still has to do */
+    struct hand hand;
     double next_status, next_picture, last_status;
     sim_time last_time;
     struct machine_core_statistics last[SOC_CORES];

@@ -3,6 +3,7 @@ import uPlot from './uplot.js';
 import { on } from './link.js';
 
 const KEPT = 300; // states of the board, ten a second
+const LEAST = 0.05; // seconds of board time between two of them: what came in less says little
 const $ = id => document.getElementById(id);
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -41,7 +42,7 @@ const percent = value => value === null ? 'in reset' : (100 * value).toFixed(1) 
 on('status', status => {
   if (last && status.t < last.t) forget();
   const passed = last ? (status.t - last.t) / 1e6 : 0;
-  if (last && passed === 0) return; // time stands
+  if (last && passed < LEAST) return;
   keep(times, status.t / 1e6);
   for (let n = 0; n < 2; n++) {
     const rated = passed ? (status.notified[n] - last.notified[n]) / passed : null;
