@@ -83,8 +83,7 @@ static bool parse_plug(struct action *action, const struct json_value *value,
     if (value->kind != JSON_STRING)
         return failed(failure, card ? "\"insert\" is a string as --card takes it"
                                     : "\"plug\" is a string as --stick takes it, or true");
-    return plug_parse(&action->plug, card ? PLUG_CARD : PLUG_STICK, value->string, failure) &&
-           plug_check(&action->plug, failure);
+    return plug_parse(&action->plug, card ? PLUG_CARD : PLUG_STICK, value->string, failure);
 }
 
 /* True: what it saw first. */
@@ -172,7 +171,7 @@ static bool parse_member(struct action *action, const char *name, const struct j
            failed(failure, "unknown \"%s\"; there are t, %s", name, names_in_words);
 }
 
-/* The page names no files of this machine. */
+/* The page names no files of this machine, and is not told what is in them. */
 static bool check_untimed(const struct action *action, struct failure *failure)
 {
     if (action->plug.image)
@@ -196,7 +195,9 @@ static bool parse_object(struct action *action, const struct json_object *object
             return false;
     if (!found)
         return failed(failure, "nothing is done here; say one of %s", names_in_words);
-    return timed || check_untimed(action, failure);
+    if (!timed)
+        return check_untimed(action, failure);
+    return !action->plug.image || plug_check(&action->plug, failure);
 }
 
 bool action_parse(struct action *action, const char *text, size_t size, bool timed,

@@ -240,6 +240,59 @@ static void a_video_shows_the_frame_of_board_time_and_loops(void **state)
     remove_file(path);
 }
 
+static void fill_grey(char *path, uint8_t grey)
+{
+    uint8_t rgb[16 * 12 * 3];
+    struct failure failure;
+    memset(rgb, grey, sizeof rgb);
+    assert_true(picture_write_png(path, rgb, 16, 12, &failure));
+}
+
+/* A file of our own goes with what it was for, also where it is of no use. */
+static void the_camera_can_be_given_something_else(void **state)
+{
+    (void)state;
+    struct failure failure;
+    struct live_picture browser;
+    char *first = write_file("", 0), *own = write_file("", 0), *broken = write_file("none", 4);
+    live_picture_init(&browser);
+    fill_grey(first, 40);
+    fill_grey(own, 90);
+    struct camera *camera = camera_open(first, &failure);
+    assert_non_null(camera);
+    assert_true(camera_is_timeless(camera));
+    assert_int_equal(grey_at(camera, 0), 40);
+    assert_false(camera_change(camera, "browser", false, &failure)); /* nobody offers it */
+    assert_false(camera_change(camera, broken, true, &failure));
+    assert_int_not_equal(access(broken, F_OK), 0);
+    assert_true(camera_is_timeless(camera));
+    assert_int_equal(grey_at(camera, 0), 40);
+    assert_true(camera_change(camera, own, true, &failure));
+    assert_false(camera_is_timeless(camera));
+    assert_int_equal(grey_at(camera, 0), 90);
+    camera_offer(camera, &browser);
+    assert_true(camera_change(camera, "browser", false, &failure));
+    assert_int_not_equal(access(own, F_OK), 0);
+    assert_int_equal(grey_at(camera, 0), 0); /* dark until the first picture */
+    struct picture picture;
+    assert_true(picture_create(&picture, 16, 12));
+    memset(picture.rgb, 7, 16 * 12 * 3);
+    live_picture_put(&browser, &picture);
+    assert_int_equal(grey_at(camera, 0), 7);
+    assert_true(camera_change(camera, NULL, false, &failure));
+    assert_int_equal(grey_at(camera, 0), 40);
+    camera_depart(camera);
+    assert_true(camera_change(camera, "scene", false, &failure));
+    assert_int_equal(grey_at(camera, 0), 40); /* the past is as it was */
+    camera_close(camera);
+    assert_int_equal(access(first, F_OK), 0);
+    picture_free(&picture);
+    live_picture_free(&browser);
+    remove_file(first);
+    free(own);
+    free(broken);
+}
+
 /* The room is what the sensor model offers, which is less than the encoder asks for by itself. */
 static void a_frame_is_compressed_to_jpeg(void **state)
 {
@@ -294,6 +347,7 @@ int main(void)
         cmocka_unit_test(sources_that_cannot_be_read_are_named),
         cmocka_unit_test(the_scene_moves_and_depends_on_time_alone),
         cmocka_unit_test(a_video_shows_the_frame_of_board_time_and_loops),
+        cmocka_unit_test(the_camera_can_be_given_something_else),
         cmocka_unit_test(a_frame_is_compressed_to_jpeg),
         cmocka_unit_test(a_live_source_shows_its_latest_frame),
     };

@@ -21,9 +21,10 @@ class Board:
         self.process = subprocess.Popen(
             [duet, "run", "--gdb", gdb, *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        line = "-"
+        line, self.said = "-", ""
         while line and "waiting for gdb" not in line:
             line = self.process.stderr.readline().decode()
+            self.said += line
         self.ports = [int(port) for port in re.findall(r":(\d+)", line)]
         assert self.ports, line
         self.port = self.ports[0]

@@ -239,4 +239,5 @@ def main():
     end_in_the_past(duet, build)
 
 
-main()
+if __name__ == "__main__":
+    main()
