@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { check, consoleText, drop, flows, link, lit, open, pixels, start, until } from './browser.mjs';
 
-// Where the camera system's main screen has what is touched here, and its dot that blinks.
-const RECORD = [720, 106], RECORD_BOX = [650, 74, 140, 64];
+// Where the camera system's panel has what is touched and looked at here: the button with the dot that
+// blinks, and the card with a message, over the picture of the camera.
+const RECORD = [720, 106], RECORD_BOX = [650, 74, 140, 64], CARD = [220, 120, 360, 14], CARD_OK = [400, 330];
 
 const duet = process.argv[2];
 if (!existsSync(join(dirname(duet), 'firmware/camera/cm7.elf'))) {
@@ -66,12 +67,17 @@ try {
   await touch(RECORD);
   await says(/M4: recording DUET0002.AVI/);
   await page.click('#usb');
-  await says(/the stick was taken out: of DUET0002.AVI's \d+ frames/);
+  await says(/M4: DUET0002.AVI was cut off[^]*M4: the stick was taken out\n/);
+  const dark = (r, g, b) => r < 60 && g < 60 && b < 70, message = async () => await share(CARD, dark) > .9;
+  await until('and so does a card on the panel', message, 60);
+  await page.screenshot({ path: 'board-pulled.png' });
   check((await page.textContent('#stick-name')).includes('pulled out'), 'the page says so');
   const film = await save('DUET0001.AVI'), copied = spawnSync('mcopy', ['-i', image, '::/DUET0001.AVI', '-'], { maxBuffer: 1 << 27 });
   check(film.length > 100000 && film.equals(copied.stdout), `the film that is saved is the one on the stick: ${film.length} bytes`);
   await page.click('#usb');
   await until('it is plugged in again', async () => (await consoleText(page)).split('M4: stick "DUET"').length === 3, 60);
+  if (await message()) await touch(CARD_OK);
+  await until('the card is gone', async () => !await message(), 60);
 
   // A picture that is dropped on the page is before the camera.
   const red = spawnSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'color=0xc81428:s=64x48', '-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-']).stdout;
