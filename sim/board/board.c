@@ -317,6 +317,8 @@ void board_reset(struct board *board)
 
 const char *board_set(struct board *board, const char *name, const char *value)
 {
+    if (!strcmp(name, "jumper"))
+        return board_set_jumper(board, value);
     if (strcmp(name, "panel") != 0)
         return "";
     if (!strcmp(value, "otm8009a"))
@@ -340,6 +342,11 @@ bool board_press(struct board *board, const char *button, bool pressed)
         return true;
     }
     return false;
+}
+
+void board_drive_pin(struct board *board, unsigned port, unsigned pin, bool level)
+{
+    soc_drive_pin(board->soc, port, pin, level);
 }
 
 void board_touch(struct board *board, unsigned finger, unsigned x, unsigned y)

@@ -47,11 +47,13 @@ struct board_config {
 struct board *board_create(struct soc *soc, const struct board_config *config);
 void board_destroy(struct board *board);
 void board_reset(struct board *board); /* power-on of everything around the chip */
-/* Options such as panel=nt35510. NULL: done; else what is wrong, static storage; "" unknown name. */
+/* Options such as panel=nt35510, and jumper=PC6-PA0: what stands at one pin, drives another. NULL: done; else what is wrong, static storage; "" unknown name. */
 const char *board_set(struct board *board, const char *name, const char *value);
 
 /* What a person does. Buttons: WAKEUP, SELECT, DOWN, LEFT, RIGHT, UP. False: no such button. */
 bool board_press(struct board *board, const char *button, bool pressed);
+/* Drives a pin of the chip from outside, as with a wire to a signal; port 0 is A. */
+void board_drive_pin(struct board *board, unsigned port, unsigned pin, bool level);
 void board_touch(struct board *board, unsigned finger, unsigned x, unsigned y); /* finger 0 or 1 */
 void board_lift(struct board *board, unsigned finger);
 /* Types at the console; the bytes arrive at USART1's speed, in order, none lost at the sender. */

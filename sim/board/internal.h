@@ -39,6 +39,8 @@ enum { DISCO_I2C = 4, DISCO_SDRAM_BANK = 2, DISCO_SDRAM_SIZE = 32 << 20 };
 /* 8-bit addresses on I2C4. */
 enum { TOUCH_ADDRESS_A = 0x54, TOUCH_ADDRESS_B = 0x70 };
 
+enum { BOARD_JUMPERS = 8 };
+
 /* A device on the board's I2C, behind the pins that must be set up for it. */
 struct wired_device {
     struct board *board;
@@ -60,7 +62,12 @@ struct board {
     struct mt25tl01g flash;
     const struct sd_device *card; /* in the socket; NULL: none */
     bool led[BOARD_LEDS];
+    struct pin jumper_to[BOARD_JUMPERS];
+    unsigned jumpers;
 };
+
+/* jumper.c: "PC6-PA0". NULL: done; else what is wrong, static storage. */
+const char *board_set_jumper(struct board *board, const char *value);
 
 /* All pins of the connection are in their alternate function; false: they are not, and the guest
  * is told so once. */

@@ -4,6 +4,7 @@
 #include "sim/host/json.h"
 #include "sim/host/picture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,23 @@ static bool parse_camera(struct action *action, const struct json_value *value,
     return action->source || failed(failure, "out of memory");
 }
 
+/* "PA6=1" */
+static bool parse_pin(struct action *action, const struct json_value *value,
+                      struct failure *failure)
+{
+    const char *text = value->kind == JSON_STRING ? value->string : "";
+    char port, more;
+    int level;
+    bool good = sscanf(text, "P%c%u=%d%c", &port, &action->pin, &level, &more) == 3 &&
+                port >= 'A' && port < 'A' + SOC_PORTS && action->pin < SOC_PINS &&
+                (level == 0 || level == 1);
+    if (!good)
+        return failed(failure, "\"pin\" is a pin of the chip and its level: \"PA6=1\"");
+    action->port = (unsigned)(port - 'A');
+    action->level = level;
+    return true;
+}
+
 static bool parse_time_member(struct action *action, const struct json_object *object,
                               struct failure *failure)
 {
@@ -126,6 +144,8 @@ static bool parse_what(struct action *action, const char *name, const struct jso
         return parse_plug(action, value, failure);
     case ACTION_CAMERA:
         return parse_camera(action, value, failure);
+    case ACTION_PIN:
+        return parse_pin(action, value, failure);
     case ACTION_UNPLUG:
     case ACTION_EJECT:
     case ACTION_RESET:
@@ -138,11 +158,11 @@ static bool parse_what(struct action *action, const char *name, const struct jso
     return failed(failure, "unknown \"%s\"", name);
 }
 
-static const char *const names[ACTION_KINDS] = {"press", "release", "touch",  "lift",
-                                                "type",  "plug",    "unplug", "insert",
-                                                "eject", "camera",  "reset",  "screenshot"};
+static const char *const names[ACTION_KINDS] = {"press",  "release", "touch",     "lift",  "type",
+                                                "plug",   "unplug",  "insert",    "eject", "pin",
+                                                "camera", "reset",   "screenshot"};
 static const char names_in_words[] =
-    "press, release, touch, lift, type, plug, unplug, insert, eject, camera, reset, "
+    "press, release, touch, lift, type, plug, unplug, insert, eject, pin, camera, reset, "
     "screenshot";
 
 /* ACTION_KINDS: no such action. */
@@ -263,6 +283,9 @@ bool action_do(const struct action *action, const struct hands *hands, struct fa
         return connector_insert(hands->connector, &action->plug, failure);
     case ACTION_EJECT:
         connector_eject(hands->connector);
+        break;
+    case ACTION_PIN:
+        board_drive_pin(board, action->port, action->pin, action->level);
         break;
     case ACTION_CAMERA:
         return camera_change(hands->camera, action->source, action->scratch, failure);

@@ -19,6 +19,7 @@ enum action_kind {
     ACTION_UNPLUG,
     ACTION_INSERT,
     ACTION_EJECT,
+    ACTION_PIN,
     ACTION_CAMERA,
     ACTION_RESET,
     ACTION_SCREENSHOT,
@@ -30,6 +31,8 @@ struct action {
     enum action_kind kind;
     char button[8];
     unsigned finger, x, y;
+    unsigned port, pin; /* port 0 is A */
+    bool level;
     uint8_t *typed; /* owned; action_free(). Of a screenshot the file, ended by 0 */
     size_t typed_count;
     struct plug plug; /* likewise */

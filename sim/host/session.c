@@ -259,7 +259,7 @@ static bool apply_setting(struct session *session, const char *setting, struct f
     return !wrong || failed(failure, "--set %s: %s", setting,
                             *wrong ? wrong
                                    : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
-                                     "BOOT_CM4_ADD0, SWAP_BANK, panel, HSE, vdd, seed and "
+                                     "BOOT_CM4_ADD0, SWAP_BANK, panel, jumper, HSE, vdd, seed and "
                                      "speculation");
 }
 

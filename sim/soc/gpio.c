@@ -1,8 +1,11 @@
 /*
  * GPIO port: RM0399 chapter 11. One instance a port; instance 0 is port A.
  */
+#include "sim/soc/gpio.h"
+
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
+#include "sim/soc/timer_pins.h"
 
 enum {
     MODER = 0x00,
@@ -45,14 +48,39 @@ static unsigned field2(uint32_t word, unsigned pin)
     return word >> (2 * pin) & 3;
 }
 
+unsigned gpio_function(const struct soc *soc, unsigned port, unsigned pin)
+{
+    const struct block *block = soc->gpio[port];
+    if (!block || field2(REG(block, MODER), pin) != MODE_ALTERNATE)
+        return GPIO_NO_FUNCTION;
+    return REG(block, pin < 8 ? AFRL : AFRH) >> pin % 8 * 4 & 15;
+}
+
+/* What the pin is driven to, before the kind of output counts: 0, 1, or -1: nothing drives it. */
+static int wanted_level(const struct block *block, unsigned pin)
+{
+    unsigned mode = field2(REG(block, MODER), pin), port = block->row->instance;
+    if (mode == MODE_OUTPUT)
+        return REG(block, ODR) >> pin & 1;
+    if (mode == MODE_ALTERNATE)
+        return timer_pins_level(block->soc, port, pin, gpio_function(block->soc, port, pin));
+    return -1;
+}
+
+/* An open drain only pulls down. */
+static int driven_level(const struct block *block, unsigned pin)
+{
+    int level = wanted_level(block, pin);
+    return level == 1 && REG(block, OTYPER) >> pin & 1 ? -1 : level;
+}
+
 static bool level_of(const struct block *block, unsigned pin)
 {
     const struct soc *soc = block->soc;
     unsigned port = block->row->instance;
-    bool high = REG(block, ODR) >> pin & 1;
-    bool open_drain = REG(block, OTYPER) >> pin & 1;
-    if (field2(REG(block, MODER), pin) == MODE_OUTPUT && !(open_drain && high))
-        return high;
+    int driven = driven_level(block, pin);
+    if (driven >= 0)
+        return driven;
     if (soc->pin_driven[port][pin])
         return soc->pin_in[port][pin];
     return field2(REG(block, PUPDR), pin) == PULL_UP;
@@ -62,18 +90,32 @@ static void update_pin(struct block *block, unsigned pin)
 {
     struct soc *soc = block->soc;
     unsigned port = block->row->instance;
-    bool output = field2(REG(block, MODER), pin) == MODE_OUTPUT;
-    bool high = REG(block, ODR) >> pin & 1;
-    bool open_drain = REG(block, OTYPER) >> pin & 1;
-    wire_set(&soc->pin_out[port][pin], output && high && !open_drain);
-    wire_set(&soc->pin_sunk[port][pin], output && !high);
+    int driven = driven_level(block, pin);
+    wire_set(&soc->pin_out[port][pin], driven == 1);
+    wire_set(&soc->pin_sunk[port][pin], driven == 0);
     wire_set(&soc->pin_level[port][pin], level_of(block, pin));
 }
 
+/* The pins of which a configuration register, or ODR, was written. */
 static void update_pins(struct block *block)
 {
-    for (unsigned pin = 0; pin < SOC_PINS; pin++)
+    for (unsigned pin = 0; pin < SOC_PINS; pin++) {
         update_pin(block, pin);
+        timer_pins_selected(block->soc, block->row->instance, pin);
+    }
+}
+
+static void output_data_changed(struct block *block, uint32_t changed)
+{
+    for (unsigned pin = 0; pin < SOC_PINS; pin++)
+        if (changed >> pin & 1)
+            update_pin(block, pin);
+}
+
+void gpio_pin_changed(struct soc *soc, unsigned port, unsigned pin)
+{
+    if (soc->gpio[port])
+        update_pin(soc->gpio[port], pin);
 }
 
 /* Pins of the board's own making: the port hears of them here. */
@@ -81,10 +123,7 @@ void soc_drive_pin(struct soc *soc, unsigned port, unsigned pin, bool level)
 {
     soc->pin_in[port][pin] = level;
     soc->pin_driven[port][pin] = true;
-    const char name[] = {'G', 'P', 'I', 'O', (char)('A' + port), 0};
-    struct block *block = soc_block(soc, name);
-    if (block)
-        update_pin(block, pin);
+    gpio_pin_changed(soc, port, pin);
 }
 
 static uint32_t gpio_read(struct block *block, uint32_t offset, const struct block_access *access)
@@ -92,9 +131,11 @@ static uint32_t gpio_read(struct block *block, uint32_t offset, const struct blo
     (void)access;
     if (offset != IDR)
         return REG(block, offset);
+    const struct soc *soc = block->soc;
+    unsigned port = block->row->instance;
     uint32_t levels = 0;
     for (unsigned pin = 0; pin < SOC_PINS; pin++)
-        if (field2(REG(block, MODER), pin) != MODE_ANALOG && level_of(block, pin))
+        if (field2(REG(block, MODER), pin) != MODE_ANALOG && soc->pin_level[port][pin].level)
             levels |= 1u << pin;
     return levels;
 }
@@ -134,8 +175,9 @@ static uint32_t frozen_bits(const struct block *block, uint32_t offset)
 static void gpio_write(struct block *block, uint32_t offset, uint32_t value,
                        const struct block_access *access)
 {
+    uint32_t before = REG(block, ODR);
     if (offset == BSRR) { /* set wins over reset (11.4.7) */
-        REG(block, ODR) = (REG(block, ODR) & ~(value >> 16)) | (value & 0xffff);
+        REG(block, ODR) = (before & ~(value >> 16)) | (value & 0xffff);
     } else if (offset == LCKR) {
         write_lckr((struct gpio *)block, block_merge(block, offset, value, access));
         return;
@@ -144,7 +186,10 @@ static void gpio_write(struct block *block, uint32_t offset, uint32_t value,
         allowed.lanes &= ~frozen_bits(block, offset);
         block_store(block, offset, value, &allowed);
     }
-    update_pins(block);
+    if (offset == BSRR || offset == ODR)
+        output_data_changed(block, before ^ REG(block, ODR));
+    else
+        update_pins(block);
 }
 
 /* The debug pins come up connected: PA13 to PA15, PB3 and PB4 (11.4.1, 11.4.3, 11.4.4). */
@@ -163,11 +208,17 @@ static void gpio_reset(struct block *block)
     update_pins(block);
 }
 
+static void gpio_init(struct block *block)
+{
+    block->soc->gpio[block->row->instance] = block;
+}
+
 const struct block_class gpio_class = {
     .name = "GPIO",
     .regs = gpio_regs,
     .reg_count = sizeof gpio_regs / sizeof gpio_regs[0],
     .size = sizeof(struct gpio),
+    .init = gpio_init,
     .reset = gpio_reset,
     .read = gpio_read,
     .write = gpio_write,

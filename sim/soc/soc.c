@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/soc/block.h"
+#include "sim/soc/timer_pins.h"
 
 /* A row at work: the bus device that answers at its address. */
 struct soc_slot {
@@ -323,6 +324,7 @@ struct soc *soc_create(struct sim *sim, const struct soc_cores *cores)
     for (unsigned n = 0; n < stm32h747_row_count; n++)
         if (soc->blocks[n] && soc->blocks[n]->class->init)
             soc->blocks[n]->class->init(soc->blocks[n]);
+    timer_pins_connect(soc);
     soc_reset(soc, true);
     return soc;
 }

@@ -147,6 +147,7 @@ struct soc {
     struct wire pin_level[SOC_PORTS][SOC_PINS]; /* what stands at the pin, for inputs and EXTI */
     bool pin_in[SOC_PORTS][SOC_PINS];           /* what the board drives, where it drives */
     bool pin_driven[SOC_PORTS][SOC_PINS];       /* the board drives: soc_drive_pin() was called */
+    struct block *gpio[SOC_PORTS];              /* filled in by the ports' init */
     uint8_t irq_sources[SOC_CORES][SOC_IRQS];   /* how many outputs hold the line high */
     struct bus_region *flash_region;            /* the FLASH block is its device */
     struct bus_region *cm4_alias;               /* at 0 for the M4: where it boots from */

@@ -249,15 +249,19 @@ static void matched_output(struct tim *t, unsigned n)
         t->ref[n] = !t->ref[n];
 }
 
-static void update_outputs(struct tim *t)
+/* An output that is switched on, and not released by the break circuit. */
+static bool drives(const struct tim *t, unsigned n)
 {
     bool released = has_break(t) && !(REG(&t->block, BDTR) & BDTR_MOE);
+    return REG(&t->block, CCER) >> (4 * n) & 1 && !released && !is_capture(t, n);
+}
+
+static void update_outputs(struct tim *t)
+{
     for (unsigned n = 0; n < CHANNELS; n++) {
-        uint32_t bits = REG(&t->block, CCER) >> (4 * n);
-        if (!t->output[n].sink_count || is_capture(t, n))
-            continue;
-        bool driven = bits & 1 && !released;
-        wire_set(&t->output[n], driven && reference(t, n) != ((bits & 2) != 0));
+        bool inverted = REG(&t->block, CCER) >> (4 * n + 1) & 1;
+        if (t->output[n].sink_count && !is_capture(t, n))
+            wire_set(&t->output[n], drives(t, n) && reference(t, n) != inverted);
     }
 }
 
@@ -556,8 +560,8 @@ static bool match_matters(const struct tim *t, unsigned n)
     unsigned mode = master_mode(t);
     bool trigger = (mode == 3 && n == 0) || (mode >= 4 && n == mode - 4);
     return (enabled & flag & SR_CAPTURES && !(REG(&t->block, SR) & flag)) ||
-           (n < 4 && enabled >> DIER_DMA_SHIFT & flag) || t->output[n].sink_count ||
-           (trigger && trigger_observed(t));
+           (n < 4 && enabled >> DIER_DMA_SHIFT & flag) ||
+           (t->output[n].sink_count && drives(t, n)) || (trigger && trigger_observed(t));
 }
 
 static bool end_matters(const struct tim *t)
@@ -741,6 +745,12 @@ struct wire *tim_output(struct soc *soc, unsigned number, unsigned channel)
 {
     struct tim *t = find(soc, number);
     return t && channel - 1 < 4 ? &t->output[channel - 1] : NULL;
+}
+
+bool tim_drives(struct soc *soc, unsigned number, unsigned channel)
+{
+    const struct tim *t = find(soc, number);
+    return t && channel - 1 < 4 && drives(t, channel - 1);
 }
 
 void tim_hear_trigger(struct soc *soc, unsigned number, wire_sink sink, void *ctx, unsigned index)

@@ -12,6 +12,8 @@ void tim_input(struct soc *soc, unsigned instance, unsigned channel, bool level)
 /* The channel's output OCx, which follows at the board time of each edge once somebody listens.
  * NULL: no such timer or channel. Connect while the board is built. */
 struct wire *tim_output(struct soc *soc, unsigned instance, unsigned channel);
+/* The channel is an output and is switched on. */
+bool tim_drives(struct soc *soc, unsigned instance, unsigned channel);
 
 /* For ADC and DAC: `sink` hears the timer's TRGO, `index` as given, while somebody wants it. At init. */
 void tim_hear_trigger(struct soc *soc, unsigned instance, wire_sink sink, void *ctx,

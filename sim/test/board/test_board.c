@@ -172,6 +172,28 @@ static void test_sdram_is_on_bank_2(void **state)
     board_fixture_destroy(b);
 }
 
+static void test_jumpers(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"",         "PA0",      "PA0-PA0",  "PA0-PL0",
+                                        "PA16-PA0", "PA0-PA16", "PA0-PA1x", "A0-A1"};
+    struct board_fixture *b = board_fixture_create(NULL);
+    for (unsigned n = 0; n < sizeof wrong / sizeof wrong[0]; n++)
+        assert_non_null(strstr(board_set(b->board, "jumper", wrong[n]), "from one pin"));
+    assert_null(board_set(b->board, "jumper", "PC6-PA0"));
+    assert_null(board_set(b->board, "jumper", "PA0-PD3"));
+    for (unsigned level = 0; level < 4; level++) {
+        pin_output(b, 'C', 6, level % 2);
+        assert_int_equal(pin_is_high(b, 'A', 0), level % 2);
+        assert_int_equal(pin_is_high(b, 'D', 3), level % 2);
+    }
+    unsigned made = 0;
+    while (!board_set(b->board, "jumper", "PE1-PE2"))
+        made++;
+    assert_in_range(made, 1, 6);
+    board_fixture_destroy(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +205,7 @@ int main(void)
         cmocka_unit_test(test_a_stroke_is_a_gesture),
         cmocka_unit_test(test_console_sends_and_receives_by_usart1),
         cmocka_unit_test(test_sdram_is_on_bank_2),
+        cmocka_unit_test(test_jumpers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

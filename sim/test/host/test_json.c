@@ -100,6 +100,14 @@ void connector_unplug(struct connector *connector)
     note("unplug;");
 }
 
+void board_drive_pin(struct board *board, unsigned port, unsigned pin, bool level)
+{
+    char text[32];
+    (void)board;
+    snprintf(text, sizeof text, "pin %u %u %d;", port, pin, level);
+    note(text);
+}
+
 bool connector_insert(struct connector *connector, const struct plug *plug, struct failure *failure)
 {
     (void)connector, (void)failure;
@@ -211,25 +219,26 @@ static void actions_are_done_in_the_order_of_time(void **state)
     const struct hands hands = {NULL, NULL, NULL};
     struct input input;
     struct failure failure;
-    assert_true(read_input(&input,
-                           "{\"t\":1500000,\"press\":\"WAKEUP\"}\n\n"
-                           "{\"t\":1600000,\"release\":\"WAKEUP\"}\r\n"
-                           "{\"t\":0.5,\"touch\":[400,240]}\n{\"t\":2,\"lift\":true}\n"
-                           "{\"t\":2,\"type\":\"h\\n\"}\n{\"t\":3,\"touch\":[1,2],\"finger\":1}\n"
-                           "{\"t\":4,\"lift\":1}\n{\"t\":5,\"plug\":\"a.img,ro\"}\n"
-                           "{\"t\":6,\"unplug\":true}\n{\"t\":7,\"plug\":\"fresh\"}\n"
-                           "{\"t\":7,\"plug\":true}\n{\"t\":8,\"insert\":\"b.img\"}\n"
-                           "{\"t\":9,\"eject\":true}\n{\"t\":9,\"camera\":\"b.png\"}\n"
-                           "{\"t\":9,\"camera\":true}\n{\"t\":9,\"reset\":true}",
-                           &failure));
-    assert_int_equal(input.count, 16);
+    assert_true(read_input(
+        &input,
+        "{\"t\":1500000,\"press\":\"WAKEUP\"}\n\n"
+        "{\"t\":1600000,\"release\":\"WAKEUP\"}\r\n"
+        "{\"t\":0.5,\"touch\":[400,240]}\n{\"t\":2,\"lift\":true}\n"
+        "{\"t\":2,\"type\":\"h\\n\"}\n{\"t\":3,\"touch\":[1,2],\"finger\":1}\n"
+        "{\"t\":4,\"lift\":1}\n{\"t\":5,\"plug\":\"a.img,ro\"}\n"
+        "{\"t\":6,\"unplug\":true}\n{\"t\":7,\"plug\":\"fresh\"}\n"
+        "{\"t\":7,\"plug\":true}\n{\"t\":8,\"insert\":\"b.img\"}\n"
+        "{\"t\":9,\"eject\":true}\n{\"t\":9,\"pin\":\"PC13=0\"}\n{\"t\":9,\"camera\":\"b.png\"}\n"
+        "{\"t\":9,\"camera\":true}\n{\"t\":9,\"reset\":true}",
+        &failure));
+    assert_int_equal(input.count, 17);
     done[0] = 0;
     assert_true(input_due(&input) == 500 * SIM_NS);
     assert_true(input_do(&input, 499 * SIM_NS, &hands, &failure));
     assert_string_equal(done, "");
     assert_true(input_do(&input, 10 * SIM_US, &hands, &failure));
     assert_string_equal(done, "touch 0 400 240;lift 0;type h\n;touch 1 1 2;lift 1;"
-                              "plug a.img ro;unplug;plug ;plug again;insert b.img;eject;"
+                              "plug a.img ro;unplug;plug ;plug again;insert b.img;eject;pin 2 13 0;"
                               "camera b.png;camera first;reset;");
     assert_true(input_due(&input) == 1500 * SIM_MS);
     assert_true(input_do(&input, SIM_NEVER - 1, &hands, &failure));
@@ -255,6 +264,10 @@ static void wrong_actions_name_the_line(void **state)
         {"{\"t\":0,\"type\":1}", "\"type\" is a string"},
         {"{\"t\":0,\"lift\":2}", "a finger is 0 or 1"},
         {"{\"t\":0,\"plug\":1}", "as --stick takes it"},
+        {"{\"t\":0,\"pin\":\"PA16=1\"}", "its level: \"PA6=1\""},
+        {"{\"t\":0,\"pin\":\"PL1=1\"}", "its level"},
+        {"{\"t\":0,\"pin\":\"PA1=2\"}", "its level"},
+        {"{\"t\":0,\"pin\":\"PA1=1x\"}", "its level"},
         {"{\"t\":0,\"plug\":\"fresh,slow=x\"}", "megabytes a second"},
         {"{\"t\":0,\"plug\":\"/dev/null\"}", "a regular file"},
         {"{\"t\":0,\"camera\":7}", "as --camera takes it"},

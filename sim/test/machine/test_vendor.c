@@ -334,6 +334,19 @@ static void test_can(void **state)
     }
 }
 
+static void test_timers_at_pins(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_listened("vendor_timer", optimisations[n], NULL);
+        assert_null(machine_set(machine, "jumper", "PC6-PA0"));
+        run_until_done(machine, SIM_S);
+        assert_in_range(fixture_result(machine, 4), 399998, 400000);
+        assert_in_range(fixture_result(machine, 5), 99998, 100000);
+        machine_destroy(machine);
+    }
+}
+
 /* Both sides of the saw that guest/vendor_audio.c plays. */
 static void hear_audio(void *ctx, int16_t left, int16_t right, sim_time period)
 {
@@ -413,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_console),
         cmocka_unit_test(test_console_wakes_the_system),
         cmocka_unit_test(test_can),
+        cmocka_unit_test(test_timers_at_pins),
         cmocka_unit_test(test_audio),
         cmocka_unit_test(test_power_modes),
         cmocka_unit_test(test_mishaps),

@@ -187,18 +187,20 @@ static void test_who_goes_first(void **state)
     struct soc_fixture *f = looped();
     assert_int_equal(get(f, TXFQS), 3 | 1 << 8 | 1 << 16);
     load(f, 1, STANDARD(0x126), EIGHT, 0);
-    load(f, 2, STANDARD(0x121), EIGHT, 0);
-    load(f, 0, STANDARD(0x125), EIGHT, 0);
+    load(f, 2, STANDARD(0x125), EIGHT, 0);
+    load(f, 3, STANDARD(0x121), EIGHT, 0);
+    load(f, 0, STANDARD(0x124), EIGHT, 0);
     put(f, TXBAR, 2);
     put(f, TXBAR, 4);
+    put(f, TXBAR, 8);
     put(f, TXBAR, 1);
-    assert_int_equal(get(f, TXFQS), 1 | 1 << 8 | 3 << 16);
+    assert_int_equal(get(f, TXFQS), 1 << 8 | 1 << 16 | 1 << 21);
     fixture_wait(f, 3 * SIM_MS);
-    /* 0x126 was on the wire; then its follower in the FIFO goes before the dedicated buffer. */
+    /* 0x126 was on the wire; 0x121 waits in the FIFO behind 0x125, so that the dedicated one is next. */
     assert_int_equal(ram(f, FIFO0), STANDARD(0x126));
-    assert_int_equal(ram(f, FIFO0 + NEXT), STANDARD(0x121));
+    assert_int_equal(ram(f, FIFO0 + NEXT), STANDARD(0x124));
     assert_int_equal(ram(f, FIFO0 + 2 * NEXT), STANDARD(0x125));
-    assert_int_equal(get(f, TXFQS), 3 | 3 << 8 | 3 << 16);
+    assert_int_equal(get(f, TXFQS), 3 | 1 << 8 | 1 << 16);
     assert_true(get(f, IR) & 1 << 11);
     fixture_destroy(f);
 }
