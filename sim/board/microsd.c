@@ -1,22 +1,6 @@
-#include "sim/board/microsd.h"
+#include "sim/board/microsd_internal.h"
 
-#include <string.h>
-
-#define OUT_OF_RANGE 0x80000000u
-#define OCR_READY    0x80000000u
-
-enum status {
-    BLOCK_LENGTH_ERROR = 1 << 29,
-    ERASE_SEQUENCE_ERROR = 1 << 28,
-    ERASE_PARAMETER = 1 << 27,
-    WRITE_PROTECTED = 1 << 26,
-    CRC_ERROR = 1 << 23,
-    ILLEGAL_COMMAND = 1 << 22,
-    ECC_FAILED = 1 << 21,
-    GENERAL_ERROR = 1 << 19,
-    READY_FOR_DATA = 1 << 8,
-    APPLICATION_COMMAND = 1 << 5,
-};
+#define OCR_READY 0x80000000u
 
 enum {
     OCR_HIGH_CAPACITY = 1 << 30,
@@ -276,7 +260,7 @@ static void write_many(struct microsd *card, const struct request *request)
     begin_writing(card, request, true);
 }
 
-static void program(struct microsd *card, sim_time time)
+void microsd_program(struct microsd *card, sim_time time)
 {
     sim_time now = now_of(card);
     card->free_at = (card->free_at > now ? card->free_at : now) + time;
@@ -287,7 +271,7 @@ static void stop(struct microsd *card, const struct request *request)
 {
     answer_status(card, request);
     if (card->state == CARD_RECEIVE)
-        program(card, STOP_TIME);
+        microsd_program(card, STOP_TIME);
     else if (card->state == CARD_DATA)
         card->state = CARD_TRANSFER;
 }
@@ -318,7 +302,7 @@ static void erase_sectors(struct microsd *card)
     for (uint64_t n = card->erase_first; n <= card->erase_last; n++)
         if (!disk->write(disk->ctx, n, zeros))
             card->status |= GENERAL_ERROR;
-    program(card, ERASE_TIME);
+    microsd_program(card, ERASE_TIME);
 }
 
 static void erase(struct microsd *card, const struct request *request)
@@ -441,93 +425,6 @@ static void command(void *ctx, const struct sd_line *line, unsigned index, uint3
         card->application = false;
 }
 
-/* ---- Blocks ---- */
-
-/* Its lines are not those that the host uses, or the wires are bad. */
-static bool is_garbled(struct microsd *card, const struct sd_line *line)
-{
-    card->blocks++;
-    return line->width != card->width ||
-           (card->config.errors && card->blocks % card->config.errors == 0);
-}
-
-static sim_time sends_at(void *ctx)
-{
-    struct microsd *card = ctx;
-    return card->state == CARD_DATA ? card->send_at : SIM_NEVER;
-}
-
-static unsigned send_register(struct microsd *card, uint8_t *bytes)
-{
-    memcpy(bytes, card->reply, card->reply_length);
-    card->state = CARD_TRANSFER;
-    return card->reply_length;
-}
-
-/* What cannot be read is not sent: the host waits in vain, and is told by the status. */
-static unsigned send_sector(struct microsd *card, uint8_t *bytes, bool *good)
-{
-    const struct disk *disk = &card->config.disk;
-    if (!disk->read(disk->ctx, card->sector, bytes)) {
-        card->status |= ECC_FAILED;
-        *good = false;
-        card->send_at = SIM_NEVER;
-        return 0;
-    }
-    card->statistics.sectors_read++;
-    card->sector++;
-    if (--card->left == 0) {
-        card->state = CARD_TRANSFER;
-    } else if (card->sector == disk->sectors) {
-        card->status |= OUT_OF_RANGE;
-        card->send_at = SIM_NEVER;
-    }
-    return 512;
-}
-
-static unsigned send(void *ctx, const struct sd_line *line, uint8_t *bytes, bool *good)
-{
-    struct microsd *card = ctx;
-    *good = !is_garbled(card, line);
-    return card->reply_length ? send_register(card, bytes) : send_sector(card, bytes, good);
-}
-
-static bool store(struct microsd *card, const uint8_t *bytes)
-{
-    const struct disk *disk = &card->config.disk;
-    if (card->sector >= disk->sectors) {
-        card->status |= OUT_OF_RANGE;
-        return false;
-    }
-    if (!disk->write(disk->ctx, card->sector, bytes)) {
-        card->status |= GENERAL_ERROR;
-        return false;
-    }
-    card->statistics.sectors_written++;
-    card->written++;
-    card->sector++;
-    return true;
-}
-
-static enum sd_token take(void *ctx, const struct sd_line *line, const uint8_t *bytes,
-                          unsigned length)
-{
-    struct microsd *card = ctx;
-    if (card->state != CARD_RECEIVE)
-        return SD_NO_TOKEN;
-    if (is_garbled(card, line) || length != 512 || !store(card, bytes))
-        return SD_REFUSED;
-    program(card, sim_cycles_to_time(512, card->config.rate));
-    if (--card->left)
-        card->state = CARD_RECEIVE;
-    return SD_TAKEN;
-}
-
-static sim_time busy_until(void *ctx)
-{
-    return ((struct microsd *)ctx)->free_at;
-}
-
 /* ---- Power ---- */
 
 void microsd_power_on(struct microsd *card)
@@ -547,6 +444,7 @@ void microsd_init(struct microsd *card, struct sim *sim, const struct microsd_co
     *card = (struct microsd){.sim = sim, .config = *config};
     if (!card->config.rate)
         card->config.rate = WRITE_RATE;
-    card->device = (struct sd_device){card, "microSD", command, sends_at, send, take, busy_until};
+    card->device = (struct sd_device){
+        card, "microSD", command, microsd_sends_at, microsd_send, microsd_take, microsd_busy_until};
     microsd_power_on(card);
 }
