@@ -11,7 +11,7 @@
 /* Who has which channel. */
 enum mdma_channel { MDMA_DCMI, MDMA_JPEG_IN, MDMA_JPEG_OUT };
 
-/* As the MDMA loads it from memory (15.4.9): its channel registers from CTCR on. */
+/* As the MDMA loads it from memory (15.3.12): its channel registers from CTCR on. */
 struct mdma_node {
     uint32_t ctcr, cbndtr, csar, cdar, cbrur, clar, ctbr, reserved, cmar, cmdr;
 } __attribute__((aligned(8)));

@@ -1,5 +1,5 @@
 /*
- * MDMA (RM0399 chapter 14): sixteen channels between all memories, the TCMs included, started by
+ * MDMA (RM0399 chapter 15): sixteen channels between all memories, the TCMs included, started by
  * software or by the ends of other blocks' work, with blocks, repeated blocks and linked lists.
  *
  * Time: the engine serves one channel at a time. It takes a chunk (a buffer of TLEN + 1 bytes, or
@@ -12,14 +12,8 @@
 
 #include <string.h>
 
-enum {
-    NODE_WORDS = 10,
-    CHUNK_BUFFERS = 16,
-    CHUNK_BLOCKS = 64
-}; /* at most, where nobody is told of each */
-
-/* Bus cycles: to begin a request, to begin a burst, of a burst's beat, to read a node of a list. */
-enum { REQUEST_CYCLES = 8, BURST_CYCLES = 3, BEAT_CYCLES = 1, NODE_CYCLES = 16 };
+enum { NODE_WORDS = 10, BLOCK_MAX = 65536 };
+enum { REQUEST_CYCLES = 8 }; /* bus cycles to begin a request */
 
 static const struct reg mdma_regs[] = {
     {GISR0, "GISR0", 0, 0, 0, 0},
@@ -28,20 +22,15 @@ static const struct reg mdma_regs[] = {
     {C0 + ESR, "C%uESR", 0, 0, CHANNELS, STRIDE},
     {C0 + CR, "C%uCR", 0, CR_WRITABLE, CHANNELS, STRIDE},
     {C0 + TCR, "C%uTCR", 0, 0xffffffff, CHANNELS, STRIDE},
-    {C0 + BNDTR, "C%uBNDTR", 0, 0xfffdffff, CHANNELS, STRIDE},
+    {C0 + BNDTR, "C%uBNDTR", 0, BNDTR_WRITABLE, CHANNELS, STRIDE},
     {C0 + SAR, "C%uSAR", 0, 0xffffffff, CHANNELS, STRIDE},
     {C0 + DAR, "C%uDAR", 0, 0xffffffff, CHANNELS, STRIDE},
     {C0 + BRUR, "C%uBRUR", 0, 0xffffffff, CHANNELS, STRIDE},
-    {C0 + LAR, "C%uLAR", 0, 0xfffffff8, CHANNELS, STRIDE},
-    {C0 + TBR, "C%uTBR", 0, 0x0003003f, CHANNELS, STRIDE},
+    {C0 + LAR, "C%uLAR", 0, LAR_WRITABLE, CHANNELS, STRIDE},
+    {C0 + TBR, "C%uTBR", 0, TBR_WRITABLE, CHANNELS, STRIDE},
     {C0 + MAR, "C%uMAR", 0, 0xffffffff, CHANNELS, STRIDE},
     {C0 + MDR, "C%uMDR", 0, 0xffffffff, CHANNELS, STRIDE},
 };
-
-static enum trigger_mode trigger_mode(const struct mdma_channel *c)
-{
-    return (enum trigger_mode)(CREG(c, TCR) >> 28 & 3);
-}
 
 /* Flags and interrupts. */
 
@@ -80,12 +69,13 @@ static void stop(struct mdma_channel *c)
 {
     CREG(c, CR) &= ~(uint32_t)CR_EN;
     set_active(c, false);
-    c->requested = false;
+    c->requested = c->stopping = false;
 }
 
+/* TED and TEA tell of the last error, the others stay until CTEIF (15.5.4). */
 bool mdma_fail(struct mdma_channel *c, uint32_t esr)
 {
-    CREG(c, ESR) = esr;
+    CREG(c, ESR) = (CREG(c, ESR) & ESR_KINDS) | esr;
     stop(c);
     raise_flags(c, ISR_TEIF);
     return false;
@@ -93,17 +83,26 @@ bool mdma_fail(struct mdma_channel *c, uint32_t esr)
 
 /* The course of a transfer. */
 
-/* ESR.ASE and BSE (14.5.4): addresses and lengths must fit the widths. */
+/* ESR.ASE and BSE (15.3.15): what is wrong with one side of the buffer at hand. */
+static uint32_t size_error(const struct mdma_channel *c, const struct mdma_side *side, bool counts)
+{
+    uint32_t esr = 0;
+    if (side->address % side->size)
+        esr |= ESR_ASE;
+    if (counts && (bytes_left(c) > BLOCK_MAX || buffer_length(c) % side->size))
+        esr |= ESR_BSE;
+    return esr ? esr | (side->address & ESR_TEA) : 0;
+}
+
+/* Where items are padded the destination's width has no say in the number of bytes. */
 static bool sizes_valid(struct mdma_channel *c)
 {
     struct mdma_side from = mdma_source(c), to = mdma_destination(c);
-    unsigned unit = packed(c) && to.size > from.size ? to.size : from.size;
-    uint32_t esr = 0;
-    if (from.address % from.size || to.address % to.size)
-        esr |= ESR_ASE;
-    if (bytes_left(c) > 65536 || bytes_left(c) % unit || buffer_length(c) % unit)
-        esr |= ESR_BSE;
-    return !esr || mdma_fail(c, esr);
+    uint32_t esr = size_error(c, &from, true);
+    if (esr)
+        return mdma_fail(c, esr);
+    esr = size_error(c, &to, packed(c));
+    return !esr || mdma_fail(c, esr | ESR_TED);
 }
 
 static void tell_job(struct mdma_channel *c)
@@ -117,38 +116,43 @@ static void begin_block(struct mdma_channel *c)
     tell_job(c);
 }
 
-/* The next node of the list: ten words into TCR to MDR (14.4.7). */
+/* The next node of the list: ten words into TCR to MDR (15.3.12), by the AXI port alone. An error
+ * there leaves TEA as it is (15.5.4). */
 static bool load_node(struct mdma_channel *c)
 {
     struct sim *sim = block_sim(&c->mdma->block);
     uint32_t node[NODE_WORDS], address = CREG(c, LAR);
+    if (mdma_in_tcm(address))
+        return mdma_fail(c, (CREG(c, ESR) & ESR_TEA) | ESR_TELD);
     const uint8_t *memory = bus_memory(&sim->bus, MASTER_MDMA, address, sizeof node);
     if (memory)
         memcpy(node, memory, sizeof node);
     for (unsigned n = 0; !memory && n < NODE_WORDS; n++)
         if (bus_read(&sim->bus, MASTER_MDMA, address + 4 * n, 4, &node[n]) != BUS_OK)
-            return mdma_fail(c, ((address + 4 * n) & 0x7f) | ESR_TELD);
+            return mdma_fail(c, (CREG(c, ESR) & ESR_TEA) | ESR_TELD);
     for (unsigned n = 0; n < NODE_WORDS; n++)
         if (TCR + 4 * n != 0x2c)
             CREG(c, TCR + 4 * n) = node[n];
-    CREG(c, LAR) &= 0xfffffff8;
-    CREG(c, TBR) &= 0x0003003f;
+    CREG(c, BNDTR) &= BNDTR_WRITABLE;
+    CREG(c, LAR) &= LAR_WRITABLE;
+    CREG(c, TBR) &= TBR_WRITABLE;
     begin_block(c);
     return true;
 }
 
-/* MAR and MDR: the write that takes the request back, once what it asked for is done. */
+/* MAR and MDR: the write that takes a hardware request back, once what it asked for is done. Software's
+ * has no such answer (15.5.5, SWRQ). */
 static bool acknowledge(struct mdma_channel *c)
 {
     set_active(c, false);
-    if (!CREG(c, MAR))
+    if (!CREG(c, MAR) || CREG(c, TCR) & TCR_SWRM)
         return true;
     struct sim *sim = block_sim(&c->mdma->block);
     uint32_t address = CREG(c, MAR) & ~3u;
     sim_hash_mix(sim, (uint64_t)address << 32 | CREG(c, MDR));
     if (bus_write(&sim->bus, MASTER_MDMA, address, 4, CREG(c, MDR)) == BUS_OK)
         return true;
-    return mdma_fail(c, (address & 0x7f) | ESR_TED | ESR_TEMD);
+    return mdma_fail(c, (address & ESR_TEA) | ESR_TED | ESR_TEMD);
 }
 
 static uint32_t updated(uint32_t address, uint32_t offset, bool subtract)
@@ -207,9 +211,15 @@ static bool triggered(const struct mdma_channel *c)
            c->mdma->block.soc->mdma_trigger[line].level;
 }
 
-static bool ready(const struct mdma_channel *c)
+static bool wanted(const struct mdma_channel *c)
 {
     return CREG(c, CR) & CR_EN && (c->active || c->requested || triggered(c));
+}
+
+/* A block of no bytes is not served (15.5.7). */
+static bool ready(const struct mdma_channel *c)
+{
+    return wanted(c) && bytes_left(c);
 }
 
 static struct mdma_channel *arbitrate(struct mdma *mdma)
@@ -223,63 +233,6 @@ static struct mdma_channel *arbitrate(struct mdma *mdma)
     return best;
 }
 
-static uint32_t side_cycles(const struct mdma_side *side, uint32_t length)
-{
-    uint32_t bursts = (length + side->burst - 1) / side->burst;
-    return bursts * BURST_CYCLES + length / side->size * BEAT_CYCLES;
-}
-
-/* What the memory at a side, and the other masters there, make the chunk take beyond that. */
-static sim_time side_delay(struct mdma *mdma, const struct mdma_side *side)
-{
-    struct sim *sim = block_sim(&mdma->block);
-    struct bus_region *region = bus_find(&sim->bus, MASTER_MDMA, side->address);
-    if (!region || !region->ram)
-        return 0;
-    uint32_t length = mdma->chunk;
-    unsigned bytes = side->burst < length ? side->burst : length;
-    uint32_t cycles = BURST_CYCLES + bytes / side->size * BEAT_CYCLES;
-    const struct traffic_bursts bursts = {
-        .count = (length + side->burst - 1) / side->burst * mdma->blocks,
-        .bytes = bytes,
-        .own = sim_cycles_to_time(cycles, block_bus_hz(&mdma->block)),
-    };
-    return traffic_take(sim, region->ram, MASTER_MDMA, sim_now(sim), &bursts);
-}
-
-/* A buffer, or several of one block where nobody hears of each. */
-static uint32_t chunk_bytes(const struct mdma_channel *c)
-{
-    bool each = trigger_mode(c) == TRIGGER_BUFFER || CREG(c, CR) & CR_TCIE;
-    uint32_t most = buffer_length(c) * (each ? 1 : CHUNK_BUFFERS);
-    return most < bytes_left(c) ? most : bytes_left(c);
-}
-
-/* Repeated blocks of one buffer each go together where nobody hears of each. */
-static uint32_t chunk_blocks(const struct mdma_channel *c)
-{
-    enum trigger_mode mode = trigger_mode(c);
-    bool each =
-        mode == TRIGGER_BUFFER || mode == TRIGGER_BLOCK || CREG(c, CR) & (CR_TCIE | CR_BTIE);
-    uint32_t blocks = (CREG(c, BNDTR) >> BNDTR_BRC_SHIFT) + 1;
-    if (each || buffer_length(c) < c->block_length)
-        return 1;
-    return blocks < CHUNK_BLOCKS ? blocks : CHUNK_BLOCKS;
-}
-
-/* How long the chunks at hand take, `cycles` before them included. SIM_NEVER: the clock stands. */
-static sim_time chunk_time(struct mdma *mdma, const struct mdma_channel *c, uint32_t cycles)
-{
-    struct mdma_side from = mdma_source(c), to = mdma_destination(c);
-    uint32_t sides = side_cycles(&from, mdma->chunk) + side_cycles(&to, mdma->chunk);
-    bool last = mdma->chunk == bytes_left(c) && mdma->blocks > CREG(c, BNDTR) >> BNDTR_BRC_SHIFT;
-    cycles += sides * mdma->blocks + (last && CREG(c, LAR) ? NODE_CYCLES : 0);
-    sim_time time = sim_cycles_to_time(cycles ? cycles : 1, block_bus_hz(&mdma->block));
-    if (time == SIM_NEVER)
-        return time;
-    return time + side_delay(mdma, &from) + side_delay(mdma, &to);
-}
-
 static void schedule(struct mdma *mdma)
 {
     struct mdma_channel *c;
@@ -290,13 +243,19 @@ static void schedule(struct mdma *mdma)
         if (!sizes_valid(c))
             continue;
         mdma->current = c;
-        mdma->chunk = chunk_bytes(c);
-        mdma->blocks = chunk_blocks(c);
-        sim_time time = chunk_time(mdma, c, begin);
+        mdma_choose_chunk(c);
+        sim_time time = mdma_chunk_time(c, begin);
         if (time == SIM_NEVER)
             return;
+        mdma->begun = sim_now(block_sim(&mdma->block));
         event_in(&block_sim(&mdma->block)->events, &mdma->event, time);
     }
+}
+
+static void suspend(struct mdma_channel *c)
+{
+    stop(c);
+    raise_flags(c, ISR_CTCIF);
 }
 
 static void chunk_over(void *ctx)
@@ -315,6 +274,8 @@ static void chunk_over(void *ctx)
     for (uint32_t n = moved; n < mdma->blocks; n++)
         if (CREG(c, CR) & CR_EN && c->active && mdma_move(c, mdma->chunk))
             end_chunk(c);
+    if (c->stopping)
+        suspend(c);
     schedule(mdma);
 }
 
@@ -333,14 +294,38 @@ static void trigger_changed(void *ctx, unsigned line, bool level)
 
 /* Registers. */
 
+/* Of the chunk at hand, the buffer that is under way is the last. */
+static void cut_chunk(struct mdma *mdma)
+{
+    uint32_t buffer = buffer_length(mdma->current);
+    uint32_t count = mdma->blocks > 1 ? mdma->blocks : (mdma->chunk + buffer - 1) / buffer;
+    sim_time each = (mdma->event.when - mdma->begun) / count + 1;
+    struct sim *sim = block_sim(&mdma->block);
+    uint32_t done = (uint32_t)((sim_now(sim) - mdma->begun) / each) + 1;
+    if (done >= count)
+        return;
+    if (mdma->blocks > 1)
+        mdma->blocks = done;
+    else
+        mdma->chunk = done * buffer;
+    event_at(&sim->events, &mdma->event, mdma->begun + done * each);
+}
+
+/* Software clears EN: a buffer under way is completed first, and until then EN reads 1 and the registers
+ * are locked (15.3.14, 15.5.5). */
 static void abandon(struct mdma_channel *c)
 {
-    if (c->mdma->current == c) {
-        event_cancel(&block_sim(&c->mdma->block)->events, &c->mdma->event);
-        c->mdma->current = NULL;
+    struct mdma *mdma = c->mdma;
+    if (mdma->current == c && event_pending(&mdma->event)) {
+        CREG(c, CR) |= CR_EN;
+        if (!c->stopping)
+            cut_chunk(mdma);
+        c->stopping = true;
+        return;
     }
-    stop(c);
-    raise_flags(c, ISR_CTCIF);
+    if (mdma->current == c)
+        mdma->current = NULL;
+    suspend(c);
 }
 
 static void write_cr(struct mdma_channel *c, uint32_t value)
@@ -348,16 +333,23 @@ static void write_cr(struct mdma_channel *c, uint32_t value)
     uint32_t before = CREG(c, CR);
     uint32_t mask = before & CR_EN ? (uint32_t)(CR_EN | CR_ENABLES) : (uint32_t)CR_WRITABLE;
     CREG(c, CR) = (before & ~mask) | (value & mask);
-    if (~before & value & CR_EN) {
-        CREG(c, ESR) = 0;
-        begin_block(c);
-    } else if (before & ~value & CR_EN) {
+    if (~before & value & CR_EN)
+        tell_job(c);
+    else if (before & ~value & CR_EN)
         abandon(c);
-    }
-    if (value & CR_SWRQ && CREG(c, CR) & CR_EN && CREG(c, TCR) & TCR_SWRM)
+    /* CRQA is one bit: a request while one is served is none. */
+    if (value & CR_SWRQ && CREG(c, CR) & CR_EN && CREG(c, TCR) & TCR_SWRM && !c->active)
         c->requested = true;
     update_irq(c->mdma);
     schedule(c->mdma);
+}
+
+static void clear_flags(struct mdma_channel *c, uint32_t value)
+{
+    CREG(c, ISR) &= ~(value & ISR_FLAGS);
+    if (value & ISR_TEIF)
+        CREG(c, ESR) &= ~(uint32_t)ESR_KINDS;
+    update_irq(c->mdma);
 }
 
 static void mdma_write(struct block *block, uint32_t offset, uint32_t value,
@@ -368,17 +360,14 @@ static void mdma_write(struct block *block, uint32_t offset, uint32_t value,
         return;
     struct mdma_channel *c = &mdma->channel[(offset - C0) / STRIDE];
     uint32_t reg = (offset - C0) % STRIDE;
-    switch (reg) {
-    case IFCR:
-        CREG(c, ISR) &= ~(value & ISR_FLAGS);
-        update_irq(mdma);
-        break;
-    case CR:
+    if (reg == IFCR) {
+        clear_flags(c, value);
+    } else if (reg == CR) {
         write_cr(c, block_merge(block, offset, value, access));
-        break;
-    default:
-        if (!(CREG(c, CR) & CR_EN))
-            block_store(block, offset, value, access);
+    } else if (!(CREG(c, CR) & CR_EN)) {
+        block_store(block, offset, value, access);
+        if (reg == BNDTR)
+            c->block_length = bytes_left(c);
     }
 }
 
@@ -389,7 +378,7 @@ static uint32_t mdma_read(struct block *block, uint32_t offset, const struct blo
     uint32_t value = REG(block, offset);
     if (offset >= C0 && (offset - C0) % STRIDE == ISR) {
         const struct mdma_channel *c = &mdma->channel[(offset - C0) / STRIDE];
-        value |= CREG(c, CR) & CR_EN && (c->active || c->requested) ? (uint32_t)ISR_CRQA : 0;
+        value |= wanted(c) ? (uint32_t)ISR_CRQA : 0;
     }
     return value;
 }
@@ -419,7 +408,8 @@ static void mdma_reset(struct block *block)
     mdma->current = NULL;
     for (unsigned n = 0; n < CHANNELS; n++) {
         set_active(&mdma->channel[n], false);
-        mdma->channel[n].requested = false;
+        mdma->channel[n].requested = mdma->channel[n].stopping = false;
+        mdma->channel[n].block_length = 0;
     }
     update_irq(mdma);
 }

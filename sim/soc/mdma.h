@@ -1,6 +1,6 @@
 /*
- * What the files of the MDMA share (RM0399 chapter 14): mdma.c has the registers, the channels and the
- * engine's time, mdma_move.c what happens to the bytes.
+ * What the files of the MDMA share (RM0399 chapter 15): mdma.c has the registers and the channels,
+ * mdma_chunk.c how much goes at once and how long that takes, mdma_move.c what happens to the bytes.
  */
 #ifndef SIM_SOC_MDMA_H
 #define SIM_SOC_MDMA_H
@@ -36,11 +36,13 @@ enum {
     ISR_TCIF = 1 << 4,
     ISR_FLAGS = 0x1f,
     ISR_CRQA = 1 << 16,
+    ESR_TEA = 0x7f,
     ESR_TED = 1 << 7,
     ESR_TELD = 1 << 8,
     ESR_TEMD = 1 << 9,
     ESR_ASE = 1 << 10,
     ESR_BSE = 1 << 11,
+    ESR_KINDS = ESR_TELD | ESR_TEMD | ESR_ASE | ESR_BSE,
     CR_EN = 1 << 0,
     CR_ENABLES = 0x3e, /* TEIE to TCIE, in the order of the flags */
     CR_BTIE = 1 << 4,
@@ -58,7 +60,11 @@ enum {
     BNDTR_BRC_SHIFT = 20,
     TBR_SBUS = 1 << 16,
     TBR_DBUS = 1 << 17,
+    TBR_WRITABLE = 0x0003003f,
 };
+
+#define BNDTR_WRITABLE 0xfffdffffu
+#define LAR_WRITABLE   0xfffffff8u
 
 enum trigger_mode { TRIGGER_BUFFER, TRIGGER_BLOCK, TRIGGER_REPEATED, TRIGGER_LIST };
 enum increment { FIXED = 0, INCREMENT = 2, DECREMENT = 3 };
@@ -71,14 +77,16 @@ struct mdma_channel {
     uint32_t *regs;        /* this channel's part of the block's registers */
     bool requested;        /* latched: a trigger's edge or SWRQ */
     bool active;           /* between the request and the end of what it asked for */
+    bool stopping;         /* EN was cleared while a buffer was under way */
     struct bus_job job;    /* for reports: the block */
-    uint32_t block_length; /* BNDT at the beginning of the block, for repetition */
+    uint32_t block_length; /* BNDT as written or loaded: what repetition reloads */
 };
 
 struct mdma {
     struct block block;
     struct event event;
     struct mdma_channel *current; /* whose chunk is on the bus while the event is pending */
+    sim_time begun;               /* since when */
     uint32_t chunk;               /* its bytes */
     uint32_t blocks;              /* how many such chunks, each of them a repeated block */
     struct mdma_channel channel[CHANNELS];
@@ -94,6 +102,11 @@ struct mdma_side {
 };
 
 #define CREG(channel, offset) ((channel)->regs[(offset) / 4])
+
+static inline enum trigger_mode trigger_mode(const struct mdma_channel *c)
+{
+    return (enum trigger_mode)(CREG(c, TCR) >> 28 & 3);
+}
 
 static inline uint32_t bytes_left(const struct mdma_channel *c)
 {
@@ -114,6 +127,14 @@ static inline bool packed(const struct mdma_channel *c)
 
 struct mdma_side mdma_source(const struct mdma_channel *c);
 struct mdma_side mdma_destination(const struct mdma_channel *c);
+
+/* By the AHB port, and by no other. */
+bool mdma_in_tcm(uint32_t address);
+
+/* What of the channel's block goes next: into its engine's chunk and blocks. */
+void mdma_choose_chunk(struct mdma_channel *c);
+/* How long that takes, `cycles` before it included. SIM_NEVER: the clock stands. */
+sim_time mdma_chunk_time(struct mdma_channel *c, uint32_t cycles);
 
 /* Moves `length` bytes of the block and counts them in SAR, DAR and BNDTR. False: the channel failed. */
 bool mdma_move(struct mdma_channel *c, uint32_t length);

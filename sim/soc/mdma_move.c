@@ -37,9 +37,15 @@ struct mdma_side mdma_destination(const struct mdma_channel *c)
 
 /* ---- Accesses ---- */
 
-static bool in_tcm(uint32_t address)
+bool mdma_in_tcm(uint32_t address)
 {
     return address < 0x00010000 || address - 0x20000000 < 0x00020000;
+}
+
+/* The AHB port leads to the TCMs only and is of 32 bits (15.5.6, SSIZE and DSIZE). */
+static bool port_reaches(const struct mdma_side *side)
+{
+    return mdma_in_tcm(side->address) == side->tcm && !(side->tcm && side->size > 4);
 }
 
 static bool access_bus(struct mdma_channel *c, const struct mdma_side *side, bool write,
@@ -47,7 +53,7 @@ static bool access_bus(struct mdma_channel *c, const struct mdma_side *side, boo
 {
     struct sim *sim = block_sim(&c->mdma->block);
     unsigned part = side->size > 4 ? 4 : side->size;
-    bool done = in_tcm(side->address) == side->tcm;
+    bool done = port_reaches(side);
     for (unsigned n = 0; done && n < side->size; n += part) {
         uint32_t word = (uint32_t)(*value >> (8 * n));
         enum bus_status status;
@@ -59,7 +65,7 @@ static bool access_bus(struct mdma_channel *c, const struct mdma_side *side, boo
         if (!write)
             *value |= (uint64_t)word << (8 * n);
     }
-    return done || mdma_fail(c, (side->address & 0x7f) | (write ? ESR_TED : 0u));
+    return done || mdma_fail(c, (side->address & ESR_TEA) | (write ? ESR_TED : 0u));
 }
 
 static bool write_item(struct mdma_channel *c, const struct mdma_side *to, uint64_t value)
@@ -163,7 +169,7 @@ static bool is_plain(struct mdma_channel *c, uint32_t length, struct plain *plai
 {
     struct mdma_side from = mdma_source(c), to = mdma_destination(c);
     if (!packed(c) || CREG(c, CR) & (CR_BEX | CR_HEX | CR_WEX) || from.step < (int)from.size ||
-        to.step != (int)to.size || in_tcm(from.address) != from.tcm || in_tcm(to.address) != to.tcm)
+        to.step != (int)to.size || !port_reaches(&from) || !port_reaches(&to))
         return false;
     struct bus *bus = &block_sim(&c->mdma->block)->bus;
     plain->from = from;

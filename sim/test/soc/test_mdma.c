@@ -1,4 +1,4 @@
-/* MDMA: RM0399 chapter 14. */
+/* MDMA: RM0399 chapter 15. */
 #include "sim/test/soc/soc_fixture.h"
 
 #define MDMA  0x52000000u
@@ -194,7 +194,7 @@ static void test_hardware_trigger_is_acknowledged_by_the_mask_write(void **state
     fixture_destroy(f);
 }
 
-/* A frame whose rows lie apart: repeated blocks with address update (14.3.5). */
+/* A frame whose rows lie apart: repeated blocks with address update (15.3.11). */
 static void test_repeated_block_updates_the_addresses(void **state)
 {
     (void)state;
@@ -324,11 +324,13 @@ static void test_errors_say_which_side_and_why(void **state)
     set_up(f, 0, BYTES | 2 << 4 | SWRM | tlen(8), AXI + 2, SRAM1, 8);
     fixture_write(f, reg(0, CR), EN);
     fixture_write(f, reg(0, CR), EN | SWRQ);
-    assert_int_equal(fixture_read(f, reg(0, ESR)), 1 << 10);
+    assert_int_equal(fixture_read(f, reg(0, ESR)), 2 | 1 << 10);
+    fixture_write(f, reg(0, IFCR), 1);
     set_up(f, 0, BYTES | 2 << 4 | SWRM | tlen(8), AXI, SRAM1, 6);
     fixture_write(f, reg(0, CR), EN);
     fixture_write(f, reg(0, CR), EN | SWRQ);
     assert_int_equal(fixture_read(f, reg(0, ESR)), 1 << 11);
+    fixture_write(f, reg(0, IFCR), 1);
     set_up(f, 0, BYTES | LIST | SWRM | tlen(8), AXI, SRAM1, 8);
     fixture_write(f, reg(0, LAR), 0x60000000);
     fixture_write(f, reg(0, CR), EN);
@@ -338,7 +340,7 @@ static void test_errors_say_which_side_and_why(void **state)
     fixture_destroy(f);
 }
 
-/* 14.3.2: the TCMs hang on the AHB port, which TBR selects. */
+/* 15.3.1: the TCMs hang on the AHB port, which TBR selects. */
 static void test_tcm_is_reached_by_the_ahb_port_alone(void **state)
 {
     (void)state;
