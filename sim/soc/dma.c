@@ -1,5 +1,5 @@
 /*
- * DMA1 and DMA2 (RM0399 chapter 15): eight streams with a FIFO of four words each.
+ * DMA1 and DMA2 (RM0399 chapter 16): eight streams with a FIFO of four words each.
  *
  * Time: a request is answered some bus cycles after it rose. As long as it stays high, up to
  * RUN_ITEMS items are served in one event, and the controller is busy for as long as their beats
@@ -39,12 +39,17 @@ enum {
     CR_HTIE = 1 << 3,
     CR_TCIE = 1 << 4,
     CR_PFCTRL = 1 << 5,
+    CR_DIR = 3 << 6,
     CR_CIRC = 1 << 8,
     CR_PINC = 1 << 9,
     CR_MINC = 1 << 10,
+    CR_PSIZE = 3 << 11,
+    CR_MSIZE = 3 << 13,
     CR_PINCOS = 1 << 15,
     CR_DBM = 1 << 18,
     CR_CT = 1 << 19,
+    CR_PBURST = 3 << 21,
+    CR_MBURST = 3 << 23,
     CR_ALWAYS = CR_EN | CR_DMEIE | CR_TEIE | CR_HTIE | CR_TCIE, /* writable while enabled */
     CR_WRITABLE = 0x01ffffff,
     FCR_FTH = 3 << 0,
@@ -288,7 +293,7 @@ static bool drain(struct stream *s)
 }
 
 /* Empties it all; the last item is written with the memory's width even if it is not complete, so
- * that memory beyond the good data gets what stands in the FIFO (15.3.14, "FIFO flush"). */
+ * that memory beyond the good data gets what stands in the FIFO (16.3.14, "FIFO flush"). */
 static bool flush(struct stream *s)
 {
     while (s->head != s->tail) {
@@ -500,20 +505,38 @@ static void request_changed(void *ctx, unsigned n, bool level)
 
 /* EN */
 
+/* What the hardware settles when EN rises (16.5.5, 16.5.10): it reads so from then on. */
+static void settle(struct stream *s)
+{
+    uint32_t *cr = stream_reg(s, CR), *fcr = stream_reg(s, FCR);
+    if ((*cr & CR_DIR) >> 6 == M2M) {
+        *cr &= ~(uint32_t)CR_PFCTRL;
+        *fcr |= FCR_DMDIS;
+    }
+    if (!(*fcr & FCR_DMDIS))
+        *cr = (*cr & ~(uint32_t)(CR_MSIZE | CR_PBURST | CR_MBURST | CR_PINCOS)) | (*cr & CR_PSIZE)
+                                                                                      << 2;
+    if (*cr & CR_PBURST)
+        *cr &= ~(uint32_t)CR_PINCOS;
+    if (*cr & CR_DBM)
+        *cr |= CR_CIRC;
+    if (*cr & CR_PFCTRL)
+        *cr &= ~(uint32_t)CR_CIRC;
+}
+
 static void decode(struct stream *s)
 {
     static const uint8_t beats[4] = {1, 4, 8, 16};
     uint32_t cr = *stream_reg(s, CR), fcr = *stream_reg(s, FCR);
     s->direction = (enum direction)(cr >> 6 & 3);
-    s->direct = !(fcr & FCR_DMDIS) && s->direction != M2M;
+    s->direct = !(fcr & FCR_DMDIS);
     s->priority = cr >> 16 & 3;
     s->psize = 1u << (cr >> 11 & 3);
-    s->msize = s->direct ? s->psize : 1u << (cr >> 13 & 3);
-    s->pburst = s->direct ? 1 : beats[cr >> 21 & 3];
-    s->mburst = s->direct ? 1 : beats[cr >> 23 & 3];
+    s->msize = 1u << (cr >> 13 & 3);
+    s->pburst = beats[cr >> 21 & 3];
+    s->mburst = beats[cr >> 23 & 3];
     s->threshold = s->direct ? s->psize : 4 * ((fcr & FCR_FTH) + 1);
-    bool words = cr & CR_PINCOS && s->pburst == 1;
-    s->pstep = cr & CR_PINC ? (words ? 4 : s->psize) : 0;
+    s->pstep = cr & CR_PINC ? (cr & CR_PINCOS ? 4 : s->psize) : 0;
     s->mstep = cr & CR_MINC ? s->msize : 0;
     s->whole_words = s->direction == P2M && s->psize == 4 && s->msize == 4 && s->pburst == 1 &&
                      !s->pstep && s->mstep;
@@ -533,9 +556,23 @@ static bool fifo_configuration_valid(const struct stream *s)
            (s->mburst == 1 || s->threshold % burst == 0);
 }
 
+/* A burst that crosses a boundary of 1 KB is an AHB error that no flag tells (16.3.13). */
+static void check_bursts(struct stream *s)
+{
+    uint32_t burst = s->mburst * s->msize, first = s->mar, bytes = *stream_reg(s, NDTR) * s->psize;
+    if (s->mburst == 1 || !s->mstep || first % burst == 0 ||
+        first >> 10 == (first + bytes - 1) >> 10)
+        return;
+    block_complain(&s->dma->block, COMPLAINT_GUEST, STREAMS + s->n,
+                   "stream %u: bursts of %u bytes from 0x%08x on cross a boundary of 1 KB; align "
+                   "the address to %u",
+                   s->n, (unsigned)burst, (unsigned)first, (unsigned)burst);
+}
+
 static void enable(struct stream *s)
 {
     uint32_t *cr = stream_reg(s, CR);
+    settle(s);
     decode(s);
     if (s->direction == RESERVED || s->psize > 4 || s->msize > 4) {
         block_complain(&s->dma->block, COMPLAINT_GUEST, s->n,
@@ -548,8 +585,6 @@ static void enable(struct stream *s)
         raise_flags(s, FLAG_FE);
         return;
     }
-    if (s->direction == M2M)
-        *stream_reg(s, FCR) |= FCR_DMDIS;
     if (*cr & CR_PFCTRL)
         *stream_reg(s, NDTR) = 0xffff;
     else if (!*stream_reg(s, NDTR))
@@ -558,6 +593,7 @@ static void enable(struct stream *s)
     s->head = s->tail = 0;
     s->peripheral.region = s->memory.region = NULL;
     begin_buffer(s);
+    check_bursts(s);
     trace_begin(s);
     block_sim(&s->dma->block)->bus.job[s->dma->master] = &s->job;
     if (s->enabled && s->direction == M2P && !fill(s))
@@ -599,7 +635,7 @@ static void write_fcr(struct stream *s, uint32_t value)
 }
 
 /* M0AR and M1AR: locked while enabled, but for the buffer that is not in use in double-buffer mode.
- * The one in use is a transfer error (15.3.9). */
+ * The one in use is a transfer error (16.3.11). */
 static void write_memory_address(struct stream *s, uint32_t reg, uint32_t value)
 {
     uint32_t cr = *stream_reg(s, CR);

@@ -1,4 +1,4 @@
-/* DMA1 and DMA2: RM0399 chapter 15; their requests: chapter 18. */
+/* DMA1 and DMA2: RM0399 chapter 16; their requests: chapter 18. */
 #include "sim/soc/dmamux.h"
 #include "sim/test/soc/soc_fixture.h"
 
@@ -86,7 +86,7 @@ struct random_transfer {
     uint32_t cr, fcr;
 };
 
-/* A configuration that chapter 15.3.13's table of thresholds and bursts allows. */
+/* A configuration that 16.3.14's table of thresholds and bursts allows. */
 static struct random_transfer draw(void)
 {
     static const uint8_t beats[4] = {1, 4, 8, 16};
@@ -213,7 +213,7 @@ static void test_double_buffer_toggles_ct_and_locks_the_buffer_in_use(void **sta
     fixture_destroy(f);
 }
 
-/* 15.3.13: nothing goes to memory before the threshold, and then all of it. */
+/* 16.3.14: nothing goes to memory before the threshold, and then all of it. */
 static void test_fifo_drains_at_its_threshold(void **state)
 {
     (void)state;
@@ -307,6 +307,54 @@ static void test_configuration_is_locked_while_enabled(void **state)
     fixture_destroy(f);
 }
 
+/* 16.5.5: what the hardware settles as EN rises, read back and in the addresses. */
+static void test_enabling_settles_what_does_not_go_together(void **state)
+{
+    (void)state;
+    enum { PFCTRL = 1 << 5, HALFWORDS = 1 << 11, WORDS = 2 << 13, PINCOS = 1 << 15 };
+    struct soc_fixture *f = fixture_create();
+    set_up(f, 0, SRAM1, SRAM2, 4);
+    fixture_write(f, SRAM1, 0x22221111);
+    fixture_write(f, SRAM1 + 4, 0x44443333);
+    fixture_write(f, reg(0, 0),
+                  P2M | MINC | PINC | HALFWORDS | WORDS | PINCOS | DBM | 1 << 21 | 1 << 23 | EN);
+    assert_int_equal(fixture_read(f, reg(0, 0)),
+                     MINC | PINC | HALFWORDS | 1 << 13 | DBM | CIRC | EN);
+    request_exactly(f, 0, 3);
+    assert_int_equal(fixture_read(f, SRAM2), 0x22221111);
+    assert_int_equal(fixture_read(f, SRAM2 + 4), 0x3333);
+    set_up(f, 1, SRAM1, SRAM2, 4);
+    fixture_write(f, reg(1, 0), M2M | PFCTRL | PINC | MINC | EN);
+    assert_int_equal(fixture_read(f, reg(1, 0)), M2M | PINC | MINC | EN);
+    assert_int_equal(fixture_read(f, reg(1, 4)), 4);
+    assert_int_equal(fixture_read(f, reg(1, 0x14)) & 4, 4);
+    set_up(f, 2, SRAM1, SRAM2, 4);
+    fixture_write(f, reg(2, 0), P2M | PFCTRL | CIRC | MINC | EN);
+    assert_int_equal(fixture_read(f, reg(2, 0)), PFCTRL | MINC | EN);
+    assert_int_equal(fixture_read(f, reg(2, 4)), 0xffff);
+    set_up(f, 3, SRAM1, SRAM2, 16);
+    fixture_write(f, reg(3, 0x14), 7);
+    fixture_write(f, reg(3, 0), P2M | PINCOS | PINC | MINC | 1 << 21 | EN);
+    assert_int_equal(fixture_read(f, reg(3, 0)), PINC | MINC | 1 << 21 | EN);
+    fixture_destroy(f);
+}
+
+static void test_bursts_across_a_kilobyte_are_reported(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    const uint32_t words = P2M | MINC | 2 << 11 | 2 << 13 | 1 << 23 | EN;
+    for (unsigned n = 0; n < 3; n++) {
+        static const uint32_t from[] = {SRAM2, SRAM2 + 4, SRAM2 + 0x3f8}, count[] = {1024, 64, 64};
+        set_up(f, n, SRAM1, from[n], count[n]);
+        fixture_write(f, reg(n, 0x14), 7);
+        fixture_write(f, reg(n, 0), words);
+        assert_int_equal(f->complaint[0] != 0, n == 2);
+    }
+    assert_non_null(strstr(f->complaint, "align the address to 16"));
+    fixture_destroy(f);
+}
+
 static void test_higher_priority_goes_first_and_time_passes(void **state)
 {
     (void)state;
@@ -391,6 +439,8 @@ int main(void)
         cmocka_unit_test(test_bus_error_stops_the_stream_with_teif),
         cmocka_unit_test(test_burst_that_does_not_fit_the_threshold_is_a_fifo_error),
         cmocka_unit_test(test_configuration_is_locked_while_enabled),
+        cmocka_unit_test(test_enabling_settles_what_does_not_go_together),
+        cmocka_unit_test(test_bursts_across_a_kilobyte_are_reported),
         cmocka_unit_test(test_higher_priority_goes_first_and_time_passes),
         cmocka_unit_test(test_a_busy_memory_makes_a_transfer_take_longer),
         cmocka_unit_test(test_transfer_complete_is_the_mdma_trigger),
