@@ -55,7 +55,7 @@ static uint32_t row_bytes(void)
     return DCMI_UNIT_HEIGHT * capture.line_bytes;
 }
 
-/* The MDMA acknowledges the stream's flag itself, by writing CMDR to CMAR (15.4.5). */
+/* The MDMA acknowledges the stream's flag itself, by writing CMDR to CMAR (15.3.7). */
 static const struct mdma_node common = {
     .ctbr = MDMA_C0TBR_TSEL(MDMA_TRIGGER_DMA2_STREAM3),
     .cmar = DMA2_LIFCR,

@@ -1,5 +1,5 @@
 /*
- * The camera's way into memory without a CPU (RM0399 chapters 34, 16, 15):
+ * The camera's way into memory without a CPU (RM0399 chapters 32, 16, 15):
  *
  *   DCMI -> DMA2 stream 3, double buffer -> two buffers of 8 lines in on-chip RAM
  *        -> MDMA, a list that puts the bytes in their blocks -> a row of units of the frame

@@ -1,7 +1,7 @@
 /*
- * Digital camera interface: RM0399 chapter 34. Hardware (34.3.6) and embedded (34.3.7)
- * synchronisation, snapshot and continuous capture (34.3.8), crop (34.3.9), JPEG (34.3.10), byte and
- * line selection, and the FIFO (34.3.11) with its overrun.
+ * Digital camera interface: RM0399 chapter 32. Hardware and embedded synchronisation (32.3.6),
+ * snapshot and continuous capture (32.3.7), crop (32.3.8), JPEG (32.3.9), byte and line selection, and
+ * the FIFO (32.3.10) with its overrun.
  */
 #include "sim/soc/dcmi.h"
 
@@ -54,11 +54,19 @@ static const struct reg dcmi_regs[] = {
     {DR, "DR", 0, 0, 0, 0},
 };
 
-/* The FIFO has 4 words. Words come in groups of up to GROUP while they are read as fast as they
+/* The FIFO has 8 words. Words come in groups of up to GROUP while they are read as fast as they
  * come, so the array has room for a group on top. */
-enum { FIFO_WORDS = 4, GROUP = 16, FIFO_ROOM = 32 };
+enum { FIFO_WORDS = 8, GROUP = 16, FIFO_ROOM = 32 };
 
-enum item_kind { ITEM_WORD, ITEM_FRAME_START, ITEM_LINE_END, ITEM_FRAME_END, ITEM_ERROR };
+enum item_kind {
+    ITEM_WORD,
+    ITEM_FRAME_START,
+    ITEM_LINE_START,
+    ITEM_LINE_END,
+    ITEM_WINDOW_END,
+    ITEM_FRAME_END,
+    ITEM_ERROR
+};
 
 /* What the samples of a line come to, and after which sample. */
 struct item {
@@ -87,7 +95,11 @@ struct dcmi {
     struct {
         uint32_t history; /* the last four bytes */
         bool in_frame, in_line;
+        bool ended;      /* the last code was a frame's end: one may start */
+        unsigned column; /* bytes since the line's start */
+        unsigned taken;  /* of the last three bytes, a bit each: it was selected */
     } embedded;
+    bool active_frame, active_line; /* by the codes that have come: SR */
     struct item items[ITEMS_MAX];
     unsigned item_count, next_item;
     sim_time start;
@@ -171,11 +183,20 @@ static void set_capturing(struct dcmi *dcmi, bool capturing)
     dcmi->capturing = capturing;
 }
 
-/* 34.3.11: the FIFO is reset, and the rest of the frame is lost. */
+static void end_capture(struct dcmi *dcmi)
+{
+    dcmi->stop_asked = false;
+    set_capturing(dcmi, false);
+    REG(&dcmi->block, CR) &= ~(uint32_t)CR_CAPTURE;
+}
+
+/* The FIFO is reset, and the rest of the frame is lost (32.3.10); a snapshot is over (32.3.7). */
 static void overrun(struct dcmi *dcmi)
 {
     empty_fifo(dcmi);
     sim_trace_mark(block_sim(&dcmi->block), "DCMI", 0, "overrun");
+    if (REG(&dcmi->block, CR) & CR_CM)
+        end_capture(dcmi);
     set_capturing(dcmi, false);
     raise_flag(dcmi, FLAG_OVR);
 }
@@ -202,13 +223,6 @@ static bool rate_selects(const struct dcmi *dcmi, unsigned frame)
     return fcrc == 1 ? frame % 2 == 0 : fcrc == 2 ? frame % 4 == 0 : true;
 }
 
-static void end_capture(struct dcmi *dcmi)
-{
-    dcmi->stop_asked = false;
-    set_capturing(dcmi, false);
-    REG(&dcmi->block, CR) &= ~(uint32_t)CR_CAPTURE;
-}
-
 static void start_frame(struct dcmi *dcmi)
 {
     dcmi->line = 0;
@@ -223,12 +237,15 @@ static void start_frame(struct dcmi *dcmi)
         dcmi->frames++;
 }
 
-/* The end of the frame, or of the crop window (34.5.3, FRAME_RIS). A word that is not complete is
+/* The end of the frame, or of the crop window (32.5.3, FRAME_RIS). A word that is not complete is
  * filled up with zeros. */
 static void end_frame(struct dcmi *dcmi)
 {
-    if (!dcmi->capturing)
+    if (!dcmi->capturing) {
+        if (dcmi->stop_asked) /* during a frame that an overrun has ended */
+            end_capture(dcmi);
         return;
+    }
     if (dcmi->partial_bytes) {
         const struct item last = {.word = dcmi->partial};
         dcmi->partial = dcmi->partial_bytes = 0;
@@ -258,10 +275,15 @@ static bool line_selected(const struct dcmi *dcmi)
     return !(cr & CR_LSM) || dcmi->line % 2 == (cr & CR_OELS ? 1 : 0);
 }
 
-static void end_line(struct dcmi *dcmi)
+static bool ends_window(const struct dcmi *dcmi)
 {
     uint32_t last = (REG(&dcmi->block, CWSTRT) >> 16) + (REG(&dcmi->block, CWSIZE) >> 16);
-    if (cropping(dcmi) && dcmi->line == last)
+    return cropping(dcmi) && dcmi->line == last;
+}
+
+static void end_line(struct dcmi *dcmi)
+{
+    if (ends_window(dcmi))
         end_frame(dcmi);
     dcmi->line++;
 }
@@ -301,6 +323,13 @@ static struct selection select_samples(const struct dcmi *dcmi)
     return s;
 }
 
+static bool selects(const struct selection *s, unsigned sample)
+{
+    unsigned place = (sample - s->first) % s->period;
+    return sample >= s->first && sample <= s->last && place >= s->phase &&
+           place < s->phase + s->take;
+}
+
 static void add_item(struct dcmi *dcmi, enum item_kind kind, unsigned sample, uint32_t word)
 {
     if (dcmi->item_count < ITEMS_MAX)
@@ -317,7 +346,7 @@ static void add_bytes(struct dcmi *dcmi, unsigned sample, uint32_t value, unsign
     dcmi->partial = dcmi->partial_bytes = 0;
 }
 
-/* 34.3.5, table "positioning of captured data": 8 bits four to a word, others two. */
+/* 32.3.5, table "positioning of captured data": 8 bits four to a word, others two. */
 static void take_sample(struct dcmi *dcmi, const struct dcmi_samples *samples, unsigned n)
 {
     unsigned edm = REG(&dcmi->block, CR) >> 10 & 3;
@@ -355,14 +384,12 @@ static void plan_line(struct dcmi *dcmi, const struct dcmi_samples *samples)
     unsigned end = samples->count;
     if (s.last < end)
         end = s.last + 1;
-    for (unsigned n = s.first; n < end; n++) {
-        unsigned place = (n - s.first) % s.period;
-        if (place >= s.phase && place < s.phase + s.take)
+    for (unsigned n = s.first; n < end; n++)
+        if (selects(&s, n))
             take_sample(dcmi, samples, n);
-    }
 }
 
-/* ---- Embedded synchronisation: 34.3.7 ---- */
+/* ---- Embedded synchronisation: 32.3.6 ---- */
 
 enum code { CODE_FRAME_START, CODE_LINE_START, CODE_LINE_END, CODE_FRAME_END };
 
@@ -381,6 +408,8 @@ static uint8_t code_value(const struct dcmi *dcmi, enum code code)
 static void plan_frame_start(struct dcmi *dcmi, unsigned sample)
 {
     dcmi->embedded.in_frame = dcmi->embedded.in_line = true;
+    dcmi->embedded.ended = false;
+    dcmi->embedded.column = 0;
     dcmi->partial = dcmi->partial_bytes = 0;
     dcmi->line = 0;
     add_item(dcmi, ITEM_FRAME_START, sample, 0);
@@ -390,6 +419,8 @@ static void plan_line_end(struct dcmi *dcmi, unsigned sample)
 {
     dcmi->embedded.in_line = false;
     add_item(dcmi, ITEM_LINE_END, sample, 0);
+    if (ends_window(dcmi))
+        add_item(dcmi, ITEM_WINDOW_END, sample, 0);
     dcmi->line++;
 }
 
@@ -397,30 +428,50 @@ static void plan_frame_end(struct dcmi *dcmi, unsigned sample)
 {
     if (dcmi->embedded.in_line)
         plan_line_end(dcmi, sample);
+    if (dcmi->embedded.in_frame)
+        add_item(dcmi, ITEM_FRAME_END, sample, 0);
     dcmi->embedded.in_frame = false;
-    add_item(dcmi, ITEM_FRAME_END, sample, 0);
+    dcmi->embedded.ended = true;
 }
 
-/* The fourth byte of FF 00 00 XY. FSC = FF: the first line start after a frame end starts the
- * frame. FEC = FF: every code that is none of the others ends the frame. */
+static void plan_error(struct dcmi *dcmi, unsigned sample)
+{
+    dcmi->embedded.in_frame = dcmi->embedded.in_line = false;
+    add_item(dcmi, ITEM_ERROR, sample, 0);
+}
+
+/* FSC = FF: the first line start after a frame end starts the frame. */
+static void plan_line_start(struct dcmi *dcmi, unsigned sample)
+{
+    if (!dcmi->embedded.in_frame) {
+        if (dcmi->embedded.ended && code_value(dcmi, CODE_FRAME_START) == 0xff)
+            plan_frame_start(dcmi, sample);
+    } else if (dcmi->embedded.in_line) {
+        plan_error(dcmi, sample);
+    } else {
+        dcmi->embedded.in_line = true;
+        dcmi->embedded.column = 0;
+        add_item(dcmi, ITEM_LINE_START, sample, 0);
+    }
+}
+
+/* The fourth byte of FF 00 00 XY. FSC = FF: there is no start code. FEC = FF: every code that is none
+ * of the others ends the frame. A frame starts after the end of one only. */
 static void plan_code(struct dcmi *dcmi, unsigned sample, uint8_t byte)
 {
-    bool no_start_code = code_value(dcmi, CODE_FRAME_START) == 0xff;
-    if (!no_start_code && code_is(dcmi, byte, CODE_FRAME_START)) {
-        plan_frame_start(dcmi, sample);
-    } else if (code_is(dcmi, byte, CODE_LINE_START)) {
-        if (!dcmi->embedded.in_frame && no_start_code)
+    if (code_value(dcmi, CODE_FRAME_START) != 0xff && code_is(dcmi, byte, CODE_FRAME_START)) {
+        if (dcmi->embedded.in_frame)
+            plan_error(dcmi, sample);
+        else if (dcmi->embedded.ended)
             plan_frame_start(dcmi, sample);
-        else if (dcmi->embedded.in_line)
-            add_item(dcmi, ITEM_ERROR, sample, 0);
-        dcmi->embedded.in_line = dcmi->embedded.in_frame;
+    } else if (code_is(dcmi, byte, CODE_LINE_START)) {
+        plan_line_start(dcmi, sample);
     } else if (code_is(dcmi, byte, CODE_LINE_END)) {
         if (dcmi->embedded.in_line)
             plan_line_end(dcmi, sample);
         else if (dcmi->embedded.in_frame)
-            add_item(dcmi, ITEM_ERROR, sample, 0);
-    } else if (dcmi->embedded.in_frame &&
-               (code_value(dcmi, CODE_FRAME_END) == 0xff || code_is(dcmi, byte, CODE_FRAME_END))) {
+            plan_error(dcmi, sample);
+    } else if (code_value(dcmi, CODE_FRAME_END) == 0xff || code_is(dcmi, byte, CODE_FRAME_END)) {
         plan_frame_end(dcmi, sample);
     }
 }
@@ -429,7 +480,7 @@ static void plan_code(struct dcmi *dcmi, unsigned sample, uint8_t byte)
  * span a word that has left, because FF 00 00 does not occur in data. */
 static void drop_code_bytes(struct dcmi *dcmi)
 {
-    for (unsigned n = 0; n < 3; n++) {
+    for (unsigned taken = dcmi->embedded.taken & 7; taken; taken &= taken - 1) {
         if (!dcmi->partial_bytes) {
             if (!dcmi->item_count || dcmi->items[dcmi->item_count - 1].kind != ITEM_WORD)
                 return;
@@ -443,16 +494,21 @@ static void drop_code_bytes(struct dcmi *dcmi)
 
 static void plan_embedded(struct dcmi *dcmi, const struct dcmi_samples *samples)
 {
+    const struct selection selection = select_samples(dcmi);
     for (unsigned n = 0; n < samples->count; n++) {
         uint8_t byte = samples->low[n];
         bool code = (dcmi->embedded.history & 0xffffff) == 0xff0000;
         dcmi->embedded.history = dcmi->embedded.history << 8 | byte;
         if (code) {
-            if (dcmi->embedded.in_line && line_selected(dcmi))
+            if (dcmi->embedded.in_line)
                 drop_code_bytes(dcmi);
+            dcmi->embedded.taken = 0;
             plan_code(dcmi, n, byte);
-        } else if (dcmi->embedded.in_line && line_selected(dcmi)) {
-            add_bytes(dcmi, n, byte, 1);
+        } else if (dcmi->embedded.in_line) {
+            bool taken = line_selected(dcmi) && selects(&selection, dcmi->embedded.column++);
+            dcmi->embedded.taken = dcmi->embedded.taken << 1 | taken;
+            if (taken)
+                add_bytes(dcmi, n, byte, 1);
         }
     }
 }
@@ -474,16 +530,42 @@ static unsigned group_size(const struct dcmi *dcmi)
     return n ? n : left ? 1 : 0;
 }
 
+static void note_activity(struct dcmi *dcmi, const struct item *item)
+{
+    bool starts_line = item->kind == ITEM_FRAME_START || item->kind == ITEM_LINE_START;
+    dcmi->active_line = starts_line;
+    if (item->kind == ITEM_FRAME_START)
+        dcmi->active_frame = true;
+    else if (item->kind == ITEM_FRAME_END || item->kind == ITEM_ERROR)
+        dcmi->active_frame = false;
+}
+
+/* Codes in a wrong order: the FIFO is reset, and the next frame is waited for (32.3.10). */
+static void code_error(struct dcmi *dcmi)
+{
+    if (!dcmi->capturing)
+        return;
+    empty_fifo(dcmi);
+    set_capturing(dcmi, false);
+    raise_flag(dcmi, FLAG_ERR);
+}
+
 static void do_item(struct dcmi *dcmi, const struct item *item)
 {
     bool told = REG(&dcmi->block, CR) & CR_CAPTURE;
+    note_activity(dcmi, item);
     switch (item->kind) {
     case ITEM_FRAME_START:
         start_frame(dcmi);
         break;
+    case ITEM_LINE_START:
+        break;
     case ITEM_LINE_END:
         if (told)
             raise_flag(dcmi, FLAG_LINE);
+        break;
+    case ITEM_WINDOW_END:
+        end_frame(dcmi);
         break;
     case ITEM_FRAME_END:
         end_frame(dcmi);
@@ -491,8 +573,7 @@ static void do_item(struct dcmi *dcmi, const struct item *item)
             raise_flag(dcmi, FLAG_VSYNC);
         break;
     default:
-        if (dcmi->capturing)
-            raise_flag(dcmi, FLAG_ERR);
+        code_error(dcmi);
         break;
     }
 }
@@ -540,17 +621,29 @@ static void forget_line(struct dcmi *dcmi)
     event_cancel(&block_sim(&dcmi->block)->events, &dcmi->due);
 }
 
+static void forget_codes(struct dcmi *dcmi)
+{
+    memset(&dcmi->embedded, 0, sizeof dcmi->embedded);
+    dcmi->active_frame = dcmi->active_line = false;
+}
+
 /* ---- Pins ---- */
 
-/* VSPOL and HSPOL give the level at which data is not valid (34.5.1). */
+/* VSPOL and HSPOL give the level at which data is not valid (32.5.1). */
 static bool blanking(const struct dcmi *dcmi, bool level, uint32_t polarity)
 {
     return level == !!(REG(&dcmi->block, CR) & polarity);
 }
 
+/* JPEG mode switches ESS off (32.5.1). */
+static bool embedded_sync(const struct dcmi *dcmi)
+{
+    return (REG(&dcmi->block, CR) & (CR_ESS | CR_JPEG)) == CR_ESS;
+}
+
 static bool hardware_sync(const struct dcmi *dcmi)
 {
-    return enabled(dcmi) && !(REG(&dcmi->block, CR) & CR_ESS);
+    return enabled(dcmi) && !embedded_sync(dcmi);
 }
 
 void dcmi_vsync(struct block *block, bool level)
@@ -611,7 +704,7 @@ void dcmi_line(struct block *block, const struct dcmi_samples *samples)
     dcmi->pixclk_hz = s.pixclk_hz;
     if (dcmi->capturing)
         check_pixclk(dcmi, s.pixclk_hz);
-    if (REG(block, CR) & CR_ESS)
+    if (embedded_sync(dcmi))
         plan_embedded(dcmi, &s);
     else if (dcmi->capturing && !blanking(dcmi, dcmi->hsync, CR_HSPOL) &&
              !blanking(dcmi, dcmi->vsync, CR_VSPOL))
@@ -621,11 +714,17 @@ void dcmi_line(struct block *block, const struct dcmi_samples *samples)
 
 /* ---- Registers ---- */
 
+/* By the pins, or by the codes, which count while CAPTURE is set (32.5.2). */
 static uint32_t read_sr(const struct dcmi *dcmi)
 {
     uint32_t sr = dcmi->fill ? SR_FNE : 0;
-    if (!hardware_sync(dcmi))
+    if (!enabled(dcmi))
         return sr;
+    if (embedded_sync(dcmi)) {
+        if (!(REG(&dcmi->block, CR) & CR_CAPTURE))
+            return sr;
+        return sr | (dcmi->active_line ? 0 : SR_HSYNC) | (dcmi->active_frame ? 0 : SR_VSYNC);
+    }
     sr |= blanking(dcmi, dcmi->hsync, CR_HSPOL) ? SR_HSYNC : 0;
     return sr | (blanking(dcmi, dcmi->vsync, CR_VSPOL) ? SR_VSYNC : 0);
 }
@@ -646,7 +745,7 @@ static uint32_t dcmi_read(struct block *block, uint32_t offset, const struct blo
     }
 }
 
-/* CAPTURE that is cleared during a frame falls at its end (34.5.1). */
+/* CAPTURE that is cleared during a frame falls at its end (32.5.1). */
 static void write_cr(struct dcmi *dcmi, uint32_t before)
 {
     uint32_t *cr = &REG(&dcmi->block, CR);
@@ -654,7 +753,7 @@ static void write_cr(struct dcmi *dcmi, uint32_t before)
         forget_line(dcmi);
         empty_fifo(dcmi);
         end_capture(dcmi);
-        memset(&dcmi->embedded, 0, sizeof dcmi->embedded);
+        forget_codes(dcmi);
         return;
     }
     if (~before & *cr & CR_CAPTURE)
@@ -687,7 +786,7 @@ static void dcmi_reset(struct block *block)
     dcmi->stop_asked = dcmi->read_since = false;
     dcmi->frames = dcmi->line = 0;
     dcmi->group = 1;
-    memset(&dcmi->embedded, 0, sizeof dcmi->embedded);
+    forget_codes(dcmi);
 }
 
 static void dcmi_init(struct block *block)

@@ -1,5 +1,5 @@
 /*
- * The camera's side of the DCMI (RM0399 chapter 34): levels of the two synchronisation pins, and the
+ * The camera's side of the DCMI (RM0399 chapter 32): levels of the two synchronisation pins, and the
  * data pins a line at a time. All functions are called at the board time at which the pin changes or
  * the first sample stands, from an event callback; the block is soc_block(soc, "DCMI").
  */

@@ -8,8 +8,8 @@
  * mean longer than a word comes.
  *
  * Cure: the stream writes to line buffers in an SRAM of its own domain, which nobody else keeps busy,
- * and the MDMA takes them to SDRAM, a buffer at a time, with all of a buffer's time to wait (14.4.7,
- * 15.3.12, 34.3.11): firmware/drivers/dcmi.h.
+ * and the MDMA takes them to SDRAM, a buffer at a time, with all of a buffer's time to wait (15.3.7,
+ * 16.3.14, 32.3.10): firmware/drivers/dcmi.h.
  */
 #ifndef CAMERA_H
 #define CAMERA_H

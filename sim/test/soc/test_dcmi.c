@@ -1,4 +1,4 @@
-/* DCMI: RM0399 chapter 34. The camera is the test itself; DR is read by the M7 or by a reader that
+/* DCMI: RM0399 chapter 32. The camera is the test itself; DR is read by the M7 or by a reader that
  * stands for the DMA. */
 #include "sim/soc/dcmi.h"
 #include "sim/test/soc/soc_fixture.h"
@@ -99,7 +99,7 @@ static void expect(struct camera *c, const uint8_t *bytes, unsigned count)
 
 static void test_snapshot_takes_one_whole_frame_and_ends(void **state)
 {
-    (void)state; /* 34.3.8 */
+    (void)state; /* 32.3.7 */
     struct camera *c = camera_create(true);
     fixture_write(c->f, IER, FRAME);
     fixture_write(c->f, CR, ENABLE);
@@ -127,7 +127,7 @@ static void test_snapshot_takes_one_whole_frame_and_ends(void **state)
 
 static void test_capture_falls_at_the_end_of_the_frame_in_which_it_was_cleared(void **state)
 {
-    (void)state; /* 34.5.1, CAPTURE; board facts, point 14 */
+    (void)state; /* 32.5.1, CAPTURE; board facts, point 14 */
     struct camera *c = camera_create(true);
     fixture_write(c->f, CR, ENABLE | CAPTURE);
     dcmi_vsync(c->dcmi, true);
@@ -149,7 +149,7 @@ static void test_capture_falls_at_the_end_of_the_frame_in_which_it_was_cleared(v
 
 static void test_line_and_vsync_flags_come_with_their_edges(void **state)
 {
-    (void)state; /* 34.5.3 */
+    (void)state; /* 32.5.3 */
     struct camera *c = camera_create(true);
     fixture_write(c->f, CR, ENABLE | CAPTURE);
     assert_int_equal(fixture_read(c->f, SR), 3); /* between lines, between frames */
@@ -167,7 +167,7 @@ static void test_line_and_vsync_flags_come_with_their_edges(void **state)
 
 static void test_crop_takes_its_window_and_frame_comes_with_its_last_line(void **state)
 {
-    (void)state; /* 34.3.9 */
+    (void)state; /* 32.3.8 */
     struct camera *c = camera_create(true);
     fixture_write(c->f, CWSTRT, 1 << 16 | 4);
     fixture_write(c->f, CWSIZE, 1 << 16 | 7);
@@ -187,7 +187,7 @@ static void test_crop_takes_its_window_and_frame_comes_with_its_last_line(void *
 
 static void test_byte_and_line_selection(void **state)
 {
-    (void)state; /* 34.5.1: BSM, OEBS, LSM, OELS */
+    (void)state; /* 32.5.1: BSM, OEBS, LSM, OELS */
     static const struct {
         uint32_t cr;
         uint8_t bytes[8];
@@ -209,7 +209,7 @@ static void test_byte_and_line_selection(void **state)
 
 static void test_wide_samples_take_two_bytes(void **state)
 {
-    (void)state; /* 34.3.5, EDM 12 bits */
+    (void)state; /* 32.3.5, EDM 12 bits */
     struct camera *c = camera_create(true);
     static const uint8_t low[] = {0x34, 0x78}, high[] = {0x12, 0x36};
     const struct dcmi_samples samples = {low, high, 2, PIXCLK};
@@ -225,7 +225,7 @@ static void test_wide_samples_take_two_bytes(void **state)
 
 static void test_frame_rate_control_drops_frames(void **state)
 {
-    (void)state; /* 34.5.1, FCRC */
+    (void)state; /* 32.5.1, FCRC */
     struct camera *c = camera_create(true);
     fixture_write(c->f, CR, ENABLE | CAPTURE | 2 << 8);
     for (unsigned n = 0; n < 8; n++)
@@ -236,14 +236,14 @@ static void test_frame_rate_control_drops_frames(void **state)
 
 static void test_unread_words_overrun_and_the_rest_of_the_frame_is_lost(void **state)
 {
-    (void)state; /* 34.3.11 */
+    (void)state; /* 32.3.10 */
     struct camera *c = camera_create(false);
     fixture_write(c->f, IER, OVR);
     fixture_write(c->f, CR, ENABLE | CAPTURE);
     dcmi_vsync(c->dcmi, true);
-    send_line(c, 0, 16);
-    assert_int_equal(fixture_read(c->f, RIS) & OVR, 0); /* four words: they fit */
-    send_line(c, 16, 4);
+    send_line(c, 0, 32);
+    assert_int_equal(fixture_read(c->f, RIS) & OVR, 0); /* eight words: they fit */
+    send_line(c, 32, 4);
     assert_int_equal(fixture_read(c->f, RIS) & OVR, OVR);
     assert_true(c->f->irq[SOC_CM7][IRQ_DCMI]);
     assert_int_equal(fixture_read(c->f, SR) & 4, 0);
@@ -253,6 +253,32 @@ static void test_unread_words_overrun_and_the_rest_of_the_frame_is_lost(void **s
     send_frame(c, 1, 8);
     assert_int_equal(c->count, 8);
     assert_int_equal(fixture_read(c->f, RIS) & FRAME, FRAME);
+    camera_destroy(c);
+}
+
+static void test_overrun_ends_a_snapshot(void **state)
+{
+    (void)state; /* 32.3.7 */
+    struct camera *c = camera_create(false);
+    fixture_write(c->f, CR, ENABLE | CAPTURE | SNAPSHOT);
+    send_frame(c, 1, 40);
+    assert_int_equal(fixture_read(c->f, RIS) & (OVR | FRAME), OVR);
+    assert_int_equal(fixture_read(c->f, CR), ENABLE | SNAPSHOT);
+    camera_destroy(c);
+}
+
+static void test_capture_cleared_before_an_overrun_falls_at_the_frames_end(void **state)
+{
+    (void)state; /* 32.5.1, CAPTURE */
+    struct camera *c = camera_create(false);
+    fixture_write(c->f, CR, ENABLE | CAPTURE);
+    dcmi_vsync(c->dcmi, true);
+    fixture_write(c->f, CR, ENABLE);
+    send_line(c, 0, 40);
+    assert_int_equal(fixture_read(c->f, RIS) & OVR, OVR);
+    assert_int_equal(fixture_read(c->f, CR), ENABLE | CAPTURE);
+    dcmi_vsync(c->dcmi, false);
+    assert_int_equal(fixture_read(c->f, CR), ENABLE);
     camera_destroy(c);
 }
 
@@ -298,7 +324,7 @@ static void test_words_come_at_their_time(void **state)
 
 static void test_partial_word_is_filled_with_zeros_at_the_frames_end(void **state)
 {
-    (void)state; /* 34.3.10 */
+    (void)state; /* 32.3.9 */
     struct camera *c = camera_create(true);
     fixture_write(c->f, CR, ENABLE | CAPTURE | 8);
     send_frame(c, 1, 6);
@@ -309,7 +335,7 @@ static void test_partial_word_is_filled_with_zeros_at_the_frames_end(void **stat
 
 static void test_polarity_tells_blank_from_data(void **state)
 {
-    (void)state; /* 34.5.1, HSPOL and VSPOL */
+    (void)state; /* 32.5.1, HSPOL and VSPOL */
     struct camera *c = camera_create(true);
     fixture_write(c->f, CR, ENABLE | CAPTURE | 3 << 6);
     dcmi_vsync(c->dcmi, true);
@@ -324,7 +350,7 @@ static void test_polarity_tells_blank_from_data(void **state)
     camera_destroy(c);
 }
 
-/* ITU-R BT.656 in mode 2 of 34.3.7: no frame start code, every other code ends the frame. */
+/* ITU-R BT.656 in mode 2 of 32.3.6: no frame start code, every other code ends the frame. */
 static void test_embedded_codes_frame_the_data(void **state)
 {
     (void)state;
@@ -344,19 +370,96 @@ static void test_embedded_codes_frame_the_data(void **state)
     camera_destroy(c);
 }
 
-static void test_embedded_codes_out_of_order_are_an_error(void **state)
+/* FS 10, LS 20, LE 30, FE 40. */
+static void set_codes(struct camera *c, uint32_t control)
 {
-    (void)state; /* 34.5.3, ERR_RIS */
-    struct camera *c = camera_create(true);
-    static const uint8_t stream[] = {0xff, 0, 0, 0x10, 1,    2, 3, 4,
-                                     0xff, 0, 0, 0x20, 0xff, 0, 0, 0x30};
-    const struct dcmi_samples samples = {stream, NULL, sizeof stream, PIXCLK};
     fixture_write(c->f, ESCR, 0x40302010u);
     fixture_write(c->f, ESUR, 0xffffffffu);
-    fixture_write(c->f, CR, ENABLE | CAPTURE | ESS);
+    fixture_write(c->f, CR, ENABLE | ESS | control);
+}
+
+static void send_codes(struct camera *c, const uint8_t *bytes, unsigned count)
+{
+    const struct dcmi_samples samples = {bytes, NULL, count, PIXCLK};
     dcmi_line(c->dcmi, &samples);
     fixture_wait(c->f, 10 * SIM_US);
-    assert_int_equal(fixture_read(c->f, RIS) & ERR, ERR);
+}
+
+static void test_embedded_codes_out_of_order_are_an_error(void **state)
+{
+    (void)state; /* 32.5.3, ERR_RIS */
+    struct camera *c = camera_create(true);
+    static const uint8_t stream[] = {0xff, 0, 0,    0x40, 0xff, 0,    0, 0x10, 1, 2,
+                                     3,    4, 0xff, 0,    0,    0x20, 5, 6,    7, 8};
+    set_codes(c, CAPTURE);
+    send_codes(c, stream, sizeof stream);
+    assert_int_equal(fixture_read(c->f, RIS), ERR);
+    expect(c, &stream[8], 4); /* and nothing until a frame starts anew */
+    c->count = 0;
+    static const uint8_t next[] = {0xff, 0, 0, 0x40, 0xff, 0, 0, 0x10, 9, 9, 9, 9};
+    send_codes(c, next, sizeof next);
+    expect(c, &next[8], 4);
+    camera_destroy(c);
+}
+
+static void test_embedded_frame_starts_after_the_end_of_one(void **state)
+{
+    (void)state; /* 32.3.6 */
+    struct camera *c = camera_create(true);
+    static const uint8_t stream[] = {0xff, 0, 0, 0x10, 1, 2, 3, 4, 0xff, 0, 0, 0x40};
+    set_codes(c, CAPTURE);
+    send_codes(c, stream, sizeof stream);
+    assert_int_equal(c->count, 0);
+    send_codes(c, stream, sizeof stream);
+    expect(c, &stream[4], 4);
+    camera_destroy(c);
+}
+
+/* 32.5.2, SR: 1 between lines, 2 between frames. */
+static void test_embedded_codes_show_in_the_status(void **state)
+{
+    (void)state;
+    struct camera *c = camera_create(true);
+    static const struct {
+        uint8_t code, status;
+    } steps[] = {{0x40, 3}, {0x10, 0}, {0x30, 1}, {0x20, 0}, {0x30, 1}, {0x40, 3}};
+    set_codes(c, 0);
+    assert_int_equal(fixture_read(c->f, SR), 0);
+    set_codes(c, CAPTURE);
+    for (unsigned n = 0; n < 6; n++) {
+        const uint8_t code[] = {0xff, 0, 0, steps[n].code};
+        send_codes(c, code, 4);
+        assert_int_equal(fixture_read(c->f, SR), steps[n].status);
+    }
+    camera_destroy(c);
+}
+
+/* 32.3.8: the window is of the lines and bytes between the codes, and FRAME comes with its last line. */
+static void test_embedded_codes_with_a_crop_window(void **state)
+{
+    (void)state;
+    struct camera *c = camera_create(true);
+    static const uint8_t frame[] = {0xff, 0, 0, 0x40, 0xff, 0,  0,    0x10, 1, 2,   3,
+                                    4,    5, 6, 0xff, 0,    0,  0x30, 0xff, 0, 0,   0x20,
+                                    7,    8, 9, 10,   11,   12, 0xff, 0,    0, 0x30};
+    set_codes(c, 0);
+    fixture_write(c->f, CWSTRT, 1 << 16 | 1);
+    fixture_write(c->f, CWSIZE, 0 << 16 | 3);
+    set_codes(c, CAPTURE | CROP);
+    send_codes(c, frame, sizeof frame);
+    static const uint8_t expected[] = {8, 9, 10, 11};
+    expect(c, expected, 4);
+    assert_int_equal(fixture_read(c->f, RIS) & FRAME, FRAME);
+    camera_destroy(c);
+}
+
+static void test_jpeg_switches_the_embedded_codes_off(void **state)
+{
+    (void)state; /* 32.5.1, ESS */
+    struct camera *c = camera_create(true);
+    fixture_write(c->f, CR, ENABLE | CAPTURE | ESS | 8);
+    send_frame(c, 1, 8);
+    assert_int_equal(c->count, 8);
     camera_destroy(c);
 }
 
@@ -403,12 +506,18 @@ int main(void)
         cmocka_unit_test(test_wide_samples_take_two_bytes),
         cmocka_unit_test(test_frame_rate_control_drops_frames),
         cmocka_unit_test(test_unread_words_overrun_and_the_rest_of_the_frame_is_lost),
+        cmocka_unit_test(test_overrun_ends_a_snapshot),
+        cmocka_unit_test(test_capture_cleared_before_an_overrun_falls_at_the_frames_end),
         cmocka_unit_test(test_overrun_depends_on_the_readers_pace),
         cmocka_unit_test(test_words_come_at_their_time),
         cmocka_unit_test(test_partial_word_is_filled_with_zeros_at_the_frames_end),
         cmocka_unit_test(test_polarity_tells_blank_from_data),
         cmocka_unit_test(test_embedded_codes_frame_the_data),
         cmocka_unit_test(test_embedded_codes_out_of_order_are_an_error),
+        cmocka_unit_test(test_embedded_frame_starts_after_the_end_of_one),
+        cmocka_unit_test(test_embedded_codes_show_in_the_status),
+        cmocka_unit_test(test_embedded_codes_with_a_crop_window),
+        cmocka_unit_test(test_jpeg_switches_the_embedded_codes_off),
         cmocka_unit_test(test_disabled_interface_hears_nothing),
         cmocka_unit_test(test_a_pixel_clock_that_is_too_fast),
     };
