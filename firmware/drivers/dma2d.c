@@ -3,7 +3,8 @@
 #include "chip/stm32h747.h"
 
 enum { MODE_CONVERT = 1, MODE_BLEND = 2, MODE_FILL = 3, MODE_BLEND_COLOUR = 4 };
-enum { A8 = 9, YCBCR = 11, ALPHA_MULTIPLIED = 2 };
+enum { A8 = 9, YCBCR = 11 };
+enum { ALPHA_REPLACED = 1, ALPHA_MULTIPLIED = 2 };
 
 void dma2d_enable(void)
 {
@@ -72,7 +73,8 @@ void dma2d_tint(const struct dma2d_area *to, uint32_t argb)
     set_output(to);
     set_background(to);
     reg_write(DMA2D_FGCOLR, argb & 0xffffff);
-    reg_write(DMA2D_FGPFCCR, DMA2D_FGPFCCR_ALPHA(argb >> 24));
+    /* The fixed colour is opaque but for the alpha mode (RM0399 19.3.13). */
+    reg_write(DMA2D_FGPFCCR, DMA2D_FGPFCCR_AM(ALPHA_REPLACED) | DMA2D_FGPFCCR_ALPHA(argb >> 24));
     begin(MODE_BLEND_COLOUR);
 }
 

@@ -40,6 +40,7 @@ enum {
     CR_START = 1 << 0,
     CR_SUSP = 1 << 1,
     CR_ABORT = 1 << 2,
+    CR_COURSE = CR_START | CR_SUSP | CR_ABORT,
     CR_LOM = 1 << 6,
     CR_ENABLES = 0x3f00,
     CR_WRITABLE = 0x73f47,
@@ -166,7 +167,7 @@ static void stop(struct dma2d *d, uint32_t flags)
     if (d->traced)
         sim_trace_end(block_sim(&d->block), "DMA2D", 0);
     d->traced = false;
-    REG(&d->block, CR) &= ~(uint32_t)(CR_START | CR_ABORT);
+    REG(&d->block, CR) &= ~(uint32_t)CR_COURSE;
     raise_flags(d, flags);
 }
 
@@ -177,13 +178,24 @@ static uint32_t line_bytes(enum dma2d_format format, unsigned pixels)
     return (dma2d_bits_per_pixel(format) * pixels + 7) / 8;
 }
 
+static bool offsets_are_pixels(const struct dma2d *d)
+{
+    return !(REG(&d->block, CR) & CR_LOM);
+}
+
+/* FGOR, BGOR and OOR: of 16 bits in bytes, of 14 in pixels (19.5.5). */
+static uint32_t line_offset(const struct dma2d *d, uint32_t reg)
+{
+    return REG(&d->block, reg) & (offsets_are_pixels(d) ? 0x3fff : 0xffff);
+}
+
 /* Where a line of a picture begins. */
-static uint32_t line_address(const struct dma2d *d, uint32_t base, uint32_t offset,
+static uint32_t line_address(const struct dma2d *d, uint32_t base, uint32_t reg,
                              enum dma2d_format format)
 {
-    uint32_t pixels = pixels_per_line(d);
-    uint32_t pitch = REG(&d->block, CR) & CR_LOM ? line_bytes(format, pixels) + offset
-                                                 : line_bytes(format, pixels + offset);
+    uint32_t pixels = pixels_per_line(d), offset = line_offset(d, reg);
+    uint32_t pitch = offsets_are_pixels(d) ? line_bytes(format, pixels + offset)
+                                           : line_bytes(format, pixels) + offset;
     return base + d->line * pitch;
 }
 
@@ -220,7 +232,7 @@ static bool fetch_ycbcr(struct dma2d *d, uint32_t *line)
 {
     unsigned css = REG(&d->block, FGPFCCR) >> 18 & 3, count = pixels_per_line(d);
     unsigned width = css ? 16 : 8, height = css == 2 ? 16 : 8, unit = width * height + 128;
-    unsigned units = (count + REG(&d->block, FGOR) + width - 1) / width;
+    unsigned units = (count + line_offset(d, FGOR) + width - 1) / width;
     unsigned used = (count + width - 1) / width;
     uint32_t base = REG(&d->block, FGMAR) + d->line / height * units * unit;
     const uint8_t *plain = bus_memory(&block_sim(&d->block)->bus, MASTER_DMA2D, base, used * unit);
@@ -241,8 +253,7 @@ static bool fetch_line(struct dma2d *d, const struct layer *layer, uint32_t *lin
     unsigned count = pixels_per_line(d);
     uint32_t colour = REG(&d->block, layer->colr);
     const uint32_t *clut = &REG(&d->block, layer->clut);
-    uint32_t address =
-        line_address(d, REG(&d->block, layer->mar), REG(&d->block, layer->offset), format);
+    uint32_t address = line_address(d, REG(&d->block, layer->mar), layer->offset, format);
     if (format == DMA2D_YCBCR) {
         if (!fetch_ycbcr(d, line))
             return false;
@@ -255,23 +266,30 @@ static bool fetch_line(struct dma2d *d, const struct layer *layer, uint32_t *lin
     return true;
 }
 
+/* Opaque, until the layer's alpha mode has its say (19.3.13). */
 static void fixed_line(struct dma2d *d, const struct layer *layer, uint32_t *line)
 {
-    uint32_t pixel = REG(&d->block, layer->colr) | (REG(&d->block, layer->pfccr) >> 24) << 24;
+    uint32_t pixel = REG(&d->block, layer->colr) | 0xff000000;
     unsigned count = pixels_per_line(d);
+    dma2d_modify(REG(&d->block, layer->pfccr), 1, &pixel);
     for (unsigned n = 0; n < count; n++)
         line[n] = pixel;
 }
 
 /* Output. */
 
-/* OCOLR is in the output's own format (19.5.15). */
+/* OCOLR is in the output's own format (19.5.15), and OPFCCR.AI and RBS are for it too (19.3.8). */
 static void colour_line(struct dma2d *d)
 {
-    unsigned bytes = dma2d_bits_per_pixel(output_format(d)) / 8;
-    uint32_t colour = REG(&d->block, OCOLR), count = pixels_per_line(d);
+    enum dma2d_format format = output_format(d);
+    unsigned bytes = dma2d_bits_per_pixel(format) / 8;
+    uint32_t pixel, count = pixels_per_line(d);
+    uint8_t colour[4];
+    memcpy(colour, &REG(&d->block, OCOLR), sizeof colour);
+    dma2d_decode(format, colour, 1, NULL, 0, &pixel);
+    dma2d_encode(format, REG(&d->block, OPFCCR), &pixel, 1, colour);
     for (unsigned n = 0; n < count; n++)
-        memcpy(&d->raw[n * bytes], &colour, bytes);
+        memcpy(&d->raw[n * bytes], colour, bytes);
 }
 
 static bool store_raw(struct dma2d *d)
@@ -279,7 +297,7 @@ static bool store_raw(struct dma2d *d)
     struct sim *sim = block_sim(&d->block);
     enum dma2d_format format = output_format(d);
     uint32_t length = line_bytes(format, pixels_per_line(d));
-    uint32_t address = line_address(d, REG(&d->block, OMAR), REG(&d->block, OOR), format);
+    uint32_t address = line_address(d, REG(&d->block, OMAR), OOR, format);
     if (REG(&d->block, OPFCCR) & OPFCCR_SB && mode_of(d) != M2M)
         dma2d_swap_bytes(d->raw, length);
     sim_hash_mix(sim, (uint64_t)address << 32 | length);
@@ -302,7 +320,7 @@ static bool make_line(struct dma2d *d)
         return true;
     }
     if (mode == M2M)
-        return fetch_raw(d, line_address(d, REG(&d->block, FGMAR), REG(&d->block, FGOR), format),
+        return fetch_raw(d, line_address(d, REG(&d->block, FGMAR), FGOR, format),
                          line_bytes(format, pixels_per_line(d)));
     if (mode == M2M_BLEND_FIXED_FG)
         fixed_line(d, &foreground, d->fg);
@@ -374,7 +392,7 @@ static void line_over(void *ctx)
         stop(d, ISR_TEIF);
         return;
     }
-    /* Lines count from 1 in LWR; 0 never matches (19.5.19). */
+    /* Lines count from 1 in LWR; 0 never matches (19.5.22). */
     d->line++;
     uint32_t flags = d->line == REG(&d->block, LWR) ? ISR_TWIF : 0;
     if (d->line == lines(d)) {
@@ -387,7 +405,7 @@ static void line_over(void *ctx)
         schedule_line(d);
 }
 
-/* 19.3.12: what keeps a transfer from starting. */
+/* 19.3.13, "configuration error detection": what keeps a transfer from starting. */
 
 static bool aligned(uint32_t address, enum dma2d_format format)
 {
@@ -395,14 +413,39 @@ static bool aligned(uint32_t address, enum dma2d_format format)
     return address % (bits == 32 ? 4 : bits == 16 ? 2 : 1) == 0;
 }
 
+/* Whole units of the JPEG codec, and not as they are. */
+static bool ycbcr_valid(const struct dma2d *d)
+{
+    unsigned width = REG(&d->block, FGPFCCR) >> 18 & 3 ? 16 : 8;
+    return mode_of(d) != M2M && (pixels_per_line(d) + line_offset(d, FGOR)) % width == 0;
+}
+
 static bool layer_valid(const struct dma2d *d, const struct layer *layer)
 {
     enum dma2d_format format = format_of(d, layer);
     if (format >= DMA2D_INPUT_FORMATS || (format == DMA2D_YCBCR && layer == &background))
         return false;
-    bool odd = (pixels_per_line(d) | REG(&d->block, layer->offset)) & 1;
+    if (format == DMA2D_YCBCR && !ycbcr_valid(d))
+        return false;
+    uint32_t offset = offsets_are_pixels(d) ? line_offset(d, layer->offset) : 0;
     return aligned(REG(&d->block, layer->mar), format) &&
-           !(dma2d_bits_per_pixel(format) == 4 && odd);
+           !(dma2d_bits_per_pixel(format) == 4 && (pixels_per_line(d) | offset) & 1);
+}
+
+/* SB swaps pairs of bytes: lines must have whole ones and begin at one. */
+static bool swap_valid(const struct dma2d *d)
+{
+    uint32_t offset = line_offset(d, OOR);
+    if (offsets_are_pixels(d))
+        offset *= dma2d_bits_per_pixel(output_format(d)) / 8;
+    return !((pixels_per_line(d) | REG(&d->block, OMAR) | offset) & 1);
+}
+
+static bool output_valid(const struct dma2d *d)
+{
+    enum dma2d_format format = output_format(d);
+    return format < DMA2D_OUTPUT_FORMATS && aligned(REG(&d->block, OMAR), format) &&
+           (!(REG(&d->block, OPFCCR) & OPFCCR_SB) || swap_valid(d));
 }
 
 static bool configuration_valid(const struct dma2d *d)
@@ -413,18 +456,18 @@ static bool configuration_valid(const struct dma2d *d)
     if ((reads_foreground(mode) && !layer_valid(d, &foreground)) ||
         (reads_background(mode) && !layer_valid(d, &background)))
         return false;
-    enum dma2d_format format = output_format(d);
-    if (mode != M2M && format >= DMA2D_OUTPUT_FORMATS)
-        return false;
-    bool swap_odd = mode != M2M && REG(&d->block, OPFCCR) & OPFCCR_SB &&
-                    ((pixels_per_line(d) | REG(&d->block, OMAR)) & 1);
-    return aligned(REG(&d->block, OMAR), format) && !swap_odd;
+    return mode == M2M || output_valid(d);
+}
+
+static bool loads_clut(const struct dma2d *d)
+{
+    return event_pending(&d->clut_event[0]) || event_pending(&d->clut_event[1]);
 }
 
 static void start(struct dma2d *d)
 {
-    if (!configuration_valid(d)) {
-        stop(d, ISR_CEIF);
+    if (loads_clut(d) || !configuration_valid(d)) {
+        stop(d, loads_clut(d) ? 0 : ISR_CEIF);
         return;
     }
     d->line = 0;
@@ -466,13 +509,20 @@ static void background_clut_over(void *ctx)
     clut_over(ctx, &background);
 }
 
+/* The foreground's table is where YCbCr has its chroma. */
+static bool clut_valid(const struct dma2d *d, const struct layer *layer)
+{
+    bool words = !(REG(&d->block, layer->pfccr) & PFCCR_CCM);
+    return !(words && REG(&d->block, layer->cmar) % 4) && format_of(d, layer) != DMA2D_YCBCR;
+}
+
+/* One at a time (19.5.8, START): while the other table loads, nothing begins. */
 static void start_clut(struct dma2d *d, const struct layer *layer, struct event *event)
 {
     uint32_t pfccr = REG(&d->block, layer->pfccr);
-    bool words = !(pfccr & PFCCR_CCM);
-    if (words && REG(&d->block, layer->cmar) % 4) {
+    if (loads_clut(d) || !clut_valid(d, layer)) {
         REG(&d->block, layer->pfccr) &= ~(uint32_t)PFCCR_START;
-        raise_flags(d, ISR_CEIF);
+        raise_flags(d, loads_clut(d) ? 0 : ISR_CEIF);
         return;
     }
     sim_time time =
@@ -517,16 +567,37 @@ static void write_cr(struct dma2d *d, uint32_t value)
         start(d);
     else if (running && before & CR_SUSP && !(value & CR_SUSP))
         schedule_line(d);
+    if (!(REG(&d->block, CR) & CR_START))
+        REG(&d->block, CR) &= ~(uint32_t)CR_COURSE;
     update_irq(d);
 }
 
-/* The tables are not the CPU's while they are being loaded (19.3.8): ISR.CAEIF. */
+static bool clut_used(const struct dma2d *d, const struct layer *layer)
+{
+    enum mode mode = mode_of(d);
+    enum dma2d_format format = format_of(d, layer);
+    bool read = layer == &foreground ? reads_foreground(mode) : reads_background(mode);
+    return REG(&d->block, CR) & CR_START && mode != M2M && read &&
+           (format == DMA2D_YCBCR || (format >= DMA2D_L8 && format <= DMA2D_L4));
+}
+
+/* The tables are not the CPU's while they are loaded or used (19.3.13, 19.3.17): ISR.CAEIF. */
 static bool clut_refused(struct dma2d *d, uint32_t offset)
 {
-    if (offset < FGCLUT || !event_pending(&d->clut_event[offset >= BGCLUT]))
+    unsigned n = offset >= BGCLUT;
+    if (offset < FGCLUT ||
+        !(event_pending(&d->clut_event[n]) || clut_used(d, n ? &background : &foreground)))
         return false;
     raise_flags(d, ISR_CAEIF);
     return true;
+}
+
+/* BGCMAR and what follows is read-only while a table is loaded too (19.5.13 to 19.5.22). */
+static bool locked(const struct dma2d *d, uint32_t offset)
+{
+    if (REG(&d->block, CR) & CR_START)
+        return offset < FGCLUT;
+    return offset >= BGCMAR && offset <= LWR && loads_clut(d);
 }
 
 static uint32_t dma2d_read(struct block *block, uint32_t offset, const struct block_access *access)
@@ -550,12 +621,11 @@ static void dma2d_write(struct block *block, uint32_t offset, uint32_t value,
         REG(block, ISR) &= ~(value & ISR_FLAGS);
         update_irq(d);
         return;
-    case LWR:
     case AMTCR:
         block_store(block, offset, value, access);
         return;
     }
-    if (REG(block, CR) & CR_START)
+    if (locked(d, offset))
         return;
     if (offset == FGPFCCR || offset == BGPFCCR)
         write_pfccr(d, offset == BGPFCCR, value, access);

@@ -30,7 +30,7 @@ enum { DMA2D_PFCCR_AI = 1 << 20, DMA2D_PFCCR_RBS = 1 << 21 };
 /* Of YCbCr its Y. */
 unsigned dma2d_bits_per_pixel(enum dma2d_format format);
 
-/* Narrow channels repeat their upper bits below (19.3.4). `clut` is for L and AL, `colour` for A. */
+/* Narrow channels repeat their upper bits below (19.3.5). `clut` is for L and AL, `colour` for A. */
 void dma2d_decode(enum dma2d_format format, const uint8_t *raw, unsigned count,
                   const uint32_t *clut, uint32_t colour, uint32_t *line);
 /* Full-range BT.601, as JPEG has it. */

@@ -11,6 +11,7 @@ enum { CR = 0, ISR = 4, IFCR = 8, FGMAR = 0xc, FGOR = 0x10, BGMAR = 0x14, BGOR =
 enum { FGPFCCR = 0x1c, FGCOLR = 0x20, BGPFCCR = 0x24, BGCOLR = 0x28, FGCMAR = 0x2c };
 enum { BGCMAR = 0x30, OPFCCR = 0x34, OCOLR = 0x38, OMAR = 0x3c, OOR = 0x40, NLR = 0x44 };
 enum { LWR = 0x48, START = 1, TEIF = 1, TCIF = 2, TWIF = 4, CAEIF = 8, CTCIF = 16, CEIF = 32 };
+enum { L4 = 8, YCBCR = 11, CLUT_START = 1 << 5, LOM = 1 << 6, SUSP = 2, SB = 1 << 8 };
 enum { M2M, PFC, BLEND, R2M, FIXED_FG, FIXED_BG };
 
 static uint32_t seed = 7;
@@ -122,9 +123,8 @@ static struct pixel stored_pixel(const struct picture *p, unsigned x, unsigned y
     }
 }
 
-static struct pixel fetch(const struct picture *p, unsigned x, unsigned y)
+static struct pixel modified(const struct picture *p, struct pixel q)
 {
-    struct pixel q = stored_pixel(p, x, y);
     int own = p->am == 1 ? (int)p->alpha : q.a;
     if (p->ai)
         own = 255 - own;
@@ -135,6 +135,17 @@ static struct pixel fetch(const struct picture *p, unsigned x, unsigned y)
         q.b = r;
     }
     return q;
+}
+
+static struct pixel fetch(const struct picture *p, unsigned x, unsigned y)
+{
+    return modified(p, stored_pixel(p, x, y));
+}
+
+/* The colour of a layer that is not fetched is opaque to begin with (19.3.13). */
+static struct pixel fixed_pixel(const struct picture *p)
+{
+    return modified(p, (struct pixel){255, (int)p->fixed_r, (int)p->fixed_g, (int)p->fixed_b});
 }
 
 static int mix(int f, int fa, int b, int ba)
@@ -206,16 +217,24 @@ static uint32_t colr(const struct picture *p)
     return p->fixed_r << 16 | p->fixed_g << 8 | p->fixed_b;
 }
 
+static void load_clut(struct soc_fixture *f, uint32_t reg, uint32_t value)
+{
+    set(f, reg, value | CLUT_START);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(get(f, ISR), CTCIF);
+    assert_int_equal(get(f, reg) & CLUT_START, 0);
+    set(f, IFCR, CTCIF);
+}
+
 static void load_cluts(struct soc_fixture *f, const struct picture *fg, const struct picture *bg)
 {
     set(f, FGCMAR, CLUT);
     set(f, BGCMAR, CLUT + 1024);
-    set(f, FGPFCCR, pfccr(fg) | 1 << 5);
-    set(f, BGPFCCR, pfccr(bg) | 1 << 5);
-    fixture_wait(f, SIM_MS);
-    assert_int_equal(get(f, ISR), CTCIF);
-    assert_int_equal(get(f, FGPFCCR), pfccr(fg));
-    set(f, IFCR, CTCIF);
+    if (fg->format == YCBCR)
+        set(f, FGPFCCR, pfccr(fg));
+    else
+        load_clut(f, FGPFCCR, pfccr(fg));
+    load_clut(f, BGPFCCR, pfccr(bg));
 }
 
 static struct pixel expected_pixel(unsigned mode, const struct picture *fg,
@@ -223,13 +242,13 @@ static struct pixel expected_pixel(unsigned mode, const struct picture *fg,
 {
     struct pixel f, b;
     if (mode == FIXED_FG)
-        f = (struct pixel){(int)fg->alpha, (int)fg->fixed_r, (int)fg->fixed_g, (int)fg->fixed_b};
+        f = fixed_pixel(fg);
     else
         f = fetch(fg, x, y);
     if (mode == PFC)
         return f;
     if (mode == FIXED_BG)
-        b = (struct pixel){(int)bg->alpha, (int)bg->fixed_r, (int)bg->fixed_g, (int)bg->fixed_b};
+        b = fixed_pixel(bg);
     else
         b = fetch(bg, x, y);
     return blend(f, b);
@@ -410,6 +429,147 @@ static void test_wrong_configurations_and_addresses_raise_their_flags(void **sta
     fixture_destroy(f);
 }
 
+/* 19.3.13, "configuration error detection". */
+static void test_each_wrong_configuration_is_refused(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    enum { CSS_422 = 1 << 18, RGB888 = 1, RGB565 = 2 };
+    static const struct {
+        uint32_t cr, fgpfccr, fgor, opfccr, omar, oor, pl;
+        bool wrong;
+    } cases[] = {
+        {PFC << 16, 0, 0, 0, OUT, 0, 4, false},
+        {6 << 16, 0, 0, 0, OUT, 0, 4, true},
+        {PFC << 16, L4, 0, 0, OUT, 0, 3, true},
+        {PFC << 16, L4, 1, 0, OUT, 0, 4, true},
+        {PFC << 16 | LOM, L4, 1, 0, OUT, 0, 4, false},
+        {PFC << 16, 0, 0, RGB565, OUT + 1, 0, 4, true},
+        {M2M << 16, 0, 0, RGB565, OUT + 1, 0, 4, false},
+        {PFC << 16, 0, 0, 5, OUT, 0, 4, true},
+        {PFC << 16, 0, 0, SB | RGB888, OUT, 0, 3, true},
+        {PFC << 16, 0, 0, SB | RGB888, OUT + 1, 0, 4, true},
+        {PFC << 16, 0, 0, SB | RGB888, OUT, 1, 4, true},
+        {PFC << 16, 0, 0, SB | RGB565, OUT, 1, 4, false},
+        {PFC << 16 | LOM, 0, 0, SB | RGB565, OUT, 1, 4, true},
+        {M2M << 16, YCBCR, 0, 0, OUT, 0, 8, true},
+        {PFC << 16, YCBCR, 0, 0, OUT, 0, 8, false},
+        {PFC << 16, YCBCR, 0, 0, OUT, 0, 12, true},
+        {PFC << 16, YCBCR, 4, 0, OUT, 0, 12, false},
+        {PFC << 16, YCBCR | CSS_422, 0, 0, OUT, 0, 8, true},
+        {PFC << 16, YCBCR | CSS_422, 4, 0, OUT, 0, 12, false},
+    };
+    for (unsigned n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        set(f, FGMAR, FG);
+        set(f, FGOR, cases[n].fgor);
+        set(f, FGPFCCR, cases[n].fgpfccr);
+        set(f, OPFCCR, cases[n].opfccr);
+        set(f, OMAR, cases[n].omar);
+        set(f, OOR, cases[n].oor);
+        set(f, NLR, cases[n].pl << 16 | 1);
+        set(f, CR, cases[n].cr | START);
+        fixture_wait(f, SIM_MS);
+        assert_int_equal(get(f, ISR), cases[n].wrong ? CEIF : TCIF);
+        set(f, IFCR, 0x3f);
+    }
+    set(f, FGPFCCR, YCBCR | CLUT_START); /* its chroma is there */
+    assert_int_equal(get(f, ISR), CEIF);
+    fixture_destroy(f);
+}
+
+/* 19.5.5: in pixels the offset has 14 bits. */
+static void test_line_offset_in_pixels_has_14_bits(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set(f, OCOLR, 0x55);
+    set(f, OMAR, OUT);
+    set(f, OOR, 0xc001);
+    set(f, NLR, 1 << 16 | 2);
+    set(f, CR, R2M << 16 | START);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, OUT + 8), 0x55);
+    fixture_destroy(f);
+}
+
+/* 19.3.8: AI and RBS are for OCOLR too. */
+static void test_fill_swaps_and_inverts_its_colour(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    static const struct {
+        uint32_t opfccr, colour, filled;
+    } cases[] = {
+        {0 | 3 << 20, 0x12345678, 0xed785634},
+        {2 | 2 << 20, 0xf81f & ~0x1f, 0x001f001f},
+        {3 | 1 << 20, 0x1234, 0x92349234},
+        {4 | 3 << 20, 0xf123, 0x03210321},
+    };
+    set(f, OMAR, OUT);
+    for (unsigned n = 0; n < 4; n++) {
+        set(f, OPFCCR, cases[n].opfccr);
+        set(f, OCOLR, cases[n].colour);
+        set(f, NLR, 2 << 16 | 1);
+        set(f, CR, R2M << 16 | START);
+        fixture_wait(f, SIM_MS);
+        assert_int_equal(fixture_read(f, OUT), cases[n].filled);
+    }
+    fixture_destroy(f);
+}
+
+/* 19.3.13, 19.5.1, 19.5.8: one thing at a time, and what is not begun is not marked as begun. */
+static void test_transfers_and_tables_do_not_run_together(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set(f, FGCMAR, CLUT);
+    set(f, BGCMAR, CLUT);
+    set(f, OMAR, OUT);
+    set(f, OCOLR, 0x55);
+    set(f, NLR, 4 << 16 | 4);
+    set(f, FGPFCCR, CLUT_START | 255 << 8);
+    set(f, BGPFCCR, CLUT_START);
+    assert_int_equal(get(f, BGPFCCR), 0);
+    set(f, CR, R2M << 16 | START);
+    assert_int_equal(get(f, CR) & START, 0);
+    set(f, OMAR, FG); /* read-only while the table loads */
+    assert_int_equal(get(f, OMAR), OUT);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(get(f, ISR), CTCIF);
+    assert_int_equal(fixture_read(f, OUT), 0);
+    set(f, CR, R2M << 16 | START);
+    set(f, LWR, 2);
+    set(f, FGPFCCR, CLUT_START);
+    assert_int_equal(get(f, LWR), 0);
+    assert_int_equal(get(f, FGPFCCR), 255 << 8);
+    set(f, CR, R2M << 16 | START | SUSP);
+    set(f, CR, R2M << 16 | START | SUSP | 4);
+    assert_int_equal(get(f, CR) & 7, 0);
+    set(f, CR, SUSP);
+    assert_int_equal(get(f, CR) & 7, 0);
+    fixture_destroy(f);
+}
+
+/* 19.3.17: nor is a table the CPU's while pixels are looked up in it. */
+static void test_table_in_use_is_not_accessible(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set(f, 0x400, 0xff112233);
+    set(f, FGPFCCR, 5);
+    set(f, FGMAR, FG);
+    set(f, OMAR, OUT);
+    set(f, NLR, 4 << 16 | 4);
+    set(f, CR, PFC << 16 | START);
+    get(f, 0x800);
+    assert_int_equal(get(f, ISR), 0);
+    set(f, 0x400, 0);
+    assert_int_equal(get(f, ISR), CAEIF);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(get(f, 0x400), 0xff112233);
+    fixture_destroy(f);
+}
+
 static void test_clut_is_written_by_hand_and_guarded_while_it_loads(void **state)
 {
     (void)state;
@@ -461,6 +621,11 @@ int main(void)
         cmocka_unit_test(test_a_busy_memory_takes_its_time),
         cmocka_unit_test(test_memory_to_memory_copies_in_the_foreground_format),
         cmocka_unit_test(test_wrong_configurations_and_addresses_raise_their_flags),
+        cmocka_unit_test(test_each_wrong_configuration_is_refused),
+        cmocka_unit_test(test_line_offset_in_pixels_has_14_bits),
+        cmocka_unit_test(test_fill_swaps_and_inverts_its_colour),
+        cmocka_unit_test(test_transfers_and_tables_do_not_run_together),
+        cmocka_unit_test(test_table_in_use_is_not_accessible),
         cmocka_unit_test(test_clut_is_written_by_hand_and_guarded_while_it_loads),
         cmocka_unit_test(test_suspend_abort_and_byte_swap),
     };
