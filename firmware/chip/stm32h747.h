@@ -328,7 +328,7 @@
 #define JPEG_DIR                  (JPEG_BASE + 0x40)
 #define JPEG_DOR                  (JPEG_BASE + 0x44)
 
-/* ---- DCMI, chapter 34 ------------------------------------------------------------------------ */
+/* ---- DCMI, chapter 32 ------------------------------------------------------------------------ */
 #define DCMI_BASE          0x48020000u
 #define DCMI_CR            (DCMI_BASE + 0x00)
 #define DCMI_CR_CAPTURE    BIT(0)
@@ -477,7 +477,7 @@
 #define LTDC_LCFBLNR(layer) (LTDC_BASE + 0x034u + 0x80u * (layer))
 #define LTDC_L1CR_LEN       BIT(0)
 
-/* ---- DSI host, chapter 35 ------------------------------------------------------------------------ */
+/* ---- DSI host, chapter 34 ------------------------------------------------------------------------ */
 #define DSI_BASE                0x50000000u
 #define DSI_CR                  (DSI_BASE + 0x004)
 #define DSI_CR_EN               BIT(0)

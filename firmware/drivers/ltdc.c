@@ -47,7 +47,7 @@ void ltdc_set_layer(unsigned layer, const struct ltdc_layer *setting)
     reg_write(LTDC_LDCCR(layer), 0);
     reg_write(LTDC_LBFCR(layer), 6 << 8 | 7); /* pixel alpha times layer alpha */
     reg_write(LTDC_LCFBAR(layer), (uint32_t)setting->pixels);
-    reg_write(LTDC_LCFBLR(layer), pair(setting->stride, line + 7)); /* 7: 64-bit bus (33.7.27) */
+    reg_write(LTDC_LCFBLR(layer), pair(setting->stride, line + 7)); /* 7: 64-bit bus (33.7.23) */
     reg_write(LTDC_LCFBLNR(layer), setting->height);
     reg_write(LTDC_LCR(layer), LTDC_L1CR_LEN);
 }

@@ -1,5 +1,5 @@
 /*
- * BDMA (RM0399 chapter 16): eight channels of the D3 domain, without FIFO. Each item is read in one
+ * BDMA (RM0399 chapter 17): eight channels of the D3 domain, without FIFO. Each item is read in one
  * width and written in the other at once.
  */
 #include "sim/soc/block.h"

@@ -1,5 +1,5 @@
 /*
- * DSI host and wrapper: RM0399 chapter 35. Video mode and adapted command mode from the LTDC, the
+ * DSI host and wrapper: RM0399 chapter 34. Video mode and adapted command mode from the LTDC, the
  * generic packet interface, regulator, PLL and the PHY's states. Error flags of the link are never
  * raised by themselves (the virtual link makes no errors); FIR0 and FIR1 force them.
  */

@@ -1,5 +1,5 @@
 /*
- * The DSI link (RM0399 chapter 35) as a panel sees it. All functions run at the board time at which
+ * The DSI link (RM0399 chapter 34) as a panel sees it. All functions run at the board time at which
  * a packet has ended or the lines have been scanned, from an event callback.
  */
 #ifndef SIM_SOC_DSI_H

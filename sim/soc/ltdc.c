@@ -55,7 +55,7 @@ enum { FLAG_LINE = 1, FLAG_UNDERRUN = 2, FLAG_ERROR = 4, FLAG_RELOAD = 8 };
 enum { CDSR_VDES = 1, CDSR_HDES = 2, CDSR_VSYNCS = 4, CDSR_HSYNCS = 8 };
 enum { LxCR_LEN = 1, LxCR_COLKEN = 2, LxCR_CLUTEN = 16 };
 
-/* LxCACR: the manual has FF, the register description 0; the manual is right (33.7.21). */
+/* LxCACR: the manual has FF, the register description 0; the manual is right (33.7.19). */
 #define LAYER_REGS(base, prefix)                                                                   \
     {(base) + CR, prefix "CR", 0, 0x00000013, 0, 0},                                               \
         {(base) + WHPCR, prefix "WHPCR", 0, 0x0fff0fff, 0, 0},                                     \
@@ -205,7 +205,7 @@ static void decode_layer(struct ltdc *ltdc, unsigned n)
     l->key = active(ltdc, n, CKCR);
     l->base = active(ltdc, n, CFBAR);
     l->pitch = length >> 16;
-    /* CFBLL is the length plus 7 (33.7.25), plus 3 in older drivers, which works as well: memory
+    /* CFBLL is the length plus 7 (33.7.23), plus 3 in older drivers, which works as well: memory
      * is read in words of 8 bytes. */
     l->length = (length & 0x1fff) > 3 ? (length & 0x1fff) - 3 : 0;
     l->lines = active(ltdc, n, CFBLNR);
@@ -334,7 +334,7 @@ static void forget_plans(struct ltdc *ltdc)
     forget_plan(ltdc, 1);
 }
 
-/* 33.5.2, FUIF: the layers' fetches of a line, other masters in their way, take longer than it. */
+/* 33.7.9, FUIF: the layers' fetches of a line, other masters in their way, take longer than it. */
 static void look_for_underrun(struct ltdc *ltdc, unsigned y)
 {
     sim_time line = line_time(ltdc, 1) - ltdc->frame_start, taken = 0;
@@ -350,6 +350,15 @@ static void look_for_underrun(struct ltdc *ltdc, unsigned y)
         return;
     sim_trace_mark(block_sim(&ltdc->block), "LTDC", 0, "FIFO underrun");
     raise_flag(ltdc, FLAG_UNDERRUN);
+}
+
+/* 33.4.2, "color frame buffer length": the window is larger than what CFBLL and CFBLNR have fetched. */
+static bool runs_short(const struct ltdc *ltdc, unsigned n)
+{
+    const struct ltdc_layer *l = &ltdc->layer[n];
+    unsigned end = l->y1 < ltdc->height ? l->y1 : ltdc->height;
+    return l->enabled && end > l->y0 && l->x1 > l->x0 &&
+           (ltdc->fetched[n].pitch > l->length || end - l->y0 > l->lines);
 }
 
 /* ---- Making the picture ---- */
@@ -413,7 +422,7 @@ static void make_scanned_lines(struct ltdc *ltdc)
         make_lines(ltdc, (unsigned)(line - first_line(ltdc)));
 }
 
-/* ---- Shadow registers: 33.4.2 ---- */
+/* ---- Shadow registers: 33.4.1 ---- */
 
 static void reload(struct ltdc *ltdc)
 {
@@ -497,10 +506,12 @@ static void start_scan(struct ltdc *ltdc)
     start_frame(ltdc, sim_now(block_sim(block)));
 }
 
-/* 33.4.2: the vertical blanking begins. */
+/* The vertical blanking begins (33.7.6, VBR). */
 static void begin_blank(struct ltdc *ltdc)
 {
     make_lines(ltdc, ltdc->height);
+    if (runs_short(ltdc, 0) || runs_short(ltdc, 1))
+        raise_flag(ltdc, FLAG_UNDERRUN);
     if (ltdc->sink.frame)
         ltdc->sink.frame(ltdc->sink.ctx);
     if (!(REG(&ltdc->block, SRCR) & SRCR_VBR))
@@ -586,6 +597,8 @@ static uint32_t ltdc_read(struct block *block, uint32_t offset, const struct blo
 {
     const struct ltdc *ltdc = (const struct ltdc *)block;
     (void)access;
+    if (offset == CPSR && !ltdc->scanning)
+        return REG(block, TWCR); /* it is held at the last pixel (33.4.1) */
     if ((offset != CPSR && offset != CDSR) || !ltdc->scanning)
         return REG(block, offset);
     struct position at = position_now(ltdc);
@@ -622,6 +635,8 @@ static void write_general(struct ltdc *ltdc, uint32_t offset, uint32_t value,
         REG(block, ISR) &= ~value;
     else if (offset == BCCR)
         configuration_changed(ltdc);
+    else if (offset == SRCR) /* VBR: only the reload takes it back (33.7.6) */
+        REG(block, SRCR) |= before & SRCR_VBR;
     else if ((offset <= TWCR && changed) || (offset == GCR && changed & GCR_LTDCEN))
         start_scan(ltdc);
     else if (offset == LIPCR && changed && ltdc->scanning)

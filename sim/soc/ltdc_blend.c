@@ -91,7 +91,7 @@ void ltdc_expand(const struct ltdc_layer *layer, const uint8_t *source, unsigned
     }
 }
 
-/* 33.7.23: BF1 times the layer plus BF2 times what is below; factors in 1/ONE, rounded once. */
+/* 33.7.21: BF1 times the layer plus BF2 times what is below; factors in 1/ONE, rounded once. */
 enum { ONE = 255 * 255 };
 
 static uint32_t blend(const struct ltdc_layer *layer, uint32_t over, uint32_t under)

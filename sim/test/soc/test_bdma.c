@@ -1,4 +1,4 @@
-/* BDMA: RM0399 chapter 16. */
+/* BDMA: RM0399 chapter 17. */
 #include "sim/test/soc/soc_fixture.h"
 
 #define BDMA    0x58025400u

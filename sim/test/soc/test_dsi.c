@@ -1,4 +1,4 @@
-/* DSI host and wrapper: RM0399 chapter 35; the polls are those of point 14 of the board facts. */
+/* DSI host and wrapper: RM0399 chapter 34; the polls are those of point 14 of the board facts. */
 #include "sim/soc/dsi.h"
 #include "sim/test/soc/soc_fixture.h"
 

@@ -228,7 +228,7 @@ static void show(struct soc_fixture *f)
 
 static void test_every_format_as_the_reference(void **state)
 {
-    (void)state; /* 33.7.20 and 33.4.2 */
+    (void)state; /* 33.7.21 and 33.4.2 */
     for (unsigned format = 0; format < 8; format++) {
         for (unsigned clut = 0; clut < 2; clut++) {
             struct soc_fixture *f = ltdc_create();
@@ -305,7 +305,7 @@ static void test_colour_key_makes_pixels_transparent(void **state)
 
 static void test_registers_of_a_layer_are_shadowed(void **state)
 {
-    (void)state; /* 33.4.2: reads give the active value until the reload */
+    (void)state; /* 33.4.1: reads give the active value until the reload */
     struct soc_fixture *f = ltdc_create();
     layer(f, 0, CFBAR, 0x24001000);
     assert_int_equal(fixture_read(f, layer_reg(0, CFBAR)), 0);
@@ -340,7 +340,7 @@ static void test_reload_at_vertical_blank_and_its_interrupt(void **state)
 
 static void test_line_interrupt_comes_at_its_line_in_every_frame(void **state)
 {
-    (void)state; /* 33.5, 33.7.12 */
+    (void)state; /* 33.5, 33.7.11 */
     static const unsigned lines[] = {0, 3, 17, 30, 42, 49};
     for (unsigned n = 0; n < sizeof lines / sizeof lines[0]; n++) {
         struct soc_fixture *f = ltdc_create();
@@ -363,7 +363,7 @@ static void test_line_interrupt_comes_at_its_line_in_every_frame(void **state)
 
 static void test_position_and_status_follow_the_scan(void **state)
 {
-    (void)state; /* 33.7.13, 33.7.14 */
+    (void)state; /* 33.7.12, 33.7.13 */
     struct soc_fixture *f = ltdc_create();
     assert_int_equal(fixture_read(f, CDSR), 0xf);
     fixture_write(f, GCR, 0x2221);
@@ -514,9 +514,58 @@ static void test_fetches_keep_the_memory_busy_in_the_lines_of_the_window(void **
     fixture_destroy(f);
 }
 
+static void test_blanking_reload_is_not_taken_back_by_a_write(void **state)
+{
+    (void)state; /* 33.7.6, VBR */
+    struct soc_fixture *f = ltdc_create();
+    fixture_write(f, GCR, 1);
+    layer(f, 0, DCCR, 0x12345678);
+    fixture_write(f, SRCR, 2);
+    fixture_write(f, SRCR, 0);
+    assert_int_equal(fixture_read(f, SRCR), 2);
+    fixture_wait(f, FRAME_US * SIM_US);
+    assert_int_equal(fixture_read(f, SRCR), 0);
+    assert_int_equal(fixture_read(f, layer_reg(0, DCCR)), 0x12345678);
+    fixture_destroy(f);
+}
+
+/* 33.4.2, "color frame buffer length": one line, or one word of a line, less than the window shows. */
+static void test_a_buffer_that_is_too_small_is_an_underrun(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned line, lines;
+        bool underrun;
+    } cases[] = {{32 + 7, 8, false}, {24 + 7, 8, true}, {32 + 7, 7, true}};
+    for (unsigned n = 0; n < 3; n++) {
+        struct soc_fixture *f = ltdc_create();
+        set_window(f, 0, 4, 4, 16, 8, 2, 2);
+        layer(f, 0, CFBLR, 64 << 16 | cases[n].line);
+        layer(f, 0, CFBLNR, cases[n].lines);
+        fixture_write(f, SRCR, 1);
+        fixture_write(f, GCR, 1);
+        fixture_wait(f, FRAME_US * SIM_US);
+        assert_int_equal(fixture_read(f, ISR) & 2, cases[n].underrun ? 2 : 0);
+        fixture_destroy(f);
+    }
+}
+
+static void test_position_is_held_at_the_last_pixel_while_disabled(void **state)
+{
+    (void)state; /* 33.4.1, synchronous timings */
+    struct soc_fixture *f = ltdc_create();
+    assert_int_equal(fixture_read(f, CPSR), 99 << 16 | 49);
+    fixture_write(f, GCR, 1);
+    assert_int_equal(fixture_read(f, CPSR), 0);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_blanking_reload_is_not_taken_back_by_a_write),
+        cmocka_unit_test(test_a_buffer_that_is_too_small_is_an_underrun),
+        cmocka_unit_test(test_position_is_held_at_the_last_pixel_while_disabled),
         cmocka_unit_test(test_every_format_as_the_reference),
         cmocka_unit_test(test_two_layers_of_random_settings_as_the_reference),
         cmocka_unit_test(test_colour_key_makes_pixels_transparent),
