@@ -32,6 +32,7 @@ enum {
     CCR_DBM = 1 << 15,
     CCR_CT = 1 << 16,
     CCR_WRITABLE = 0x1ffff,
+    CCR_RUNNING = CCR_EN | CCR_ENABLES | CCR_CIRC | CCR_DBM, /* writable while enabled (17.6.3) */
     FLAG_TC = 1 << 1,
     FLAG_HT = 1 << 2,
     FLAG_TE = 1 << 3,
@@ -93,18 +94,23 @@ static void trace_begin(struct bdma *d, unsigned n)
     uint32_t ccr = *channel_reg(d, n, CCR);
     trace_end(d, n);
     c->traced = true;
-    sim_trace_begin(block_sim(&d->block), "BDMA", n,
-                    ccr & CCR_DBM && ccr & CCR_CT ? "buffer 1" : "buffer 0", c->mar,
+    sim_trace_begin(block_sim(&d->block), "BDMA", n, ccr & CCR_CT ? "buffer 1" : "buffer 0", c->mar,
                     c->reload << (ccr >> 8 & 3));
+}
+
+/* The lower bits of an address are ignored (17.6.5, 17.6.6). */
+static uint32_t aligned(uint32_t address, unsigned size)
+{
+    return address & ~((1u << size) - 1);
 }
 
 static void begin_buffer(struct bdma *d, unsigned n)
 {
     struct channel *c = &d->channel[n];
     uint32_t ccr = *channel_reg(d, n, CCR);
-    bool second = ccr & CCR_DBM && ccr & CCR_CT;
-    c->par = *channel_reg(d, n, CPAR);
-    c->mar = *channel_reg(d, n, second ? CM1AR : CM0AR);
+    bool second = ccr & CCR_CT; /* whatever DBM is (17.4.5) */
+    c->par = aligned(*channel_reg(d, n, CPAR), ccr >> 8 & 3);
+    c->mar = aligned(*channel_reg(d, n, second ? CM1AR : CM0AR), ccr >> 10 & 3);
     *channel_reg(d, n, CNDTR) = c->reload;
     c->half = c->reload / 2;
     bool out = ccr & CCR_DIR;
@@ -131,7 +137,7 @@ static bool ready(struct bdma *d, unsigned n)
            (ccr & CCR_MEM2MEM || d->channel[n].request->level);
 }
 
-/* 16.4.5: a narrow item is padded with zeros, a wide one loses its upper part. */
+/* 17.4.6: a narrow item is padded with zeros, a wide one loses its upper part. */
 static bool move_item(struct bdma *d, unsigned n)
 {
     struct channel *c = &d->channel[n];
@@ -222,10 +228,13 @@ static void request_changed(void *ctx, unsigned n, bool level)
 
 /* Registers. */
 
+/* After a transfer error EN stays 0 until TEIF is cleared (17.4.7). */
 static void write_ccr(struct bdma *d, unsigned n, uint32_t value)
 {
+    if (d->channel[n].flags & FLAG_TE)
+        value &= ~(uint32_t)CCR_EN;
     uint32_t *ccr = channel_reg(d, n, CCR), before = *ccr;
-    uint32_t mask = before & CCR_EN ? (uint32_t)(CCR_EN | CCR_ENABLES) : (uint32_t)CCR_WRITABLE;
+    uint32_t mask = before & CCR_EN ? (uint32_t)CCR_RUNNING : (uint32_t)CCR_WRITABLE;
     *ccr = (before & ~mask) | (value & mask);
     update_irq(d, n);
     if (before & ~*ccr & CCR_EN)
@@ -245,14 +254,15 @@ static void write_ccr(struct bdma *d, unsigned n, uint32_t value)
     schedule(d, REQUEST_CYCLES, 0);
 }
 
+/* Addresses are not locked (17.6.5 to 17.6.7); they count when a buffer begins. */
 static void write_channel(struct bdma *d, unsigned n, uint32_t reg, uint32_t value)
 {
-    uint32_t ccr = *channel_reg(d, n, CCR);
-    bool idle_buffer = ccr & CCR_DBM && (reg == (ccr & CCR_CT ? CM0AR : CM1AR));
     if (reg == CCR)
         write_ccr(d, n, value);
-    else if (!(ccr & CCR_EN) || idle_buffer)
-        *channel_reg(d, n, reg) = reg == CNDTR ? value & 0xffff : value;
+    else if (reg != CNDTR)
+        *channel_reg(d, n, reg) = value;
+    else if (!(*channel_reg(d, n, CCR) & CCR_EN))
+        *channel_reg(d, n, reg) = value & 0xffff;
 }
 
 static void clear_flags(struct bdma *d, uint32_t value)

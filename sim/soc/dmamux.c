@@ -24,9 +24,12 @@ enum {
     CCR_EGE = 1 << 9,
     CCR_SE = 1 << 16,
     CCR_WRITABLE = 0x1fff037f,
+    CCR_WRITABLE_1 = 0x07ff037f, /* of DMAMUX1 and 2 (18.6.1, 18.6.2) */
+    CCR_WRITABLE_2 = 0x1fff031f,
     RGCR_OIE = 1 << 8,
     RGCR_GE = 1 << 16,
     RGCR_WRITABLE = 0x00ff011f,
+    RGCR_WRITABLE_1 = 0x00ff0107, /* of DMAMUX1 (18.6.7) */
 };
 
 static const struct reg dmamux_regs[] = {
@@ -157,9 +160,23 @@ bool dmamux_heeds(struct soc *soc, unsigned mux, unsigned n)
 
 /* Triggers. */
 
+/* DMAMUX2 numbers its synchronisation inputs otherwise than its triggers (tables 131 and 132);
+ * those beyond are reserved. */
+static unsigned sync_input(const struct dmamux *m, uint32_t ccr)
+{
+    static const uint8_t of_mux2[] = {0, 1, 2, 3, 4, 5, 7, 8, 10, 12, 15, 16, 17, 19, 20, 21};
+    unsigned id = ccr >> 24 & 31;
+    if (!m->mux)
+        return id;
+    return id < sizeof of_mux2 ? of_mux2[id] : TRIGGERS;
+}
+
+/* An event finds a request that waits, or is discarded (18.4.4). */
 static void synchronise(struct dmamux *m, unsigned n, uint32_t ccr)
 {
     struct channel *channel = &m->channel[n];
+    if (!channel->open && !request_wire(m, ccr & CCR_DMAREQ_ID)->level)
+        return;
     if (channel->open) {
         REG(&m->block, CSR) |= 1u << n;
         update_irq(m);
@@ -188,7 +205,7 @@ void dmamux_trigger(struct soc *soc, unsigned mux, unsigned input, bool level)
     m->trigger[input] = level;
     for (unsigned n = 0; n < channels(m); n++) {
         uint32_t ccr = REG(&m->block, C0CR + 4 * n);
-        if (ccr & CCR_SE && (ccr >> 24 & 31) == input && edge_selected(ccr >> 17 & 3, level))
+        if (ccr & CCR_SE && sync_input(m, ccr) == input && edge_selected(ccr >> 17 & 3, level))
             synchronise(m, n, ccr);
     }
     for (unsigned n = 0; n < GENERATORS; n++) {
@@ -212,7 +229,7 @@ static void write_ccr(struct dmamux *m, unsigned n, uint32_t value)
     uint16_t bit = (uint16_t)(1u << n);
     uint32_t before = *ccr;
     m->users[before & CCR_DMAREQ_ID] &= (uint16_t)~bit;
-    *ccr = value & CCR_WRITABLE;
+    *ccr = value & (m->mux ? CCR_WRITABLE_2 : CCR_WRITABLE_1);
     m->users[*ccr & CCR_DMAREQ_ID] |= bit;
     if (!(*ccr & (CCR_SE | CCR_EGE)) || ((before ^ *ccr) & (CCR_SE | 31u << 19))) {
         m->channel[n].open = false;
@@ -223,7 +240,7 @@ static void write_ccr(struct dmamux *m, unsigned n, uint32_t value)
 
 static void write_rgcr(struct dmamux *m, unsigned n, uint32_t value)
 {
-    REG(&m->block, RG0CR + 4 * n) = value & RGCR_WRITABLE;
+    REG(&m->block, RG0CR + 4 * n) = value & (m->mux ? RGCR_WRITABLE : RGCR_WRITABLE_1);
     if (value & RGCR_GE || !m->generator_left[n])
         return;
     m->generator_left[n] = 0;
@@ -246,7 +263,7 @@ static void dmamux_write(struct block *block, uint32_t offset, uint32_t value,
     update_irq(m);
 }
 
-static void exti0_changed(void *ctx, unsigned input, bool level)
+static void exti_changed(void *ctx, unsigned input, bool level)
 {
     struct dmamux *m = ctx;
     dmamux_trigger(m->block.soc, m->mux, input, level);
@@ -271,7 +288,11 @@ static void dmamux_init(struct block *block)
     for (unsigned n = 1; n < SOC_DMA_REQUESTS; n++)
         wire_connect(request_wire(m, n), request_changed, m, n);
     if (m->mux == 0)
-        wire_connect(&block->soc->exti_line[0], exti0_changed, m, DMAMUX1_EXTI0);
+        wire_connect(&block->soc->exti_line[0], exti_changed, m, DMAMUX1_EXTI0);
+    if (m->mux == 1) {
+        wire_connect(&block->soc->exti_line[0], exti_changed, m, DMAMUX2_EXTI0);
+        wire_connect(&block->soc->exti_line[2], exti_changed, m, DMAMUX2_EXTI2);
+    }
 }
 
 static void dmamux_reset(struct block *block)

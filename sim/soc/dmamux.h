@@ -20,7 +20,7 @@ enum dmamux1_trigger {
     DMAMUX1_TIM12_TRGO,
     DMAMUX1_TRIGGERS
 };
-enum { DMAMUX2_TRIGGERS = 32 };
+enum { DMAMUX2_EXTI0 = 20, DMAMUX2_EXTI2 = 21, DMAMUX2_TRIGGERS = 32 };
 
 /* The request line from a channel to its DMA stream; NULL: this SoC has no such multiplexer. */
 struct wire *dmamux_output(struct soc *soc, unsigned mux, unsigned channel);

@@ -111,12 +111,65 @@ static void test_double_buffer_alternates(void **state)
     fixture_destroy(f);
 }
 
+/* 17.4.7 */
+static void test_failed_channel_stays_off_until_its_flag_is_cleared(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set_up(f, 3, SRAM4, 0x24000000, 4);
+    fixture_write(f, reg(3, 0), M2M | EN);
+    fixture_wait(f, SIM_US * 10);
+    assert_int_equal(flags(f, 3), 1 | TE);
+    fixture_write(f, reg(3, 12), SRAM4 + 64);
+    fixture_write(f, reg(3, 0), M2M | EN);
+    assert_int_equal(fixture_read(f, reg(3, 0)), M2M);
+    fixture_write(f, BDMA + 4, TE << 12);
+    fixture_write(f, reg(3, 0), M2M | EN);
+    assert_int_equal(fixture_read(f, reg(3, 0)), M2M | EN);
+    fixture_destroy(f);
+}
+
+/* 17.4.5: CT chooses the memory whatever DBM is. 17.6.5: an address' lower bits are ignored. */
+static void test_second_memory_without_double_buffer_and_alignment(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, SRAM4 + 4, 0x12345678);
+    set_up(f, 0, SRAM4 + 6, SRAM4 + 0x100, 1);
+    fixture_write(f, reg(0, 16), SRAM4 + 0x203);
+    fixture_write(f, reg(0, 0), M2M | CT | 2 << 8 | 2 << 10 | EN);
+    fixture_wait(f, SIM_US * 10);
+    assert_int_equal(flags(f, 0) & (TC | TE), TC);
+    assert_int_equal(fixture_read(f, SRAM4 + 0x100), 0);
+    assert_int_equal(fixture_read(f, SRAM4 + 0x200), 0x12345678);
+    fixture_destroy(f);
+}
+
+/* 17.6.3 to 17.6.7: what is read-only while EN is set, and what is not. */
+static void test_some_of_it_is_locked_while_enabled(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set_up(f, 1, SRAM4, SRAM4 + 0x100, 8);
+    fixture_write(f, reg(1, 0), MINC | EN);
+    fixture_write(f, reg(1, 0), 0x1ffff & ~(uint32_t)(M2M | MINC));
+    assert_int_equal(fixture_read(f, reg(1, 0)), MINC | EN | TCIE | HTIE | TEIE | CIRC | DBM);
+    fixture_write(f, reg(1, 4), 9);
+    fixture_write(f, reg(1, 8), SRAM4 + 8);
+    assert_int_equal(fixture_read(f, reg(1, 4)), 8);
+    assert_int_equal(fixture_read(f, reg(1, 8)), SRAM4 + 8);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_transfers_pad_and_cut_like_the_table),
         cmocka_unit_test(test_flags_interrupts_and_errors),
         cmocka_unit_test(test_double_buffer_alternates),
+        cmocka_unit_test(test_failed_channel_stays_off_until_its_flag_is_cleared),
+        cmocka_unit_test(test_second_memory_without_double_buffer_and_alignment),
+        cmocka_unit_test(test_some_of_it_is_locked_while_enabled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

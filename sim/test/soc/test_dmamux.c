@@ -1,4 +1,4 @@
-/* DMAMUX1: RM0399 chapter 18. */
+/* DMAMUX1 and 2: RM0399 chapter 18. */
 #include "sim/soc/dmamux.h"
 #include "sim/test/soc/soc_fixture.h"
 
@@ -97,7 +97,7 @@ static void test_synchronised_channel_forwards_nbreq_plus_one_an_event(void **st
     pulse(f, DMAMUX1_LPTIM3_OUT);
     assert_int_equal(left(f, 0), 997);
     assert_int_equal(fixture_read(f, DMAMUX1 + CSR), 0);
-    wire_set(&f->soc->dma_request[0][REQUEST], false);
+    fixture_write(f, DMA1 + 0x10, 0); /* nobody serves it */
     pulse(f, DMAMUX1_LPTIM3_OUT);
     pulse(f, DMAMUX1_LPTIM3_OUT); /* before the three were through */
     assert_int_equal(fixture_read(f, DMAMUX1 + CSR), 1);
@@ -107,7 +107,7 @@ static void test_synchronised_channel_forwards_nbreq_plus_one_an_event(void **st
     fixture_destroy(f);
 }
 
-/* 18.4.6: the event of channel 0 triggers a generator that serves channel 1. */
+/* 18.4.4: the event of channel 0 triggers a generator that serves channel 1. */
 static void test_channel_event_chains_to_a_generator(void **state)
 {
     (void)state;
@@ -122,6 +122,63 @@ static void test_channel_event_chains_to_a_generator(void **state)
     assert_int_equal(left(f, 0), 0);
     assert_true(left(f, 1) < 1000);
     assert_true(left(f, 1) >= 997); /* three events, or fewer where they overran */
+    fixture_destroy(f);
+}
+
+/* 18.4.4: what comes after the event waits for the next one. */
+static void test_event_without_a_request_is_discarded(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start_stream(f, 0, 1000);
+    fixture_write(f, DMAMUX1, REQUEST | SE | RISING | DMAMUX1_LPTIM3_OUT << 24);
+    pulse(f, DMAMUX1_LPTIM3_OUT);
+    pulse(f, DMAMUX1_LPTIM3_OUT);
+    assert_int_equal(fixture_read(f, DMAMUX1 + CSR), 0);
+    wire_set(&f->soc->dma_request[0][REQUEST], true);
+    fixture_wait(f, SIM_US);
+    assert_int_equal(left(f, 0), 1000);
+    pulse(f, DMAMUX1_LPTIM3_OUT);
+    assert_int_equal(left(f, 0), 999);
+    fixture_destroy(f);
+}
+
+/* 18.6.1, 18.6.2, 18.6.7, 18.6.8 */
+static void test_fields_are_as_wide_as_each_multiplexer_has_inputs(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    const uint32_t dmamux2 = 0x58025800u;
+    fixture_write(f, DMAMUX1, ~(uint32_t)SE);
+    assert_int_equal(fixture_read(f, DMAMUX1), 0x07fe037f);
+    fixture_write(f, DMAMUX1 + RG0CR, ~(uint32_t)GE);
+    assert_int_equal(fixture_read(f, DMAMUX1 + RG0CR), 0x00fe0107);
+    fixture_write(f, dmamux2, ~(uint32_t)SE);
+    assert_int_equal(fixture_read(f, dmamux2), 0x1ffe031f);
+    fixture_write(f, dmamux2 + RG0CR, ~(uint32_t)GE);
+    assert_int_equal(fixture_read(f, dmamux2 + RG0CR), 0x00fe011f);
+    fixture_destroy(f);
+}
+
+/* Tables 131 and 132: EXTI line 0 is DMAMUX2's trigger 20 and its synchronisation input 14. */
+static void test_exti_line_0_of_dmamux2(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    const uint32_t dmamux2 = 0x58025800u, bdma0 = 0x58025408u, sram4 = 0x38000000u;
+    for (unsigned synchronised = 0; synchronised < 2; synchronised++) {
+        fixture_write(f, bdma0 + 4, 10);
+        fixture_write(f, bdma0 + 8, sram4);
+        fixture_write(f, bdma0 + 12, sram4 + 64);
+        fixture_write(f, dmamux2 + RG0CR, synchronised ? 0 : GE | RISING | DMAMUX2_EXTI0);
+        fixture_write(f, dmamux2, synchronised ? 31u | SE | RISING | 14 << 24 : 1u);
+        wire_set(&f->soc->dma_request[1][31], synchronised);
+        fixture_write(f, bdma0, EN);
+        wire_pulse(&f->soc->exti_line[0]);
+        fixture_wait(f, SIM_US);
+        assert_int_equal(fixture_read(f, bdma0 + 4), 9);
+        fixture_write(f, bdma0, 0);
+    }
     fixture_destroy(f);
 }
 
@@ -147,6 +204,9 @@ int main(void)
         cmocka_unit_test(test_synchronised_channel_forwards_nbreq_plus_one_an_event),
         cmocka_unit_test(test_channel_event_chains_to_a_generator),
         cmocka_unit_test(test_exti_line_0_is_a_trigger),
+        cmocka_unit_test(test_event_without_a_request_is_discarded),
+        cmocka_unit_test(test_fields_are_as_wide_as_each_multiplexer_has_inputs),
+        cmocka_unit_test(test_exti_line_0_of_dmamux2),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
