@@ -1,5 +1,5 @@
 /*
- * The JPEG codec (RM0399, chapter "JPEG codec"), fed and emptied by the MDMA: no CPU touches a sample.
+ * The JPEG codec (RM0399 chapter 35), fed and emptied by the MDMA: no CPU touches a sample.
  * One core, the M4; one picture at a time, encoded or decoded.
  *
  *   units of YCbCr (drivers/dcmi.h) -> MDMA -> input FIFO, codec, output FIFO -> MDMA -> stream

@@ -1,5 +1,5 @@
 /*
- * JPEG codec (RM0399, chapter of that name): baseline encoder and decoder between two FIFOs of 16 words. The
+ * JPEG codec (RM0399 chapter 35): baseline encoder and decoder between two FIFOs of 16 words. The
  * arithmetic is jpeg_codec.c's; here are the registers, the tables' memories, the FIFOs and the time:
  * a sample takes a cycle, and the FIFOs are served half by half.
  *
@@ -42,6 +42,7 @@ enum {
     CONFR1_DE = 1 << 3,
     CONFR1_HDR = 1 << 8,
     CONFR1_WRITABLE = 0x1fb,
+    CONFR2_NMCU = 0x03ffffff,
     CONFRN_WRITABLE = 0xffff,
     CR_JCEN = 1 << 0,
     CR_ENABLES = 0x7e, /* IFTIE to HPDIE, at the places of their flags */
@@ -65,7 +66,7 @@ enum { TRIGGER_IFT, TRIGGER_IFNF, TRIGGER_OFT, TRIGGER_OFNE, TRIGGER_EOC };
 static const struct reg jpeg_regs[] = {
     {CONFR0, "CONFR0", 0, 0, 0, 0},
     {CONFR1, "CONFR1", 0, 0xffff0000u | CONFR1_WRITABLE, 0, 0},
-    {CONFR2, "CONFR2", 0, 0x03ffffff, 0, 0},
+    {CONFR2, "CONFR2", 0, CONFR2_NMCU, 0, 0},
     {CONFR3, "CONFR3", 0, 0xffff0000u, 0, 0},
     {CONFRN1, "CONFRN1", 0, CONFRN_WRITABLE, 0, 0},
     {CONFRN1 + 4, "CONFRN2", 0, CONFRN_WRITABLE, 0, 0},
@@ -162,21 +163,39 @@ static struct jpeg_shape shape_of(const struct block *block)
     return shape;
 }
 
-static uint32_t mcus_of(const struct jpeg_shape *shape)
+struct unit {
+    unsigned width, height; /* pixels */
+};
+
+static struct unit unit_of(const struct jpeg_shape *shape)
 {
     unsigned h = 1, v = 1;
     for (unsigned n = 0; n < shape->components; n++) {
         h = shape->component[n].horizontal > h ? shape->component[n].horizontal : h;
         v = shape->component[n].vertical > v ? shape->component[n].vertical : v;
     }
-    return (shape->width + 8 * h - 1) / (8 * h) * ((shape->height + 8 * v - 1) / (8 * v));
+    return (struct unit){8 * h, 8 * v};
+}
+
+/* What a header says goes into CONFR2 without the units that the picture does not fill (35.5.3). */
+static uint32_t complete_units(const struct jpeg_shape *shape)
+{
+    const struct unit unit = unit_of(shape);
+    return shape->width / unit.width * (shape->height / unit.height);
+}
+
+static uint32_t all_units(const struct jpeg_shape *shape)
+{
+    const struct unit unit = unit_of(shape);
+    return (shape->width + unit.width - 1) / unit.width *
+           ((shape->height + unit.height - 1) / unit.height);
 }
 
 static void set_shape(struct block *block, const struct jpeg_shape *shape)
 {
     REG(block, CONFR1) = (REG(block, CONFR1) & 0xff3c) | shape->height << 16 |
                          (shape->components - 1) << 6 | (shape->components - 1);
-    REG(block, CONFR2) = mcus_of(shape) - 1;
+    REG(block, CONFR2) = (complete_units(shape) - 1) & CONFR2_NMCU;
     REG(block, CONFR3) = shape->width << 16;
     for (unsigned n = 0; n < shape->components; n++) {
         const struct jpeg_component *c = &shape->component[n];
@@ -377,11 +396,23 @@ static void check_header_tables(const struct jpeg *j, const struct jpeg_shape *s
     }
 }
 
+/* The chip ends with the units that CONFR2 has, this model with those of the picture. */
+static void check_units(const struct jpeg *j, const struct jpeg_shape *shape)
+{
+    uint32_t told = REG(&j->block, CONFR2) + 1;
+    if (told != all_units(shape))
+        block_complain(
+            &j->block, COMPLAINT_GUEST, CONFR2,
+            "CONFR2.NMCU is for %u units to encode; the picture of CONFR1 and CONFR3 has %u",
+            (unsigned)told, (unsigned)all_units(shape));
+}
+
 static struct jpeg_codec *new_encoder(struct jpeg *j)
 {
     bool header = REG(&j->block, CONFR1) & CONFR1_HDR;
     struct jpeg_shape shape = shape_of(&j->block);
     struct jpeg_tables tables = {0};
+    check_units(j, &shape);
     read_tables(&j->block, &tables);
     if (header)
         check_header_tables(j, &shape, &tables);
@@ -406,13 +437,23 @@ static void start(struct jpeg *j)
 
 /* --- Registers --- */
 
+/* Without JCEN the core is reset (35.5.6). */
 static void write_cr(struct jpeg *j, uint32_t value, const struct block_access *access)
 {
     block_store(&j->block, CR, value, access);
+    if (!(REG(&j->block, CR) & CR_JCEN))
+        stop(j);
     if (value & access->lanes & CR_IFF)
         j->in.count = 0;
     if (value & access->lanes & CR_OFF)
         j->out.count = 0;
+}
+
+/* EOCF goes only when the output has been taken (35.3.4). */
+static void clear_flags(struct jpeg *j, uint32_t value)
+{
+    uint32_t flags = SR_HPDF | (j->out.count ? 0u : (uint32_t)SR_EOCF);
+    REG(&j->block, SR) &= ~(value & flags);
 }
 
 static void write_data(struct jpeg *j, uint32_t value)
@@ -439,7 +480,7 @@ static void jpeg_write(struct block *block, uint32_t offset, uint32_t value,
         write_cr(j, value, access);
         break;
     case CFR:
-        REG(block, SR) &= ~(value & (SR_EOCF | SR_HPDF));
+        clear_flags(j, value);
         break;
     case DIR:
         write_data(j, value);

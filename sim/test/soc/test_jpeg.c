@@ -1,4 +1,4 @@
-/* JPEG codec: RM0399, chapter "JPEG codec"; streams are made and read by libjpeg-turbo's other API. */
+/* JPEG codec: RM0399 chapter 35; streams are made and read by libjpeg-turbo's other API. */
 #include "sim/test/soc/soc_fixture.h"
 
 #include <turbojpeg.h>
@@ -443,6 +443,76 @@ static void test_stopped_it_begins_anew(void **state)
     fixture_destroy(f);
 }
 
+/* 35.3.4: EOCF is cleared when the output has been taken, and not before. */
+static void test_end_flag_stays_while_there_is_output(void **state)
+{
+    (void)state;
+    uint8_t *stream;
+    struct planes p;
+    struct soc_fixture *f = fixture_create();
+    draw(&p, 1, 1, 1);
+    unsigned length = make_stream(&p, &stream);
+    begin_decoding(f);
+    for (unsigned at = 0, got = 0; !(get(f, SR) & EOCF) && got < STREAM_MAX;
+         fixture_wait(f, SIM_US)) {
+        for (; get(f, SR) & IFNFF && at < length; at += 4)
+            set(f, DIR, word_at(stream, at, length));
+        for (; (get(f, SR) & (OFTF | EOCF)) == OFTF; got += 4)
+            get(f, DOR);
+    }
+    assert_int_equal(get(f, SR) & (EOCF | OFNEF), EOCF | OFNEF);
+    set(f, CFR, EOCF);
+    assert_int_equal(get(f, SR) & EOCF, EOCF);
+    while (get(f, SR) & OFNEF)
+        get(f, DOR);
+    set(f, CFR, EOCF);
+    assert_int_equal(get(f, SR) & EOCF, 0);
+    tjFree(stream);
+    fixture_destroy(f);
+}
+
+/* 35.5.6, JCEN */
+static void test_disabled_core_forgets_its_conversion(void **state)
+{
+    (void)state;
+    struct planes p;
+    struct soc_fixture *f = fixture_create();
+    draw(&p, 1, 1, 1);
+    set_tables(f, 2);
+    configure(f, &p, HDR);
+    assert_int_equal(get(f, SR) & COF, COF);
+    set(f, CR, 0);
+    assert_int_equal(get(f, SR) & COF, 0);
+    fixture_destroy(f);
+}
+
+/* 35.5.3, NMCU: complete units alone after a header; to encode, as many as the picture has. */
+static void test_number_of_units(void **state)
+{
+    (void)state;
+    static uint8_t units[STREAM_MAX];
+    uint8_t *stream;
+    struct planes p;
+    struct soc_fixture *f = fixture_create();
+    draw(&p, 1, 1, 1);
+    set_tables(f, 2);
+    configure(f, &p, HDR);
+    assert_string_equal(f->complaint, "");
+    set(f, CONFR0, 0);
+    set(f, CONFR2, 7);
+    set(f, CONFR0, 1);
+    assert_non_null(strstr(f->complaint, "NMCU is for 8 units to encode"));
+    unsigned length = make_stream(&p, &stream), at = 0;
+    while (at + 7 < length && !(stream[at] == 0xff && stream[at + 1] == 0xc0))
+        at++;
+    stream[at + 6] = HEIGHT - 4; /* SOF0: its last row of units is not complete */
+    begin_decoding(f);
+    convert(f, stream, length, units);
+    assert_int_equal(get(f, CONFR2), WIDTH / 8 * (HEIGHT / 8 - 1) - 1);
+    tjFree(stream);
+    fixture_destroy(f);
+}
+
 static void test_missing_tables_are_told(void **state)
 {
     (void)state;
@@ -517,6 +587,9 @@ int main(void)
         cmocka_unit_test(test_output_waits_and_time_passes),
         cmocka_unit_test(test_a_sample_takes_a_cycle),
         cmocka_unit_test(test_stopped_it_begins_anew),
+        cmocka_unit_test(test_end_flag_stays_while_there_is_output),
+        cmocka_unit_test(test_disabled_core_forgets_its_conversion),
+        cmocka_unit_test(test_number_of_units),
         cmocka_unit_test(test_missing_tables_are_told),
         cmocka_unit_test(test_a_header_that_will_not_fit_is_told),
         cmocka_unit_test(test_decoding_without_header_is_not_modelled),
