@@ -98,6 +98,7 @@ struct stream {
     bool whole_words;    /* from one register to memory that follows: serve_fifo() */
     uint32_t programmed; /* NDTR as written: what circular mode reloads */
     uint32_t half;       /* NDTR at which half is done */
+    bool half_told;
     uint32_t par, mar;   /* next addresses */
     uint32_t fetch_left; /* M2P: bytes of the buffer still to read */
     struct bus_port peripheral, memory;
@@ -332,7 +333,18 @@ static void begin_buffer(struct stream *s)
     s->mar = *stream_reg(s, second ? M1AR : M0AR);
     s->fetch_left = *stream_reg(s, NDTR) * s->psize;
     s->half = *stream_reg(s, NDTR) / 2;
+    s->half_told = false;
     tell_job(s);
+}
+
+/* HTIF: half has reached the destination (16.3.19), what the FIFO still has for memory not counted. */
+static void tell_half(struct stream *s)
+{
+    uint32_t waiting = s->direction == M2P ? 0 : fifo_level(s);
+    if (s->half_told || *stream_reg(s, NDTR) * s->psize + waiting > s->half * s->psize)
+        return;
+    s->half_told = true;
+    raise_flags(s, FLAG_HT);
 }
 
 static void end_buffer(struct stream *s)
@@ -340,6 +352,7 @@ static void end_buffer(struct stream *s)
     uint32_t cr = *stream_reg(s, CR);
     if (s->direction != M2P && !flush(s))
         return;
+    tell_half(s);
     s->tail = s->head;
     if (!(cr & (CR_CIRC | CR_DBM)) || cr & CR_PFCTRL || s->direction == M2M) {
         stop(s);
@@ -369,10 +382,7 @@ static bool serve_item(struct stream *s)
                 return false;
         }
     }
-    uint32_t before = *ndtr;
     *ndtr -= beats;
-    if (before > s->half && *ndtr <= s->half)
-        raise_flags(s, FLAG_HT);
     return true;
 }
 
@@ -412,10 +422,7 @@ static unsigned serve_fifo(struct stream *s, unsigned items)
     s->mar += 4 * out;
     count_bursts(s, &s->dma->at_peripheral, count, 1, 4);
     count_bursts(s, &s->dma->at_memory, out / s->mburst, s->mburst, 4);
-    uint32_t before = *ndtr;
     *ndtr -= count;
-    if (before > s->half && *ndtr <= s->half)
-        raise_flags(s, FLAG_HT);
     return count;
 }
 
@@ -426,6 +433,7 @@ static void serve_run(struct stream *s)
         unsigned whole = fast ? serve_fifo(s, RUN_ITEMS - n) : 0;
         if (whole) {
             n += whole - 1;
+            tell_half(s);
             if (!*stream_reg(s, NDTR))
                 end_buffer(s);
             continue;
@@ -437,6 +445,7 @@ static void serve_run(struct stream *s)
         /* The peripheral's answer may have switched the stream off. */
         if (!s->enabled || !serve_memory(s))
             return;
+        tell_half(s);
         if (!*stream_reg(s, NDTR))
             end_buffer(s);
     }

@@ -231,6 +231,25 @@ static void test_fifo_drains_at_its_threshold(void **state)
     fixture_destroy(f);
 }
 
+/* 16.3.19: what is still in the FIFO has not reached the destination. */
+static void test_half_is_told_when_it_is_in_memory(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    set_up(f, 2, SRAM1, SRAM2, 24);
+    fixture_write(f, reg(2, 0x14), 7);
+    fixture_write(f, reg(2, 0), MINC | 2 << 13 | EN);
+    request_exactly(f, 2, 15);
+    assert_int_equal(fixture_read(f, reg(2, 4)), 9);
+    assert_int_equal(flags(f, 2) & HT, 0);
+    request_exactly(f, 2, 1);
+    assert_int_equal(flags(f, 2) & HT, HT);
+    fixture_write(f, DMA2 + LIFCR, ~0u);
+    request_exactly(f, 2, 8);
+    assert_int_equal(flags(f, 2) & (HT | TC), TC);
+    fixture_destroy(f);
+}
+
 static void test_read_ahead_stops_at_the_end_of_the_buffer(void **state)
 {
     (void)state;
@@ -434,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_circular_mode_starts_over),
         cmocka_unit_test(test_double_buffer_toggles_ct_and_locks_the_buffer_in_use),
         cmocka_unit_test(test_fifo_drains_at_its_threshold),
+        cmocka_unit_test(test_half_is_told_when_it_is_in_memory),
         cmocka_unit_test(test_read_ahead_stops_at_the_end_of_the_buffer),
         cmocka_unit_test(test_disabling_flushes_the_fifo_and_sets_tcif),
         cmocka_unit_test(test_bus_error_stops_the_stream_with_teif),
