@@ -30,7 +30,7 @@ static void start_phy(void)
               DSI_DLTCR_HS2LP_TIME(35) | DSI_DLTCR_LP2HS_TIME(35) | DSI_DLTCR_MRD_TIME(0));
 }
 
-/* Pixels of the LTDC's clock in lane byte clocks, as the video registers count (35.14). */
+/* Pixels of the LTDC's clock in lane byte clocks, as the video registers count (34.14). */
 static uint32_t lane_bytes(uint32_t pixels)
 {
     return (uint32_t)((uint64_t)pixels * LANE_BYTE_HZ / CLOCK_PIXEL_HZ);
@@ -70,7 +70,7 @@ bool dsi_start(const struct video_timing *timing)
         return false;
     start_phy();
     configure_video(timing);
-    reg_write(DSI_CMCR, 0x010f7f00); /* every kind of command in low power (35.15, CMCR) */
+    reg_write(DSI_CMCR, 0x010f7f00); /* every kind of command in low power (34.15, CMCR) */
     reg_set(DSI_CR, DSI_CR_EN);
     reg_set(DSI_WCR, DSI_WCR_DSIEN);
     return true;

@@ -1,6 +1,6 @@
 /*
  * DSI host and its PHY for a panel of two lanes at 500 Mbit/s, video mode in bursts (RM0399 chapter
- * 35). M7, thread context.
+ * 34). M7, thread context.
  */
 #ifndef DRIVERS_DSI_H
 #define DRIVERS_DSI_H

@@ -158,7 +158,7 @@ static const struct reg dsi_regs[] = {
 
 enum { COMMANDS = 8, PAYLOAD = 4096, ANSWER = 128, LINE_MAX = 4096 };
 
-/* 35.12: the regulator's start, and the PLL's lock time. */
+/* 34.12: the regulator's start, and the PLL's lock time. */
 #define REGULATOR_TIME (125 * SIM_US)
 #define LOCK_TIME      (200 * SIM_US)
 
@@ -200,7 +200,7 @@ static void set_isr1(struct dsi *dsi, uint32_t bits)
     update_irq(dsi);
 }
 
-/* ---- Regulator, PLL, PHY: 35.12, 35.13 ---- */
+/* ---- Regulator, PLL, PHY: 34.12 ---- */
 
 static bool pll_locked(const struct dsi *dsi)
 {
@@ -229,9 +229,9 @@ static bool pll_can_lock(struct dsi *dsi)
                        "the DSI PLL is on but its reference does not run: start the HSE");
         return false;
     }
-    if (vco < 500000000 || vco > 1000000000)
+    if (vco < 1000000000 || vco > 2000000000) /* 34.12.5 */
         block_complain(&dsi->block, COMPLAINT_GUEST, WRPCR + 1,
-                       "the DSI PLL's VCO at %llu Hz is outside 500 MHz to 1 GHz: set NDIV and IDF",
+                       "the DSI PLL's VCO at %llu Hz is outside 1 to 2 GHz: set NDIV and IDF",
                        (unsigned long long)vco);
     return vco != 0;
 }
@@ -284,7 +284,7 @@ static bool link_ready(const struct dsi *dsi)
 }
 
 /* PSR: lanes are in stop state once the PHY is on, not "not in ultra-low power" while it is asked
- * for; leaving takes the exit request and then its end (35.14.32). */
+ * for; leaving takes the exit request and then its end (34.15, PSR). */
 static uint32_t phy_status(const struct dsi *dsi)
 {
     const struct block *block = &dsi->block;
@@ -306,7 +306,7 @@ static uint32_t phy_status(const struct dsi *dsi)
     return psr;
 }
 
-/* ---- Packets: 35.6, 35.7 ---- */
+/* ---- Packets: 34.7 ---- */
 
 static bool is_long(uint8_t type)
 {
@@ -546,7 +546,7 @@ static void take_lines(void *ctx, const uint32_t *pixels, unsigned first, unsign
     }
 }
 
-/* 35.5.3: the refresh is over, LTDCEN falls. */
+/* 34.6: the refresh is over, LTDCEN falls. */
 static void end_refresh(struct dsi *dsi)
 {
     dsi->refreshing = false;
@@ -593,7 +593,7 @@ void dsi_connect(struct block *block, const struct dsi_panel *panel)
 
 /* ---- Registers ---- */
 
-/* The copies in use: at once, or with VSCR.EN when VSCR.UR asks for it (35.14.40). */
+/* The copies in use: at once, or with VSCR.EN when VSCR.UR asks for it (34.15, VSCR). */
 static void update_current(struct dsi *dsi)
 {
     struct block *block = &dsi->block;

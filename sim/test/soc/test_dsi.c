@@ -350,9 +350,26 @@ static void test_copies_in_use_follow_at_once_or_on_request(void **state)
     fixture_destroy(f);
 }
 
+static void test_pll_has_a_vco_of_1_to_2_ghz(void **state)
+{
+    (void)state; /* 34.12.5 */
+    static const struct {
+        uint32_t ndiv;
+        bool told;
+    } cases[] = {{100, false}, {125, false}, {99, true}};
+    for (unsigned n = 0; n < 3; n++) {
+        struct soc_fixture *f = dsi_create();
+        fixture_write(f, WRPCR, 1 << 24 | 5 << 11 | cases[n].ndiv << 2 | 1);
+        fixture_wait(f, SIM_MS);
+        assert_int_equal(strstr(f->complaint, "outside 1 to 2 GHz") != NULL, cases[n].told);
+        fixture_destroy(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pll_has_a_vco_of_1_to_2_ghz),
         cmocka_unit_test(test_regulator_and_pll_become_ready_after_their_time),
         cmocka_unit_test(test_lanes_stop_and_enter_ultra_low_power),
         cmocka_unit_test(test_short_and_long_packets_reach_the_panel),
