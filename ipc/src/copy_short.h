@@ -19,19 +19,17 @@ DUET_INLINE void duet_copy_short(void *to, const void *from, uint32_t count)
     const uint8_t *in = from;
 
     if (count >= 4) {
+        const uint8_t *last = in + count - 4;
+        uint8_t *last_out = out + count - 4;
+
         do {
             ((struct duet_word *)(void *)out)->word =
                 ((const struct duet_word *)(const void *)in)->word;
             out += 4;
             in += 4;
-            count -= 4;
-        } while (count >= 4);
-        if (count != 0) {
-            out -= 4 - count;
-            in -= 4 - count;
-            ((struct duet_word *)(void *)out)->word =
-                ((const struct duet_word *)(const void *)in)->word;
-        }
+        } while (in < last);
+        ((struct duet_word *)(void *)last_out)->word =
+            ((const struct duet_word *)(const void *)last)->word;
         return;
     }
     if (count & 2) {
@@ -42,6 +40,23 @@ DUET_INLINE void duet_copy_short(void *to, const void *from, uint32_t count)
     }
     if (count & 1)
         *out = *in;
+}
+
+// A message's bytes, to shared memory and from there.
+DUET_HOT void duet_copy_message_out(void *to, const void *from, uint32_t count)
+{
+    if (count < 32)
+        duet_copy_short(to, from, count);
+    else
+        duet_copy_out(to, from, count);
+}
+
+DUET_HOT void duet_copy_message_in(void *to, const void *from, uint32_t count)
+{
+    if (count < 32)
+        duet_copy_short(to, from, count);
+    else
+        duet_copy_in(to, from, count);
 }
 
 #endif

@@ -35,8 +35,6 @@ static int open_end(struct duet_ring *ring, const struct duet_ring_config *confi
     ring->config = config;
     ring->data = config->data;
     ring->size = config->size;
-    if (DUET_CORE_HAS_CACHE)
-        ring->is_quick = config->memory.policy == DUET_NON_CACHEABLE;
 #ifndef __OPTIMIZE_SIZE__
     ring->is_heard = config->observer || config->notify;
 #endif
@@ -111,7 +109,7 @@ DUET_HOT int look(struct duet_ring *ring, uint32_t is_producer)
 {
     const struct duet_ring_end *theirs = ring->theirs;
 
-    shared_fetch(&ring->config->memory, theirs, sizeof(*theirs));
+    ring_fetch_theirs(ring);
 
     uint32_t epoch = shared_load(&theirs->epoch);
     uint32_t seen = shared_load(&theirs->seen);
@@ -136,14 +134,6 @@ int duet_ring_used(struct duet_ring *ring)
     return look(ring, ring->is_producer);
 }
 
-static void fetch_lines(const struct duet_memory *memory, const uint8_t *bytes, uint32_t count)
-{
-    uintptr_t start = (uintptr_t)bytes & ~(uintptr_t)(DUET_LINE - 1);
-    uintptr_t end = ((uintptr_t)bytes + count + DUET_LINE - 1) & ~(uintptr_t)(DUET_LINE - 1);
-
-    shared_fetch(memory, (const void *)start, (uint32_t)(end - start));
-}
-
 // One run of bytes without a wrap, in the direction of this end.
 DUET_HOT void move_run(const struct duet_ring *ring, uint32_t at, uint8_t *bytes, uint32_t count,
                        uint32_t is_producer)
@@ -155,7 +145,7 @@ DUET_HOT void move_run(const struct duet_ring *ring, uint32_t at, uint8_t *bytes
         duet_copy_out(data, bytes, count);
         shared_publish(memory, data, count);
     } else {
-        fetch_lines(memory, data, count);
+        ring_fetch(ring, data, count);
         duet_copy_in(bytes, data, count);
     }
 }
@@ -210,7 +200,7 @@ DUET_COLD int put(struct duet_ring *ring, const void *bytes, uint32_t count, int
         at = move_bytes(ring, at, &length, header, 1);
     }
     ring_move(ring, move_bytes(ring, at, (void *)(uintptr_t)bytes, count, 1), header + count,
-              (uint32_t)used + header + count);
+              (uint32_t)used + header + count, 0);
     return (int)count;
 }
 
@@ -259,7 +249,7 @@ DUET_COLD int get(struct duet_ring *ring, void *bytes, uint32_t count, int messa
     if (!message)
         at = ring->position; // look may have moved it
     ring_move(ring, move_bytes(ring, at, bytes, count, 0), count + header,
-              ring->size - 1 - ((uint32_t)used - count - header));
+              ring->size - 1 - ((uint32_t)used - count - header), 0);
     return (int)count;
 }
 
@@ -296,15 +286,18 @@ static int is_to_wait(int status)
 int duet_ring_send_wait(struct duet_ring *ring, const void *message, uint32_t length,
                         uint32_t timeout_us)
 {
-    int status = duet_ring_send(ring, message, length);
     uint32_t start;
+    int status;
 
+    if (quick_put(ring, message, length))
+        return (int)length;
+    status = put(ring, message, length, 1);
     if (!is_to_wait(status))
         return status;
     start = clock_of(ring);
     duet_ring_set_wake(ring, length + DUET_RING_LENGTH_BYTES);
     do
-        status = duet_ring_send(ring, message, length);
+        status = put(ring, message, length, 1);
     while (is_to_wait(status) && duet_ring_doze(ring, start, timeout_us));
     duet_ring_set_wake(ring, 0);
     return is_to_wait(status) ? DUET_TIMEOUT : status;
@@ -313,13 +306,21 @@ int duet_ring_send_wait(struct duet_ring *ring, const void *message, uint32_t le
 int duet_ring_receive_wait(struct duet_ring *ring, void *message, uint32_t capacity,
                            uint32_t timeout_us)
 {
-    int status = duet_ring_receive(ring, message, capacity);
-    uint32_t start;
+    uint32_t start = 0, has_start = 0;
 
-    if (!is_to_wait(status))
-        return status;
-    start = clock_of(ring);
-    while (is_to_wait(status) && duet_ring_doze(ring, start, timeout_us))
-        status = duet_ring_receive(ring, message, capacity);
-    return is_to_wait(status) ? DUET_TIMEOUT : status;
+    for (;;) {
+        int status = quick_get(ring, message, capacity);
+
+        if (status > 0)
+            return status;
+        if (status == 0)
+            status = get(ring, message, capacity, 1);
+        if (!is_to_wait(status))
+            return status;
+        if (!has_start)
+            start = clock_of(ring);
+        has_start = 1;
+        if (!duet_ring_doze(ring, start, timeout_us))
+            return DUET_TIMEOUT;
+    }
 }

@@ -1,5 +1,5 @@
-// The way of nearly every message: both ends agree, it lies in one piece, and no cache is in between.
-// Whatever is not so is answered by 0, and ring.c does it the general way.
+// The way of nearly every message: both ends agree, and it lies in one piece. Whatever is not so is
+// answered by 0, and ring.c does it the general way.
 //
 // One word of the peer's tells that nothing has changed since both agreed: an end that opens anew first
 // clears its `seen`, which the producer looks at, and the consumer's agreement is to the producer's
@@ -39,10 +39,25 @@ DUET_HOT void ring_tell(const struct duet_ring *ring)
         duet_notify_raise(ring->config->notify, ring->config->line);
 }
 
+// Drops the lines that hold these bytes.
+DUET_HOT void ring_fetch(const struct duet_ring *ring, const void *bytes, uint32_t count)
+{
+    uintptr_t start = (uintptr_t)bytes & ~(uintptr_t)(DUET_LINE - 1);
+    uintptr_t end = ((uintptr_t)bytes + count + DUET_LINE - 1) & ~(uintptr_t)(DUET_LINE - 1);
+
+    shared_fetch(&ring->config->memory, (const void *)start, (uint32_t)(end - start));
+}
+
+DUET_HOT void ring_fetch_theirs(const struct duet_ring *ring)
+{
+    shared_fetch(&ring->config->memory, ring->theirs, sizeof(*ring->theirs));
+}
+
 // This end has moved: its position for the other to see, and who hears of it. Who waits stores `wake` and
 // then looks; who has moved reads it after that: one of the two sees the other. `ready` is what the
-// peer can move now; its `wake` of 0 asks for nothing.
-DUET_HOT void ring_move(struct duet_ring *ring, uint32_t position, uint32_t count, uint32_t ready)
+// peer can move now; its `wake` of 0 asks for nothing. A `wake` that was read before, and asks, is as good.
+DUET_HOT void ring_move(struct duet_ring *ring, uint32_t position, uint32_t count, uint32_t ready,
+                        uint32_t wake)
 {
     ring->position = position;
     ring_write(ring, &ring->mine->position, position);
@@ -54,9 +69,12 @@ DUET_HOT void ring_move(struct duet_ring *ring, uint32_t position, uint32_t coun
         ring->config->observer(ring, count);
     if (!ring->config->notify)
         return;
-    duet_fence();
-    shared_fetch(&ring->config->memory, ring->theirs, sizeof(*ring->theirs));
-    if (shared_load(&ring->theirs->wake) - 1 < ready)
+    if (wake - 1 >= ready) {
+        duet_fence();
+        ring_fetch_theirs(ring);
+        wake = shared_load(&ring->theirs->wake);
+    }
+    if (wake - 1 < ready)
         duet_notify_raise(ring->config->notify, ring->config->line);
 }
 
@@ -68,10 +86,17 @@ DUET_HOT void ring_move(struct duet_ring *ring, uint32_t position, uint32_t coun
 DUET_HOT int quick_look(const struct duet_ring *ring, const uint32_t *word, uint32_t agreed,
                         uint32_t *position)
 {
-    if (DUET_CORE_HAS_CACHE && !ring->is_quick)
-        return 0;
+    ring_fetch_theirs(ring);
     *position = shared_load(&ring->theirs->position);
     return shared_load(word) == agreed && *position < ring->size;
+}
+
+// The peer's `wake`, where it came with the line that was just looked at, and costs nothing; else 0.
+DUET_HOT uint32_t quick_wake(const struct duet_ring *ring)
+{
+    if (!DUET_CORE_HAS_CACHE || ring->config->memory.policy != DUET_MAINTAINED)
+        return 0;
+    return shared_load(&ring->theirs->wake);
 }
 
 // Sends a message that fits before the consumer's position or the end of the data: 1, or 0. Sizes are
@@ -80,19 +105,32 @@ DUET_HOT int quick_put(struct duet_ring *ring, const void *bytes, uint32_t count
 {
     struct ring_length *place = (void *)(ring->data + ring->position);
     uint32_t end = ring->position + DUET_RING_LENGTH_BYTES + count;
-    uint32_t position;
+    uint32_t position, wake;
 
     if (!quick_look(ring, &ring->theirs->seen, ring->epoch, &position) || (int)count <= 0 ||
         end >= (position > ring->position ? position : ring->size))
         return 0;
+    wake = quick_wake(ring);
     DUET_STEP(); // no fence: a store does not overtake the branch on what was loaded
     ((volatile struct ring_length *)place)->word = count;
-    if (count < 32)
-        duet_copy_short(place + 1, bytes, count);
-    else
-        duet_copy_out(place + 1, bytes, count);
-    ring_move(ring, end, count + DUET_RING_LENGTH_BYTES, ring_between(ring, position, end));
+    duet_copy_message_out(place + 1, bytes, count);
+    shared_publish(&ring->config->memory, place, DUET_RING_LENGTH_BYTES + count);
+    ring_move(ring, end, count + DUET_RING_LENGTH_BYTES, ring_between(ring, position, end), wake);
     return 1;
+}
+
+// The length of the message that lies at `place`, of at most `left` bytes; its bytes are fetched.
+DUET_HOT uint32_t quick_length(const struct duet_ring *ring, const struct ring_length *place,
+                               uint32_t left)
+{
+    uint32_t first = left < DUET_LINE ? left : DUET_LINE, length;
+
+    ring_fetch(ring, place, DUET_RING_LENGTH_BYTES + first);
+    DUET_STEP();
+    length = ((const volatile struct ring_length *)place)->word;
+    if (DUET_CORE_HAS_CACHE && length > first && length <= left)
+        ring_fetch(ring, (const uint8_t *)(place + 1) + first, length - first);
+    return length;
 }
 
 // Receives a message of at most `capacity` bytes that lies in one piece: its length. DUET_AGAIN: there
@@ -100,7 +138,7 @@ DUET_HOT int quick_put(struct duet_ring *ring, const void *bytes, uint32_t count
 DUET_HOT int quick_get(struct duet_ring *ring, void *bytes, uint32_t capacity)
 {
     const struct ring_length *place = (const void *)(ring->data + ring->position);
-    uint32_t position, length, left;
+    uint32_t position, length, left, wake;
 
     if (ring->peer_epoch == 0 ||
         !quick_look(ring, &ring->theirs->epoch, ring->peer_epoch, &position))
@@ -108,17 +146,14 @@ DUET_HOT int quick_get(struct duet_ring *ring, void *bytes, uint32_t capacity)
     left = position - ring->position - DUET_RING_LENGTH_BYTES;
     if ((int)left <= 0)
         return position == ring->position ? DUET_AGAIN : 0;
+    wake = quick_wake(ring);
     duet_fence(); // between the look and what it is about
-    DUET_STEP();
-    length = ((const volatile struct ring_length *)place)->word;
+    length = quick_length(ring, place, left);
     if (length - 1 >= left || length > capacity)
         return 0;
-    if (length < 32)
-        duet_copy_short(bytes, place + 1, length);
-    else
-        duet_copy_in(bytes, place + 1, length);
+    duet_copy_message_in(bytes, place + 1, length);
     left -= length;
-    ring_move(ring, position - left, length + DUET_RING_LENGTH_BYTES, ring->size - 1 - left);
+    ring_move(ring, position - left, length + DUET_RING_LENGTH_BYTES, ring->size - 1 - left, wake);
     return (int)length;
 }
 

@@ -1,8 +1,9 @@
 // Endpoints, the name service, and sessions. The rings are in virtqueue.c, the table in
 // rpmsg_table.c. docs/ipc-wire.md gives every byte and the order of a session's steps.
+#include "copy_short.h"
 #include "rpmsg_private.h"
 
-struct message_header {
+    struct message_header {
     uint32_t source;
     uint32_t destination;
     uint32_t reserved;
@@ -70,16 +71,19 @@ void rpmsg_enter_session(struct duet_rpmsg *rpmsg)
     virtqueue_ask(&rpmsg->out, 0);
 }
 
-// DUET_OK, DUET_DOWN, or DUET_RESTARTED once after what was up has ended. While both are up the peer's
-// epoch alone says that nothing has changed.
-static int session(struct duet_rpmsg *rpmsg)
+// Both are up, and the peer's epoch alone says that nothing has changed.
+DUET_HOT int is_settled(const struct duet_rpmsg *rpmsg)
+{
+    return rpmsg->is_up && rpmsg->their_epoch &&
+           shared_load(rpmsg->their_epoch) == rpmsg->told_epoch;
+}
+
+// A step of the session: DUET_OK, DUET_DOWN, or DUET_RESTARTED once after what was up has ended.
+static int step_session(struct duet_rpmsg *rpmsg)
 {
     const struct duet_rpmsg_role *role = rpmsg->config->role;
     const struct rpmsg_card *theirs = rpmsg_card(rpmsg, !role->is_host);
 
-    if (rpmsg->is_up && rpmsg->config->sessions && !rpmsg->tell &&
-        shared_load(&theirs->epoch) == rpmsg->told_epoch)
-        return DUET_OK;
     if (!rpmsg->config->sessions) {
         role->plain(rpmsg);
     } else if (shared_load(&theirs->magic) == RPMSG_CARD_MAGIC) {
@@ -98,6 +102,11 @@ static int session(struct duet_rpmsg *rpmsg)
         return DUET_RESTARTED;
     }
     return rpmsg->is_up ? DUET_OK : DUET_DOWN;
+}
+
+DUET_HOT int session(struct duet_rpmsg *rpmsg)
+{
+    return is_settled(rpmsg) ? DUET_OK : step_session(rpmsg);
 }
 
 int duet_rpmsg_is_up(const struct duet_rpmsg *rpmsg)
@@ -127,6 +136,8 @@ int duet_rpmsg_open(struct duet_rpmsg *rpmsg, const struct duet_rpmsg_config *co
     rpmsg->next_address = DUET_RPMSG_DYNAMIC;
     rpmsg->peer_epoch = rpmsg->told_epoch = rpmsg->tell = rpmsg->refused = 0;
     rpmsg->in_callback = 0;
+    rpmsg->their_epoch =
+        config->sessions ? &rpmsg_card(rpmsg, !config->role->is_host)->epoch : NULL;
     rpmsg->epoch = shared_load(&rpmsg_card(rpmsg, config->role->is_host)->epoch);
     rpmsg_leave_session(rpmsg);
     session(rpmsg);
@@ -135,26 +146,33 @@ int duet_rpmsg_open(struct duet_rpmsg *rpmsg, const struct duet_rpmsg_config *co
 
 // ---- sending
 
+// Driver: takes all that came back. How many a device can take; or DUET_CORRUPT.
+static int look_for_buffers(struct duet_virtqueue *queue)
+{
+    uint32_t waiting = virtqueue_waiting(queue);
+
+    if (!queue->is_driver)
+        return (int)waiting;
+    for (; waiting > 0; waiting--)
+        if (virtqueue_take(queue, NULL, waiting, BUFFER_OURS) < 0)
+            return DUET_CORRUPT;
+    return 0;
+}
+
 static int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
 {
     struct duet_virtqueue *queue = &rpmsg->out;
     uint32_t reserve = priority == 0 ? 0 : rpmsg->config->reserve;
-    uint32_t waiting = 0;
-    int id = DUET_AGAIN;
+    int waiting = queue->ours > reserve ? 0 : look_for_buffers(queue);
 
-    if (!queue->is_driver)
-        waiting = virtqueue_waiting(queue);
-    else
-        while ((id = virtqueue_take(queue, NULL)) >= 0)
-            continue;
-    if (id == DUET_CORRUPT)
-        return id;
-    if (queue->ours + waiting <= reserve)
+    if (waiting < 0)
+        return waiting;
+    if (queue->ours + (uint32_t)waiting <= reserve)
         return DUET_AGAIN;
     if (queue->ours == 0) {
         struct virtqueue_window window = rpmsg_window(rpmsg);
 
-        return virtqueue_take(queue, &window);
+        return virtqueue_take(queue, &window, (uint32_t)waiting, BUFFER_OURS);
     }
     do
         queue->scan = (uint16_t)((queue->scan + 1u) & (queue->count - 1u));
@@ -224,15 +242,18 @@ static void post(struct duet_rpmsg *rpmsg, int id, uint32_t source, uint32_t des
 static int send_copy(struct duet_rpmsg *rpmsg, uint32_t source, uint32_t destination,
                      const void *data, uint32_t length, uint32_t priority, uint32_t timeout_us)
 {
-    int id = borrow(rpmsg, priority, timeout_us);
+    int id = is_settled(rpmsg) ? take_out(rpmsg, priority) : DUET_AGAIN;
 
-    if (id < 0)
-        return id;
+    if (id < 0) {
+        id = borrow(rpmsg, priority, timeout_us);
+        if (id < 0)
+            return id;
+    }
     if (length > rpmsg->out.length[id] - DUET_RPMSG_HEADER) {
         virtqueue_mark(&rpmsg->out, (uint32_t)id, BUFFER_OURS);
         return DUET_TOO_LARGE;
     }
-    duet_copy(rpmsg->out.at[id] + DUET_RPMSG_HEADER, data, length);
+    duet_copy_message_out(rpmsg->out.at[id] + DUET_RPMSG_HEADER, data, length);
     post(rpmsg, id, source, destination, length);
     return DUET_OK;
 }
@@ -455,16 +476,18 @@ static void arrive(struct duet_rpmsg *rpmsg, uint32_t id)
 static void collect(struct duet_rpmsg *rpmsg)
 {
     struct virtqueue_window window = rpmsg_window(rpmsg);
+    uint32_t waiting = virtqueue_waiting(&rpmsg->in);
 
-    while (rpmsg->is_up && rpmsg->arrivals < DUET_RPMSG_BUFFERS) {
-        int id = virtqueue_take(&rpmsg->in, &window);
+    while (waiting > 0 && rpmsg->arrivals < DUET_RPMSG_BUFFERS) {
+        int id = virtqueue_take(&rpmsg->in, &window, waiting, BUFFER_OURS);
 
-        if (id == DUET_AGAIN)
-            return;
-        if (id >= 0)
+        if (id >= 0) {
             arrive(rpmsg, (uint32_t)id);
-        else
+            waiting--;
+        } else {
             refuse(rpmsg, &rpmsg->in);
+            waiting = rpmsg->is_up ? virtqueue_waiting(&rpmsg->in) : 0;
+        }
     }
 }
 
@@ -517,7 +540,8 @@ int duet_rpmsg_poll(struct duet_rpmsg *rpmsg)
     if (rpmsg->announce_due)
         announce_all(rpmsg);
     for (uint32_t bound = 2 * DUET_RPMSG_BUFFERS; bound > 0; bound--) {
-        collect(rpmsg);
+        if (rpmsg->is_up)
+            collect(rpmsg);
         if (rpmsg->arrivals == 0 || !rpmsg->is_up)
             break;
         deliver(rpmsg, remove_arrival(rpmsg, most_urgent(rpmsg)));

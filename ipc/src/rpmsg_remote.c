@@ -18,6 +18,7 @@ static int read_vring(const struct duet_rpmsg *rpmsg, uint32_t at, struct duet_v
     if (!rpmsg_ring_is_valid(config, offset, count, align))
         return DUET_CORRUPT;
     virtqueue_open(queue, config->shared + offset, count, align, 0);
+    queue->is_fixed = config->sessions != 0; // OpenAMP's host changes its descriptors
     return DUET_OK;
 }
 

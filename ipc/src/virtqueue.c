@@ -3,40 +3,28 @@
 
 #define DESCRIPTOR_BYTES 16u
 #define FLAG_WRITE       2u
-#define NO_KICK          1u // VRING_AVAIL_F_NO_INTERRUPT, VRING_USED_F_NO_NOTIFY
 
-// Both rings begin with flags and index.
-#define RING_INDEX    2u
-#define RING_ELEMENTS 4u
-
-static uint16_t load16(const struct duet_virtqueue *queue, uint32_t offset)
+static void store16(uint8_t *at, uint32_t value)
 {
     DUET_STEP();
-    return __atomic_load_n((const uint16_t *)(const void *)(queue->ring + offset),
-                           __ATOMIC_RELAXED);
+    __atomic_store_n((uint16_t *)(void *)at, (uint16_t)value, __ATOMIC_RELAXED);
 }
 
-static void store16(const struct duet_virtqueue *queue, uint32_t offset, uint32_t value)
+static uint32_t *word(uint8_t *at)
 {
-    DUET_STEP();
-    __atomic_store_n((uint16_t *)(void *)(queue->ring + offset), (uint16_t)value, __ATOMIC_RELAXED);
-}
-
-static uint32_t *word(const struct duet_virtqueue *queue, uint32_t offset)
-{
-    return (uint32_t *)(void *)(queue->ring + offset);
+    return (uint32_t *)(void *)at;
 }
 
 static uint32_t used_offset(uint32_t count, uint32_t align)
 {
-    uint32_t end = DESCRIPTOR_BYTES * count + RING_ELEMENTS + 2 * count + 2;
+    uint32_t end = DESCRIPTOR_BYTES * count + VIRTQUEUE_ELEMENTS + 2 * count + 2;
 
     return (end + align - 1) & ~(align - 1);
 }
 
 uint32_t virtqueue_bytes(uint32_t count, uint32_t align)
 {
-    return used_offset(count, align) + RING_ELEMENTS + 8 * count + 2;
+    return used_offset(count, align) + VIRTQUEUE_ELEMENTS + 8 * count + 2;
 }
 
 void virtqueue_open(struct duet_virtqueue *queue, uint8_t *ring, uint32_t count, uint32_t align,
@@ -44,77 +32,74 @@ void virtqueue_open(struct duet_virtqueue *queue, uint8_t *ring, uint32_t count,
 {
     queue->ring = ring;
     queue->count = (uint16_t)count;
-    queue->avail = DESCRIPTOR_BYTES * count;
-    queue->used = used_offset(count, align);
+    queue->mine = ring + (is_driver ? DESCRIPTOR_BYTES * count : used_offset(count, align));
+    queue->theirs = ring + (is_driver ? used_offset(count, align) : DESCRIPTOR_BYTES * count);
     queue->is_driver = (uint8_t)is_driver;
+    queue->is_fixed = (uint8_t)is_driver;
     queue->scan = queue->ours = 0;
     for (uint32_t id = 0; id < DUET_RPMSG_BUFFERS; id++) {
         queue->state[id] = BUFFER_PEERS;
         queue->at[id] = NULL;
     }
     // A new ring is all 0. A device that starts on one that ran goes on where it stopped.
-    queue->published = queue->taken = is_driver ? 0 : load16(queue, queue->used + RING_INDEX);
+    queue->published = queue->taken = is_driver ? 0 : virtqueue_load(queue->mine + VIRTQUEUE_INDEX);
 }
 
 void virtqueue_fill(struct duet_virtqueue *queue, uint8_t *buffers, uint32_t address, uint32_t size,
                     uint32_t present, uint32_t flags)
 {
-    uint32_t end = queue->used + RING_ELEMENTS + 8u * queue->count;
+    const uint8_t *end = queue->theirs + VIRTQUEUE_ELEMENTS + 8u * queue->count;
 
-    for (uint32_t offset = 0; offset < end; offset += 4)
-        shared_store(word(queue, offset), 0);
+    for (uint8_t *at = queue->ring; at < end; at += 4)
+        shared_store(word(at), 0);
     for (uint32_t id = 0; id < present && id < queue->count; id++) {
-        uint32_t descriptor = id * DESCRIPTOR_BYTES;
+        uint8_t *descriptor = queue->ring + id * DESCRIPTOR_BYTES;
 
-        shared_store(word(queue, descriptor), address + id * size);
-        shared_store(word(queue, descriptor + 8), size);
-        shared_store(word(queue, descriptor + 12), flags);
+        shared_store(word(descriptor), address + id * size);
+        shared_store(word(descriptor + 8), size);
+        shared_store(word(descriptor + 12), flags);
         queue->at[id] = buffers + id * size;
         queue->length[id] = size;
         virtqueue_mark(queue, id, BUFFER_OURS);
     }
 }
 
-uint32_t virtqueue_waiting(const struct duet_virtqueue *queue)
-{
-    uint32_t theirs = (queue->is_driver ? queue->used : queue->avail) + RING_INDEX;
-
-    return (uint16_t)(load16(queue, theirs) - queue->taken);
-}
-
-// Device: where the descriptor's buffer is, if it lies wholly in the window.
+// Device: where the descriptor's buffer is, if it lies wholly in the window. Where descriptors are fixed
+// it is looked at once.
 static int buffer_is_valid(struct duet_virtqueue *queue, uint32_t id,
                            const struct virtqueue_window *window)
 {
-    uint32_t descriptor = id * DESCRIPTOR_BYTES;
-    uint32_t offset = shared_load(word(queue, descriptor)) - window->address;
-    uint32_t length = shared_load(word(queue, descriptor + 8));
+    uint8_t *descriptor = queue->ring + id * DESCRIPTOR_BYTES;
+    uint32_t offset = shared_load(word(descriptor)) - window->address;
+    uint32_t length = shared_load(word(descriptor + 8));
 
+    if (offset >= window->size || length > window->size - offset || offset % 4 != 0 ||
+        length < DUET_RPMSG_HEADER)
+        return 0;
     queue->at[id] = window->base + offset;
     queue->length[id] = length;
-    return offset < window->size && length <= window->size - offset && offset % 4 == 0 &&
-           length >= DUET_RPMSG_HEADER;
+    return 1;
 }
 
-int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *window)
+int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *window,
+                   uint32_t waiting, uint8_t state)
 {
-    uint32_t waiting = virtqueue_waiting(queue);
+    const uint8_t *elements = queue->theirs + VIRTQUEUE_ELEMENTS;
     uint32_t slot = queue->taken & (queue->count - 1u);
     uint32_t id;
 
-    if (waiting == 0)
-        return DUET_AGAIN;
     duet_fence();
     if (queue->is_driver)
-        id = shared_load(word(queue, queue->used + RING_ELEMENTS + 8 * slot));
+        id = shared_load((const uint32_t *)(const void *)(elements + 8 * slot));
     else
-        id = load16(queue, queue->avail + RING_ELEMENTS + 2 * slot);
+        id = virtqueue_load(elements + 2 * slot);
     if (waiting > queue->count || id >= queue->count || queue->state[id] != BUFFER_PEERS)
         return DUET_CORRUPT;
-    if (queue->is_driver ? !queue->at[id] : !buffer_is_valid(queue, id, window))
+    if (!(queue->is_fixed && queue->at[id]) &&
+        (queue->is_driver || !buffer_is_valid(queue, id, window)))
         return DUET_CORRUPT;
     queue->taken++;
-    virtqueue_mark(queue, id, BUFFER_OURS);
+    virtqueue_mark(queue, id, state);
     return (int)id;
 }
 
@@ -127,30 +112,25 @@ void virtqueue_skip(struct duet_virtqueue *queue)
 
 void virtqueue_give(struct duet_virtqueue *queue, uint32_t id)
 {
+    uint8_t *elements = queue->mine + VIRTQUEUE_ELEMENTS;
     uint32_t slot = queue->published & (queue->count - 1u);
-    uint32_t mine = queue->is_driver ? queue->avail : queue->used;
 
     virtqueue_mark(queue, id, BUFFER_PEERS);
     if (queue->is_driver) {
-        store16(queue, mine + RING_ELEMENTS + 2 * slot, id);
+        store16(elements + 2 * slot, id);
     } else {
-        shared_store(word(queue, mine + RING_ELEMENTS + 8 * slot), id);
+        shared_store(word(elements + 8 * slot), id);
         // The whole buffer, not the message: OpenAMP takes the capacity of a recycled buffer from it.
-        shared_store(word(queue, mine + RING_ELEMENTS + 8 * slot + 4), queue->length[id]);
+        shared_store(word(elements + 8 * slot + 4), queue->length[id]);
     }
     duet_fence();
     queue->published++;
-    store16(queue, mine + RING_INDEX, queue->published);
+    store16(queue->mine + VIRTQUEUE_INDEX, queue->published);
     duet_fence();
 }
 
 void virtqueue_ask(const struct duet_virtqueue *queue, int asks)
 {
-    store16(queue, queue->is_driver ? queue->avail : queue->used, asks ? 0 : NO_KICK);
+    store16(queue->mine, asks ? 0 : VIRTQUEUE_NO_KICK);
     duet_fence();
-}
-
-int virtqueue_wants_kick(const struct duet_virtqueue *queue)
-{
-    return !(load16(queue, queue->is_driver ? queue->used : queue->avail) & NO_KICK);
 }

@@ -6,6 +6,11 @@
 #include "duet/rpmsg.h"
 #include "shared.h"
 
+// Both rings begin with flags and index.
+#define VIRTQUEUE_NO_KICK  1u // VRING_AVAIL_F_NO_INTERRUPT, VRING_USED_F_NO_NOTIFY
+#define VIRTQUEUE_INDEX    2u
+#define VIRTQUEUE_ELEMENTS 4u
+
 enum {
     BUFFER_PEERS, // the peer has it
     BUFFER_OURS,
@@ -38,14 +43,25 @@ void virtqueue_open(struct duet_virtqueue *queue, uint8_t *ring, uint32_t count,
 void virtqueue_fill(struct duet_virtqueue *queue, uint8_t *buffers, uint32_t address, uint32_t size,
                     uint32_t present, uint32_t flags);
 
-// Takes the next descriptor that the peer passed on: its number, DUET_AGAIN or DUET_CORRUPT.
-int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *window);
+DUET_INLINE uint16_t virtqueue_load(const uint8_t *at)
+{
+    DUET_STEP();
+    return __atomic_load_n((const uint16_t *)(const void *)at, __ATOMIC_RELAXED);
+}
+
+// How many there are to take; more than the ring has when the index makes no sense.
+DUET_INLINE uint32_t virtqueue_waiting(const struct duet_virtqueue *queue)
+{
+    return (uint16_t)(virtqueue_load(queue->theirs + VIRTQUEUE_INDEX) - queue->taken);
+}
+
+// Takes the next descriptor that the peer passed on, of `waiting` that there are, not 0: its number, or
+// DUET_CORRUPT. It is `state` then.
+int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *window,
+                   uint32_t waiting, uint8_t state);
 
 // Passes over what could not be taken: one descriptor, or all where the index makes no sense.
 void virtqueue_skip(struct duet_virtqueue *queue);
-
-// How many there are to take; more than the ring has when the index makes no sense.
-uint32_t virtqueue_waiting(const struct duet_virtqueue *queue);
 
 // Passes a descriptor to the peer.
 void virtqueue_give(struct duet_virtqueue *queue, uint32_t id);
@@ -54,6 +70,9 @@ void virtqueue_give(struct duet_virtqueue *queue, uint32_t id);
 void virtqueue_ask(const struct duet_virtqueue *queue, int asks);
 
 // 1 when the peer wants to be told.
-int virtqueue_wants_kick(const struct duet_virtqueue *queue);
+DUET_INLINE int virtqueue_wants_kick(const struct duet_virtqueue *queue)
+{
+    return !(virtqueue_load(queue->theirs) & VIRTQUEUE_NO_KICK);
+}
 
 #endif

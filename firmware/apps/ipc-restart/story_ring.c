@@ -5,7 +5,7 @@
 
 #define RESTART_FILE 2
 
-enum { RING_BYTES = 128 };
+enum { RING_BYTES = 256 };
 
 struct area {
     struct duet_ring_shared ends;

@@ -60,7 +60,6 @@ struct duet_ring {
     uint32_t epoch;
     uint32_t peer_epoch;
     uint8_t is_producer;
-    uint8_t is_quick; // no cache is in between
     uint8_t is_heard; // somebody is to know when this end has moved
 };
 

@@ -95,14 +95,16 @@ struct duet_endpoint {
 };
 
 struct duet_virtqueue {
-    uint8_t *ring; // the descriptors; NULL: not up
-    uint32_t avail, used;
+    uint8_t *ring;         // the descriptors
+    uint8_t *mine;         // the ring that this side writes: available or used
+    const uint8_t *theirs; // the ring that the peer writes
     uint16_t count;
     uint16_t published; // this side's index
     uint16_t taken;     // the peer's, as far as it was looked at
     uint16_t scan;
     uint16_t ours; // how many buffers are this side's and not lent
     uint8_t is_driver;
+    uint8_t is_fixed; // a descriptor names the same buffer for the whole of a session
     uint8_t state[DUET_RPMSG_BUFFERS]; // whose each descriptor is
     uint8_t *at[DUET_RPMSG_BUFFERS];   // where its buffer is
     uint32_t length[DUET_RPMSG_BUFFERS];
@@ -121,6 +123,7 @@ struct duet_rpmsg {
     struct duet_endpoint *endpoints;
     uint32_t next_address;
     uint32_t epoch, peer_epoch, session; // see docs/ipc-wire.md
+    const uint32_t *their_epoch;         // with sessions, else NULL
     uint32_t told_epoch, tell; // the peer's epoch as last seen; its restart is still to be told
     uint32_t is_up;
     uint32_t capacity; // of the sending buffers, as far as known
