@@ -94,6 +94,22 @@ DUET_HOT uint32_t take(struct duet_notify *notify, uint32_t lines)
     return lines;
 }
 
+// What an interrupt has collected: not looked for in shared memory again.
+#ifdef __OPTIMIZE_SIZE__
+#define take_latched(notify, lines) 0
+#else
+DUET_HOT uint32_t take_latched(struct duet_notify *notify, uint32_t lines)
+{
+    const struct duet_port *port = notify->config->memory.port;
+    uint32_t state = duet_mask(port);
+
+    lines &= notify->latched;
+    notify->latched &= ~lines;
+    duet_unmask(port, state);
+    return lines;
+}
+#endif
+
 uint32_t duet_notify_take(struct duet_notify *notify, uint32_t lines)
 {
     return take(notify, lines);
@@ -131,7 +147,11 @@ uint32_t duet_notify_wait(struct duet_notify *notify, uint32_t lines, uint32_t t
     uint32_t start = port->clock(port);
 
     for (;;) {
-        uint32_t taken = duet_notify_take(notify, lines);
+        uint32_t taken = take_latched(notify, lines);
+
+        if (!taken)
+            taken = duet_notify_take(notify, lines);
+
         uint32_t elapsed = taken ? 0 : port->clock(port) - start;
 
         if (taken || elapsed >= timeout_us)

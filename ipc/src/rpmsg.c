@@ -3,7 +3,7 @@
 #include "copy_short.h"
 #include "rpmsg_private.h"
 
-    struct message_header {
+struct message_header {
     uint32_t source;
     uint32_t destination;
     uint32_t reserved;
@@ -147,7 +147,7 @@ int duet_rpmsg_open(struct duet_rpmsg *rpmsg, const struct duet_rpmsg_config *co
 // ---- sending
 
 // Driver: takes all that came back. How many a device can take; or DUET_CORRUPT.
-static int look_for_buffers(struct duet_virtqueue *queue)
+DUET_HOT int look_for_buffers(struct duet_virtqueue *queue)
 {
     uint32_t waiting = virtqueue_waiting(queue);
 
@@ -159,7 +159,7 @@ static int look_for_buffers(struct duet_virtqueue *queue)
     return 0;
 }
 
-static int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
+DUET_HOT int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
 {
     struct duet_virtqueue *queue = &rpmsg->out;
     uint32_t reserve = priority == 0 ? 0 : rpmsg->config->reserve;
@@ -169,11 +169,8 @@ static int take_out(struct duet_rpmsg *rpmsg, uint32_t priority)
         return waiting;
     if (queue->ours + (uint32_t)waiting <= reserve)
         return DUET_AGAIN;
-    if (queue->ours == 0) {
-        struct virtqueue_window window = rpmsg_window(rpmsg);
-
-        return virtqueue_take(queue, &window, (uint32_t)waiting, BUFFER_OURS);
-    }
+    if (queue->ours == 0)
+        return virtqueue_take(queue, rpmsg->config, (uint32_t)waiting, BUFFER_OURS);
     do
         queue->scan = (uint16_t)((queue->scan + 1u) & (queue->count - 1u));
     while (queue->state[queue->scan] != BUFFER_OURS);
@@ -226,8 +223,8 @@ static int borrow(struct duet_rpmsg *rpmsg, uint32_t priority, uint32_t timeout_
     return id == DUET_AGAIN ? DUET_TIMEOUT : id;
 }
 
-static void post(struct duet_rpmsg *rpmsg, int id, uint32_t source, uint32_t destination,
-                 uint32_t length)
+DUET_HOT void post(struct duet_rpmsg *rpmsg, int id, uint32_t source, uint32_t destination,
+                   uint32_t length)
 {
     struct message_header *header = (void *)rpmsg->out.at[id];
 
@@ -239,8 +236,8 @@ static void post(struct duet_rpmsg *rpmsg, int id, uint32_t source, uint32_t des
     kick_for(rpmsg, &rpmsg->out);
 }
 
-static int send_copy(struct duet_rpmsg *rpmsg, uint32_t source, uint32_t destination,
-                     const void *data, uint32_t length, uint32_t priority, uint32_t timeout_us)
+DUET_HOT int send_copy(struct duet_rpmsg *rpmsg, uint32_t source, uint32_t destination,
+                       const void *data, uint32_t length, uint32_t priority, uint32_t timeout_us)
 {
     int id = is_settled(rpmsg) ? take_out(rpmsg, priority) : DUET_AGAIN;
 
@@ -279,14 +276,23 @@ static int wait_for_peer(struct duet_endpoint *endpoint, uint32_t timeout_us)
     return DUET_OK;
 }
 
+DUET_COLD int send_from(struct duet_endpoint *endpoint, uint32_t peer, const void *data,
+                        uint32_t length, uint32_t priority, uint32_t timeout_us)
+{
+    return send_copy(endpoint->rpmsg, endpoint->address, peer, data, length, priority, timeout_us);
+}
+
+static int is_too_long(const struct duet_rpmsg *rpmsg, uint32_t length)
+{
+    return rpmsg->is_up && length > rpmsg->capacity;
+}
+
 int duet_rpmsg_send_to(struct duet_endpoint *endpoint, uint32_t peer, const void *data,
                        uint32_t length, uint32_t timeout_us)
 {
-    struct duet_rpmsg *rpmsg = endpoint->rpmsg;
-
-    if (rpmsg->is_up && length > rpmsg->capacity)
+    if (is_too_long(endpoint->rpmsg, length))
         return DUET_TOO_LARGE;
-    return send_copy(rpmsg, endpoint->address, peer, data, length, endpoint->priority, timeout_us);
+    return send_from(endpoint, peer, data, length, endpoint->priority, timeout_us);
 }
 
 int duet_rpmsg_send(struct duet_endpoint *endpoint, const void *data, uint32_t length,
@@ -296,7 +302,10 @@ int duet_rpmsg_send(struct duet_endpoint *endpoint, const void *data, uint32_t l
 
     if (status != DUET_OK)
         return status;
-    return duet_rpmsg_send_to(endpoint, endpoint->peer, data, length, timeout_us);
+    if (is_too_long(endpoint->rpmsg, length))
+        return DUET_TOO_LARGE;
+    return send_copy(endpoint->rpmsg, endpoint->address, endpoint->peer, data, length,
+                     endpoint->priority, timeout_us);
 }
 
 void *duet_rpmsg_get_buffer(struct duet_endpoint *endpoint, uint32_t *capacity, uint32_t timeout_us)
@@ -352,8 +361,7 @@ static int announce(struct duet_endpoint *endpoint, uint32_t destroyed)
     struct name_message message = {.address = endpoint->address, .destroyed = destroyed};
 
     duet_copy(message.name, endpoint->name, DUET_RPMSG_NAME);
-    return send_copy(endpoint->rpmsg, endpoint->address, DUET_RPMSG_NAME_SERVER, &message,
-                     sizeof(message), 0, 0);
+    return send_from(endpoint, DUET_RPMSG_NAME_SERVER, &message, sizeof(message), 0, 0);
 }
 
 static int is_announced(const struct duet_endpoint *endpoint)
@@ -475,11 +483,10 @@ static void arrive(struct duet_rpmsg *rpmsg, uint32_t id)
 
 static void collect(struct duet_rpmsg *rpmsg)
 {
-    struct virtqueue_window window = rpmsg_window(rpmsg);
     uint32_t waiting = virtqueue_waiting(&rpmsg->in);
 
     while (waiting > 0 && rpmsg->arrivals < DUET_RPMSG_BUFFERS) {
-        int id = virtqueue_take(&rpmsg->in, &window, waiting, BUFFER_OURS);
+        int id = virtqueue_take(&rpmsg->in, rpmsg->config, waiting, BUFFER_ARRIVED);
 
         if (id >= 0) {
             arrive(rpmsg, (uint32_t)id);
@@ -491,7 +498,7 @@ static void collect(struct duet_rpmsg *rpmsg)
     }
 }
 
-static struct duet_rpmsg_arrival remove_arrival(struct duet_rpmsg *rpmsg, uint32_t at)
+DUET_HOT struct duet_rpmsg_arrival remove_arrival(struct duet_rpmsg *rpmsg, uint32_t at)
 {
     struct duet_rpmsg_arrival arrival = rpmsg->arrival[at];
 
@@ -512,14 +519,14 @@ static uint32_t most_urgent(const struct duet_rpmsg *rpmsg)
     return best;
 }
 
-static void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arrival)
+DUET_HOT void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arrival)
 {
     struct duet_endpoint *endpoint = arrival.endpoint;
     uint32_t epoch = rpmsg->epoch, peer_epoch = rpmsg->told_epoch;
 
     if (endpoint->peer == DUET_RPMSG_ANY)
         endpoint->peer = arrival.source;
-    virtqueue_mark(&rpmsg->in, arrival.id, BUFFER_LENT);
+    rpmsg->in.state[arrival.id] = BUFFER_LENT;
     rpmsg->hold = 0;
     rpmsg->in_callback = 1;
     endpoint->callback(endpoint, rpmsg->in.at[arrival.id] + DUET_RPMSG_HEADER, arrival.length,
@@ -530,27 +537,37 @@ static void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arrival)
         give_in(rpmsg, arrival.id);
 }
 
+// The most urgent of what is there, and what came meanwhile, until there is no more. Of what comes after
+// the last look the peer tells anew.
+DUET_HOT int serve(struct duet_rpmsg *rpmsg)
+{
+    int served = 0;
+
+    for (uint32_t bound = 2 * DUET_RPMSG_BUFFERS; bound > 0 && rpmsg->is_up; bound--) {
+        collect(rpmsg);
+        if (rpmsg->arrivals == 0 || !rpmsg->is_up)
+            break;
+        deliver(rpmsg, remove_arrival(rpmsg, most_urgent(rpmsg)));
+        served++;
+        if (rpmsg->arrivals == 0)
+            break;
+    }
+    return served;
+}
+
 int duet_rpmsg_poll(struct duet_rpmsg *rpmsg)
 {
     int status = session(rpmsg);
-    int served = 0;
 
     if (status != DUET_OK)
         return status;
     if (rpmsg->announce_due)
         announce_all(rpmsg);
-    for (uint32_t bound = 2 * DUET_RPMSG_BUFFERS; bound > 0; bound--) {
-        if (rpmsg->is_up)
-            collect(rpmsg);
-        if (rpmsg->arrivals == 0 || !rpmsg->is_up)
-            break;
-        deliver(rpmsg, remove_arrival(rpmsg, most_urgent(rpmsg)));
-        served++;
-    }
+    status = serve(rpmsg);
     if (rpmsg->kick_due && rpmsg->is_up)
         kick_for(rpmsg, &rpmsg->in);
     rpmsg->kick_due = 0;
-    return served;
+    return status;
 }
 
 void duet_rpmsg_hold(struct duet_endpoint *endpoint)

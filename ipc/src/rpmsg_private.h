@@ -64,13 +64,6 @@ void rpmsg_leave_session(struct duet_rpmsg *rpmsg);
 void rpmsg_enter_session(struct duet_rpmsg *rpmsg);
 void rpmsg_kick(struct duet_rpmsg *rpmsg);
 
-DUET_INLINE struct virtqueue_window rpmsg_window(const struct duet_rpmsg *rpmsg)
-{
-    const struct duet_rpmsg_config *config = rpmsg->config;
-
-    return (struct virtqueue_window){config->shared, config->address, config->size};
-}
-
 // In rpmsg.c: waits for the other core; 0 when the bound has passed.
 int rpmsg_wait_more(struct duet_rpmsg *rpmsg, uint32_t start, uint32_t timeout_us);
 

@@ -4,12 +4,6 @@
 #define DESCRIPTOR_BYTES 16u
 #define FLAG_WRITE       2u
 
-static void store16(uint8_t *at, uint32_t value)
-{
-    DUET_STEP();
-    __atomic_store_n((uint16_t *)(void *)at, (uint16_t)value, __ATOMIC_RELAXED);
-}
-
 static uint32_t *word(uint8_t *at)
 {
     return (uint32_t *)(void *)at;
@@ -64,43 +58,19 @@ void virtqueue_fill(struct duet_virtqueue *queue, uint8_t *buffers, uint32_t add
     }
 }
 
-// Device: where the descriptor's buffer is, if it lies wholly in the window. Where descriptors are fixed
-// it is looked at once.
-static int buffer_is_valid(struct duet_virtqueue *queue, uint32_t id,
-                           const struct virtqueue_window *window)
+int virtqueue_find_buffer(struct duet_virtqueue *queue, uint32_t id,
+                          const struct duet_rpmsg_config *config)
 {
     uint8_t *descriptor = queue->ring + id * DESCRIPTOR_BYTES;
-    uint32_t offset = shared_load(word(descriptor)) - window->address;
+    uint32_t offset = shared_load(word(descriptor)) - config->address;
     uint32_t length = shared_load(word(descriptor + 8));
 
-    if (offset >= window->size || length > window->size - offset || offset % 4 != 0 ||
+    if (offset >= config->size || length > config->size - offset || offset % 4 != 0 ||
         length < DUET_RPMSG_HEADER)
         return 0;
-    queue->at[id] = window->base + offset;
+    queue->at[id] = config->shared + offset;
     queue->length[id] = length;
     return 1;
-}
-
-int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *window,
-                   uint32_t waiting, uint8_t state)
-{
-    const uint8_t *elements = queue->theirs + VIRTQUEUE_ELEMENTS;
-    uint32_t slot = queue->taken & (queue->count - 1u);
-    uint32_t id;
-
-    duet_fence();
-    if (queue->is_driver)
-        id = shared_load((const uint32_t *)(const void *)(elements + 8 * slot));
-    else
-        id = virtqueue_load(elements + 2 * slot);
-    if (waiting > queue->count || id >= queue->count || queue->state[id] != BUFFER_PEERS)
-        return DUET_CORRUPT;
-    if (!(queue->is_fixed && queue->at[id]) &&
-        (queue->is_driver || !buffer_is_valid(queue, id, window)))
-        return DUET_CORRUPT;
-    queue->taken++;
-    virtqueue_mark(queue, id, state);
-    return (int)id;
 }
 
 void virtqueue_skip(struct duet_virtqueue *queue)
@@ -110,27 +80,8 @@ void virtqueue_skip(struct duet_virtqueue *queue)
     queue->taken = (uint16_t)(queue->taken + (waiting > queue->count ? waiting : 1));
 }
 
-void virtqueue_give(struct duet_virtqueue *queue, uint32_t id)
-{
-    uint8_t *elements = queue->mine + VIRTQUEUE_ELEMENTS;
-    uint32_t slot = queue->published & (queue->count - 1u);
-
-    virtqueue_mark(queue, id, BUFFER_PEERS);
-    if (queue->is_driver) {
-        store16(elements + 2 * slot, id);
-    } else {
-        shared_store(word(elements + 8 * slot), id);
-        // The whole buffer, not the message: OpenAMP takes the capacity of a recycled buffer from it.
-        shared_store(word(elements + 8 * slot + 4), queue->length[id]);
-    }
-    duet_fence();
-    queue->published++;
-    store16(queue->mine + VIRTQUEUE_INDEX, queue->published);
-    duet_fence();
-}
-
 void virtqueue_ask(const struct duet_virtqueue *queue, int asks)
 {
-    store16(queue->mine, asks ? 0 : VIRTQUEUE_NO_KICK);
+    virtqueue_store(queue->mine, asks ? 0 : VIRTQUEUE_NO_KICK);
     duet_fence();
 }

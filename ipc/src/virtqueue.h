@@ -14,14 +14,8 @@
 enum {
     BUFFER_PEERS, // the peer has it
     BUFFER_OURS,
-    BUFFER_LENT, // ours, and the application has it
-};
-
-// The window in which the buffers of a device's ring have to be.
-struct virtqueue_window {
-    uint8_t *base;
-    uint32_t address;
-    uint32_t size;
+    BUFFER_LENT,    // ours, and the application has it
+    BUFFER_ARRIVED, // ours, and its endpoint has not had it yet
 };
 
 DUET_INLINE void virtqueue_mark(struct duet_virtqueue *queue, uint32_t id, uint8_t state)
@@ -49,22 +43,70 @@ DUET_INLINE uint16_t virtqueue_load(const uint8_t *at)
     return __atomic_load_n((const uint16_t *)(const void *)at, __ATOMIC_RELAXED);
 }
 
+DUET_INLINE void virtqueue_store(uint8_t *at, uint32_t value)
+{
+    DUET_STEP();
+    __atomic_store_n((uint16_t *)(void *)at, (uint16_t)value, __ATOMIC_RELAXED);
+}
+
 // How many there are to take; more than the ring has when the index makes no sense.
 DUET_INLINE uint32_t virtqueue_waiting(const struct duet_virtqueue *queue)
 {
     return (uint16_t)(virtqueue_load(queue->theirs + VIRTQUEUE_INDEX) - queue->taken);
 }
 
+// Device: where the descriptor's buffer is; 0 when it does not lie wholly in the shared memory.
+int virtqueue_find_buffer(struct duet_virtqueue *queue, uint32_t id,
+                          const struct duet_rpmsg_config *config);
+
 // Takes the next descriptor that the peer passed on, of `waiting` that there are, not 0: its number, or
 // DUET_CORRUPT. It is `state` then.
-int virtqueue_take(struct duet_virtqueue *queue, const struct virtqueue_window *window,
-                   uint32_t waiting, uint8_t state);
+DUET_HOT int virtqueue_take(struct duet_virtqueue *queue, const struct duet_rpmsg_config *config,
+                            uint32_t waiting, uint8_t state)
+{
+    const uint8_t *elements = queue->theirs + VIRTQUEUE_ELEMENTS;
+    uint32_t slot = queue->taken & (queue->count - 1u);
+    uint32_t id;
+
+    duet_fence();
+    if (queue->is_driver)
+        id = shared_load((const uint32_t *)(const void *)(elements + 8 * slot));
+    else
+        id = virtqueue_load(elements + 2 * slot);
+    if (waiting > queue->count || id >= queue->count || queue->state[id] != BUFFER_PEERS)
+        return DUET_CORRUPT;
+    if (!(queue->is_fixed && queue->at[id]) &&
+        (queue->is_driver || !virtqueue_find_buffer(queue, id, config)))
+        return DUET_CORRUPT;
+    queue->taken++;
+    virtqueue_mark(queue, id, state);
+    return (int)id;
+}
 
 // Passes over what could not be taken: one descriptor, or all where the index makes no sense.
 void virtqueue_skip(struct duet_virtqueue *queue);
 
 // Passes a descriptor to the peer.
-void virtqueue_give(struct duet_virtqueue *queue, uint32_t id);
+DUET_HOT void virtqueue_give(struct duet_virtqueue *queue, uint32_t id)
+{
+    uint8_t *elements = queue->mine + VIRTQUEUE_ELEMENTS;
+    uint32_t slot = queue->published & (queue->count - 1u);
+
+    virtqueue_mark(queue, id, BUFFER_PEERS);
+    if (queue->is_driver) {
+        virtqueue_store(elements + 2 * slot, id);
+    } else {
+        uint32_t *element = (uint32_t *)(void *)(elements + 8 * slot);
+
+        shared_store(element, id);
+        // The whole buffer, not the message: OpenAMP takes the capacity of a recycled buffer from it.
+        shared_store(element + 1, queue->length[id]);
+    }
+    duet_fence();
+    queue->published++;
+    virtqueue_store(queue->mine + VIRTQUEUE_INDEX, queue->published);
+    duet_fence();
+}
 
 // Whether this side wants to be told when the peer has passed a descriptor. At the beginning it does.
 void virtqueue_ask(const struct duet_virtqueue *queue, int asks);

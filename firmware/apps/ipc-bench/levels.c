@@ -131,13 +131,13 @@ static struct duet_rpmsg rpmsg;
 static struct duet_rpmsg_config rpmsg_config;
 static struct duet_endpoint endpoint;
 static volatile uint32_t arrived;
-static uint8_t last[DUET_LINE * 16];
+static void *wanted; /* where the next message goes */
 
 static void on_message(struct duet_endpoint *from, void *data, uint32_t length, uint32_t source)
 {
     (void)from;
     (void)source;
-    __builtin_memcpy(last, data, length < sizeof last ? length : sizeof last);
+    __builtin_memcpy(wanted, data, length);
     arrived = arrived + 1;
 }
 
@@ -179,13 +179,14 @@ static void send_by_rpmsg(const void *message, uint32_t length)
 
 static void receive_by_rpmsg(void *message, uint32_t length)
 {
+    (void)length;
+    wanted = message;
     duet_rpmsg_poll(&rpmsg);
     while (!arrived) {
         duet_notify_wait(&link_notify, 1u << RPMSG_LINE, PATIENCE_US);
         duet_rpmsg_poll(&rpmsg);
     }
     arrived = arrived - 1;
-    __builtin_memcpy(message, last, length);
 }
 
 const struct level level_rpmsg = {

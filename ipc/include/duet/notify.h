@@ -71,8 +71,8 @@ void duet_notify_latch(struct duet_notify *notify, uint32_t line);
 // The lines of `lines` that duet_notify_take would answer; changes nothing.
 uint32_t duet_notify_pending(const struct duet_notify *notify, uint32_t lines);
 
-// Takes like duet_notify_take, and sleeps up to timeout_us microseconds (at most 2^31) for one of
-// `lines`. 0: none came in that time.
+// Takes lines that are pending, if not always all of them, and sleeps up to timeout_us microseconds (at
+// most 2^31) for one of `lines` when none is. 0: none came in that time.
 uint32_t duet_notify_wait(struct duet_notify *notify, uint32_t lines, uint32_t timeout_us);
 
 // Sleeps up to timeout_us microseconds, unless one of `lines` is pending; takes nothing, and may return

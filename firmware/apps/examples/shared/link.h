@@ -20,7 +20,7 @@ struct link_map {
 
 /* This core's: HSEM for the doorbell, WFI to wait, MDMA channel 0 of the M7 or 1 of the M4 to copy.
  */
-extern const struct duet_port link_port;
+extern struct duet_port link_port;
 extern struct duet_notify link_notify;
 
 #define LINK_MEMORY                                                                                \
