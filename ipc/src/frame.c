@@ -229,6 +229,8 @@ int duet_frame_send(struct duet_frame_sender *sender, struct duet_frame *frame)
         sender->out = (uint16_t)(sender->out | 1u << index);
         sender->counts.frames++;
     } else {
+        if (status == DUET_RESTARTED || status == DUET_CORRUPT) // told once: here, and not in serve
+            sender->resync = 1;
         sender->counts.lost++;
     }
     publish_counts(config, &config->shared->sender, &sender->counts);

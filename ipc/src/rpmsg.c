@@ -6,7 +6,7 @@
 struct message_header {
     uint32_t source;
     uint32_t destination;
-    uint32_t reserved;
+    uint32_t stamp; // reserved in OpenAMP: 0
     uint32_t length_flags;
 };
 
@@ -227,10 +227,11 @@ DUET_HOT void post(struct duet_rpmsg *rpmsg, int id, uint32_t source, uint32_t d
                    uint32_t length)
 {
     struct message_header *header = (void *)rpmsg->out.at[id];
+    duet_rpmsg_observer *observer = rpmsg->config->observer;
 
     shared_store(&header->source, source);
     shared_store(&header->destination, destination);
-    shared_store(&header->reserved, 0);
+    shared_store(&header->stamp, observer ? observer(rpmsg, length, 0, 1) : 0);
     shared_store(&header->length_flags, length);
     virtqueue_give(&rpmsg->out, (uint32_t)id);
     kick_for(rpmsg, &rpmsg->out);
@@ -519,6 +520,13 @@ static uint32_t most_urgent(const struct duet_rpmsg *rpmsg)
     return best;
 }
 
+DUET_COLD void observe(struct duet_rpmsg *rpmsg, const struct duet_rpmsg_arrival *arrival)
+{
+    const struct message_header *header = (void *)rpmsg->in.at[arrival->id];
+
+    rpmsg->config->observer(rpmsg, arrival->length, shared_load(&header->stamp), 0);
+}
+
 DUET_HOT void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arrival)
 {
     struct duet_endpoint *endpoint = arrival.endpoint;
@@ -526,6 +534,8 @@ DUET_HOT void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arriva
 
     if (endpoint->peer == DUET_RPMSG_ANY)
         endpoint->peer = arrival.source;
+    if (rpmsg->config->observer)
+        observe(rpmsg, &arrival);
     rpmsg->in.state[arrival.id] = BUFFER_LENT;
     rpmsg->hold = 0;
     rpmsg->in_callback = 1;

@@ -1,6 +1,6 @@
 #include "duet/statistics.h"
 
-#include "shared.h"
+#include "virtqueue.h"
 
 _Static_assert(sizeof(struct duet_statistics) % DUET_LINE == 0, "whole cache lines");
 
@@ -55,9 +55,40 @@ void duet_statistics_observe(struct duet_ring *ring, uint32_t count)
     } else if (used == 0) {
         note_latency(statistics, now - shared_load(&ring->theirs->moved));
     }
+    shared_store(&statistics->kind,
+                 ring->is_producer ? DUET_STATISTICS_PRODUCER : DUET_STATISTICS_CONSUMER);
     add(&statistics->moves, 1);
     add(&statistics->bytes, count);
     if (used < ring->size)
         raise_to(&statistics->high_water, ring->is_producer ? used : used + count);
     shared_publish(&config->memory, statistics, sizeof(*statistics));
+}
+
+// Buffers that the peer has and this one; to a device, all that are not to be had.
+static uint32_t buffers_in_use(const struct duet_virtqueue *queue)
+{
+    uint32_t back = virtqueue_load(queue->theirs + VIRTQUEUE_INDEX);
+    uint32_t used = queue->is_driver ? (uint16_t)(queue->published - back) + 1u
+                                     : queue->count - (uint32_t)(uint16_t)(back - queue->taken);
+
+    return used < queue->count ? used : queue->count;
+}
+
+uint32_t duet_statistics_observe_rpmsg(struct duet_rpmsg *rpmsg, uint32_t length, uint32_t stamp,
+                                       int is_sent)
+{
+    const struct duet_rpmsg_config *config = rpmsg->config;
+    struct duet_statistics *statistics = is_sent ? config->sent : config->received;
+    uint32_t now = config->sessions ? config->memory.port->clock(config->memory.port) : 0;
+
+    if (statistics) {
+        shared_store(&statistics->kind, is_sent ? DUET_STATISTICS_SENT : DUET_STATISTICS_RECEIVED);
+        add(&statistics->moves, 1);
+        add(&statistics->bytes, length);
+        raise_to(&statistics->high_water,
+                 is_sent ? buffers_in_use(&rpmsg->out) : rpmsg->arrivals + 1);
+        if (stamp != 0 && config->sessions)
+            note_latency(statistics, now - stamp);
+    }
+    return now != 0 || !config->sessions ? now : 1;
 }

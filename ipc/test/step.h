@@ -25,7 +25,7 @@ void duet_step(void)
 }
 
 // Runs `life` and kills it at its step `at` (from 1). 1: it died; 0: it ended before.
-static int dies_at(long at, void (*life)(void))
+static inline int dies_at(long at, void (*life)(void))
 {
     volatile int died = 1;
 

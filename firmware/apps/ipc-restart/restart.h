@@ -4,7 +4,8 @@
  * at every instruction between restart_life_begin and restart_life_end, and reads the diaries.
  *
  * The victim lives again and again: it opens its ends over whatever the life before left in memory,
- * and its life is whole when messages have gone both ways. The survivor is never reset.
+ * and its life is whole when messages have gone both ways. The survivor is never reset. Messages come
+ * in bursts and buffers are kept for a while, so that a death finds some of all on their way.
  */
 #ifndef IPC_RESTART_H
 #define IPC_RESTART_H
@@ -18,7 +19,8 @@
 
 #include <stdbool.h>
 
-enum { BOUND_US = 1000, TICK_US = 250, EXCHANGES = 2 };
+/* In a burst so many messages are on their way at once. */
+enum { BOUND_US = 1000, TICK_US = 250, EXCHANGES = 2, BURST = 3 };
 
 #ifdef DUET_STM32H7_CORE_M7
 enum { IS_CM7 = 1 };
@@ -76,7 +78,7 @@ uint32_t microseconds(void);
 void came_back(uint32_t start, int status);
 
 /* Messages that say by themselves whether they are whole: a number, and bytes that follow from it. */
-enum { LONGEST = 40 };
+enum { LONGEST = 80 };
 uint32_t message_make(uint8_t *message); /* the next one; its length */
 /* A message that came: in order, at most once, whole. */
 void message_check(const uint8_t *message, uint32_t length);

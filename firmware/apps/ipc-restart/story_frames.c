@@ -1,10 +1,10 @@
-/* Frames from the M4 to the M7, two buffers: acquire, fill, send; receive, look, give back. */
+/* Frames from the M4 to the M7: acquire, fill, send; receive, look, keep a few, give back. */
 #include "duet/frame.h"
 #include "ipc-restart/restart.h"
 
 #define RESTART_FILE 4
 
-enum { FRAMES = 2, FRAME_BYTES = 64 };
+enum { FRAMES = 4, KEPT = 2, FRAME_BYTES = 96 };
 
 #define CONTROL ((struct duet_frame_shared *)SHARED_PLACE(0))
 #define PIXELS  ((uint8_t *)SHARED_PLACE(0x800))
@@ -13,10 +13,12 @@ static struct duet_frame_config config;
 static struct duet_frame_sender sender;
 static struct duet_frame_receiver receiver;
 static uint32_t passed;
+static struct duet_frame kept[KEPT]; /* the oldest first */
+static uint32_t kept_count;
 
 static void open_frames(void)
 {
-    passed = 0;
+    passed = kept_count = 0;
     config = (struct duet_frame_config){
         .control = restart_memory(),
         .pixels = restart_memory(),
@@ -54,14 +56,26 @@ static void send_frame(void)
     sleep_on(status);
 }
 
+static int release_oldest(void)
+{
+    int status = duet_frame_release(&receiver, &kept[0]);
+    for (uint32_t n = 1; n < kept_count; n++)
+        kept[n - 1] = kept[n];
+    kept_count--;
+    return status;
+}
+
+/* What is kept belongs to the receiver, whatever becomes of the sender. */
 static void receive_frame(void)
 {
-    struct duet_frame frame;
-    int status = duet_frame_receive(&receiver, &frame, DUET_EVERY_FRAME, DUET_BY_CPU);
+    int status = DUET_OK;
+    if (kept_count == KEPT)
+        EXPECT(release_oldest() == DUET_OK);
+    status = duet_frame_receive(&receiver, &kept[kept_count], DUET_EVERY_FRAME, DUET_BY_CPU);
     if (status == DUET_OK) {
-        message_check(frame.data, frame.length);
-        status = duet_frame_release(&receiver, &frame);
-        passed += status == DUET_OK;
+        message_check(kept[kept_count].data, kept[kept_count].length);
+        kept_count++;
+        passed++;
     }
     sleep_on(status);
 }

@@ -1,6 +1,7 @@
 /*
- * RPMsg, the M7 the host: the M4 announces "talk", the M7 speaks to it without a copy, the M4 holds
- * what came, answers, and gives it back. A life is whole when the endpoint is destroyed again.
+ * RPMsg, the M7 the host: the M4 announces "talk", the M7 speaks a burst to it without a copy, the M4
+ * holds what came, answers, and gives it back when the next has come. A life is whole when the
+ * endpoint is destroyed again.
  */
 #include "duet/rpmsg.h"
 #include "ipc-restart/restart.h"
@@ -14,6 +15,16 @@ static struct duet_rpmsg_config config;
 static struct duet_endpoint talk;
 static uint32_t heard, said;
 static bool is_open;
+static void *kept;
+
+/* Gives back what was kept before. Refused after a restart: it is no longer ours. */
+static void keep(struct duet_endpoint *from, void *data)
+{
+    duet_rpmsg_hold(from);
+    if (kept)
+        duet_rpmsg_release(from, kept);
+    kept = data;
+}
 
 static void on_message(struct duet_endpoint *from, void *data, uint32_t length, uint32_t source)
 {
@@ -27,13 +38,12 @@ static void on_message(struct duet_endpoint *from, void *data, uint32_t length, 
     heard++;
     if (IS_CM7)
         return;
-    duet_rpmsg_hold(from);
+    keep(from, data);
     length = message_make(copy);
     uint32_t start = microseconds();
     int status = duet_rpmsg_send(from, copy, length, BOUND_US);
     came_back(start, status);
     said += status == DUET_OK;
-    duet_rpmsg_release(from, data); /* refused after a restart: it is no longer ours */
 }
 
 static void create(void)
@@ -46,6 +56,7 @@ static void create(void)
 static void open_rpmsg(void)
 {
     heard = said = 0;
+    kept = NULL;
     config = (struct duet_rpmsg_config){
         .memory = {.port = &restart_port, .policy = DUET_NON_CACHEABLE},
         .role = IS_CM7 ? &duet_rpmsg_host : &duet_rpmsg_remote,
@@ -77,22 +88,30 @@ static void speak(void)
         duet_rpmsg_drop_buffer(&talk, buffer);
 }
 
+static void speak_ahead(void)
+{
+    for (uint32_t n = 0; n < BURST && said < heard + BURST; n++)
+        if (IS_CM7 && duet_rpmsg_is_up(&rpmsg) && talk.peer != DUET_RPMSG_ANY)
+            speak();
+}
+
 static void look(void)
 {
+    int status = duet_rpmsg_poll(&rpmsg); /* the callbacks' calls have bounds of their own */
     uint32_t start = microseconds();
-    int status = duet_rpmsg_poll(&rpmsg);
     if (status <= 0)
         duet_notify_wait(&restart_notify, 1u << LINE_RPMSG, BOUND_US);
     came_back(start, status < 0 ? status : DUET_OK);
-    if (status == DUET_RESTARTED)
-        heard = said = 0;
+    if (status != DUET_RESTARTED)
+        return;
+    heard = said = 0;
+    kept = NULL;
 }
 
 static bool round_of_rpmsg(void)
 {
     look();
-    if (IS_CM7 && duet_rpmsg_is_up(&rpmsg) && talk.peer != DUET_RPMSG_ANY && said <= heard)
-        speak();
+    speak_ahead();
     if (heard < EXCHANGES || said < EXCHANGES)
         return false;
     if (is_open)
@@ -104,10 +123,7 @@ static bool round_of_rpmsg(void)
 static void serve_rpmsg(void)
 {
     look();
-    if (!IS_CM7 || !duet_rpmsg_is_up(&rpmsg) || talk.peer == DUET_RPMSG_ANY)
-        return;
-    if (said <= heard)
-        speak();
+    speak_ahead();
 }
 
 const struct story story_rpmsg = {open_rpmsg, round_of_rpmsg, serve_rpmsg};

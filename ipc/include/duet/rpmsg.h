@@ -65,6 +65,11 @@ typedef void duet_rpmsg_callback(struct duet_endpoint *endpoint, void *data, uin
 typedef void duet_rpmsg_service_callback(struct duet_rpmsg *rpmsg, const char *name,
                                          uint32_t address, int destroyed);
 
+// Called for each message, before the peer has it: the answer is the stamp that goes with it. And before
+// its endpoint has it, with the peer's stamp; 0: none. See duet/statistics.h.
+typedef uint32_t duet_rpmsg_observer(struct duet_rpmsg *rpmsg, uint32_t length, uint32_t stamp,
+                                     int is_sent);
+
 struct duet_rpmsg_config {
     struct duet_memory memory;
     const struct duet_rpmsg_role *role;
@@ -78,7 +83,10 @@ struct duet_rpmsg_config {
     struct duet_notify *notify;             // NULL: the hardware line alone, as OpenAMP has it
     uint32_t line;                          // of notify
     duet_rpmsg_service_callback *service;   // may be NULL
-    void *argument;                         // the user's
+    duet_rpmsg_observer *observer;          // NULL: none
+    struct duet_statistics *sent;           // the observer's, this side's own; may be NULL
+    struct duet_statistics *received;
+    void *argument; // the user's
 };
 
 struct duet_endpoint {
