@@ -11,6 +11,8 @@ enum timer { TIMER_CM7, TIMER_CM4 };
 
 /* After clocks_start(). The counter's clock is 240 MHz / 240. */
 void timer_start(enum timer timer);
+/* This core reads a timer that the other has started. */
+void timer_join(enum timer timer);
 uint32_t timer_microseconds(enum timer timer);
 
 #endif

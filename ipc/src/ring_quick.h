@@ -39,6 +39,13 @@ DUET_HOT void ring_tell(const struct duet_ring *ring)
         duet_notify_raise(ring->config->notify, ring->config->line);
 }
 
+// Whether somebody is to know when this end has moved: asked first where the build is for speed.
+#ifdef __OPTIMIZE_SIZE__
+#define RING_IS_HEARD(ring) 1
+#else
+#define RING_IS_HEARD(ring) (ring)->is_heard
+#endif
+
 // Drops the lines that hold these bytes.
 DUET_HOT void ring_fetch(const struct duet_ring *ring, const void *bytes, uint32_t count)
 {
@@ -60,14 +67,10 @@ DUET_HOT void ring_move(struct duet_ring *ring, uint32_t position, uint32_t coun
                         uint32_t wake)
 {
     ring->position = position;
-    ring_write(ring, &ring->mine->position, position);
-#ifndef __OPTIMIZE_SIZE__
-    if (!ring->is_heard)
-        return;
-#endif
-    if (ring->config->observer)
+    if (RING_IS_HEARD(ring) && ring->config->observer)
         ring->config->observer(ring, count);
-    if (!ring->config->notify)
+    ring_write(ring, &ring->mine->position, position);
+    if (!RING_IS_HEARD(ring) || !ring->config->notify)
         return;
     if (wake - 1 >= ready) {
         duet_fence();

@@ -21,7 +21,7 @@ _Static_assert(sizeof(struct name_message) == 40, "name service message on the w
 
 // ---- sessions
 
-static void kick_for(struct duet_rpmsg *rpmsg, const struct duet_virtqueue *queue)
+DUET_HOT void kick_for(struct duet_rpmsg *rpmsg, const struct duet_virtqueue *queue)
 {
     if (virtqueue_wants_kick(queue))
         rpmsg_kick(rpmsg);
@@ -231,7 +231,9 @@ DUET_HOT void post(struct duet_rpmsg *rpmsg, int id, uint32_t source, uint32_t d
 
     shared_store(&header->source, source);
     shared_store(&header->destination, destination);
-    shared_store(&header->stamp, observer ? observer(rpmsg, length, 0, 1) : 0);
+    shared_store(&header->stamp, observer && destination != DUET_RPMSG_NAME_SERVER
+                                     ? observer(rpmsg, length, 0, 1)
+                                     : 0);
     shared_store(&header->length_flags, length);
     virtqueue_give(&rpmsg->out, (uint32_t)id);
     kick_for(rpmsg, &rpmsg->out);
@@ -452,7 +454,7 @@ static void name_service(struct duet_rpmsg *rpmsg, const void *data, uint32_t le
 
 // ---- receiving
 
-static void give_in(struct duet_rpmsg *rpmsg, uint32_t id)
+DUET_HOT void give_in(struct duet_rpmsg *rpmsg, uint32_t id)
 {
     virtqueue_give(&rpmsg->in, id);
     rpmsg->kick_due = 1;
@@ -520,11 +522,11 @@ static uint32_t most_urgent(const struct duet_rpmsg *rpmsg)
     return best;
 }
 
-DUET_COLD void observe(struct duet_rpmsg *rpmsg, const struct duet_rpmsg_arrival *arrival)
+DUET_COLD void observe(struct duet_rpmsg *rpmsg, uint32_t id, uint32_t length)
 {
-    const struct message_header *header = (void *)rpmsg->in.at[arrival->id];
+    const struct message_header *header = (void *)rpmsg->in.at[id];
 
-    rpmsg->config->observer(rpmsg, arrival->length, shared_load(&header->stamp), 0);
+    rpmsg->config->observer(rpmsg, length, shared_load(&header->stamp), 0);
 }
 
 DUET_HOT void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arrival)
@@ -535,7 +537,7 @@ DUET_HOT void deliver(struct duet_rpmsg *rpmsg, struct duet_rpmsg_arrival arriva
     if (endpoint->peer == DUET_RPMSG_ANY)
         endpoint->peer = arrival.source;
     if (rpmsg->config->observer)
-        observe(rpmsg, &arrival);
+        observe(rpmsg, arrival.id, arrival.length);
     rpmsg->in.state[arrival.id] = BUFFER_LENT;
     rpmsg->hold = 0;
     rpmsg->in_callback = 1;

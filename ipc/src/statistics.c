@@ -50,8 +50,7 @@ void duet_statistics_observe(struct duet_ring *ring, uint32_t count)
     used = ring->is_producer ? ring->position - theirs : theirs - ring->position;
     used = used & 0x80000000u ? used + ring->size : used;
     if (ring->is_producer) {
-        shared_store(&ring->mine->moved, now);
-        shared_publish(&config->memory, ring->mine, sizeof(*ring->mine));
+        shared_store(&ring->mine->moved, now); // seen with the position
     } else if (used == 0) {
         note_latency(statistics, now - shared_load(&ring->theirs->moved));
     }

@@ -67,6 +67,47 @@ static void counts_and_latencies_are_what_happened(void **state)
     duet_host_close(&host);
 }
 
+static uint32_t seen_position, seen_moved;
+
+static void look_at_shared(struct duet_ring *ring, uint32_t count)
+{
+    duet_statistics_observe(ring, count);
+    seen_position = shared.ring.producer.position;
+    seen_moved = shared.ring.producer.moved;
+}
+
+// Else the consumer could take a message with the time of the one before.
+static void the_time_is_there_before_the_message(void **state)
+{
+    struct duet_ring_config ring;
+    struct duet_ring producer, consumer;
+    uint32_t before;
+
+    (void)state;
+    memset(&shared, 0, sizeof(shared));
+    duet_host_open(&host);
+    host.port[0].clock = clock_of_both;
+    ring = (struct duet_ring_config){.memory = memory_of(&host, 0),
+                                     .shared = &shared.ring,
+                                     .data = shared.data,
+                                     .size = SIZE,
+                                     .observer = look_at_shared,
+                                     .statistics = &shared.statistics[0]};
+    duet_ring_open_producer(&producer, &ring);
+    duet_ring_open_consumer(&consumer, &ring);
+    for (int i = 0; i < 3; i++) {
+        duet_ring_used(&producer);
+        duet_ring_used(&consumer);
+    }
+    before = shared.ring.producer.position;
+    now = 99;
+    assert_int_equal(duet_ring_send(&producer, &before, 4), 4);
+    assert_int_equal(seen_position, before);
+    assert_int_equal(seen_moved, 99);
+    assert_int_equal(shared.ring.producer.position, before + 8);
+    duet_host_close(&host);
+}
+
 static uint32_t heard;
 
 static void hear(struct duet_endpoint *endpoint, void *data, uint32_t length, uint32_t source)
@@ -155,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_and_latencies_are_what_happened),
+        cmocka_unit_test(the_time_is_there_before_the_message),
         cmocka_unit_test(rpmsg_counts_messages_buffers_and_latencies),
         cmocka_unit_test(rpmsg_without_sessions_stamps_nothing),
     };

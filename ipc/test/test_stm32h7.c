@@ -55,11 +55,21 @@ static void an_exti_line_rings_only_the_peer(void **state)
     assert_int_equal(exti[0xC8 / 4], 2); // EXTI_C2PR1
 }
 
+static void a_sev_is_let_in_as_interrupt_and_as_event(void **state)
+{
+    (void)state;
+    memset(exti, 0, sizeof(exti));
+    duet_stm32h7_start_sev(&chip);
+    assert_int_equal(exti[0xE0 / 4], 1u << 16); // EXTI_C2IMR3, line 80
+    assert_int_equal(exti[0xE4 / 4], 1u << 16); // EXTI_C2EMR3
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hsem_is_clocked_enabled_and_wakes_the_core),
         cmocka_unit_test(an_exti_line_rings_only_the_peer),
+        cmocka_unit_test(a_sev_is_let_in_as_interrupt_and_as_event),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,5 +60,7 @@ struct hands session_hands(const struct session *session);
 double wall_time(void); /* seconds, monotonic */
 /* --stats, on standard output. */
 void print_statistics(struct session *session, FILE *to);
+/* The blocks of statistics that firmware keeps in shared memory (docs/ipc-wire.md). */
+void print_shared_statistics(struct session *session, FILE *to);
 
 #endif

@@ -72,6 +72,7 @@ void print_statistics(struct session *session, FILE *to)
             board.frames_captured, board.frames_shown, board.panel_refreshes);
     print_stick(to, session->connector);
     print_card(to, session->connector);
+    print_shared_statistics(session, to);
     const struct reporter *reporter = &machine_sim(machine)->reporter;
     fprintf(to, "complaints    guest %" PRIu64 ", not modelled %" PRIu64 ", board %" PRIu64 "\n",
             reporter->distinct[COMPLAINT_GUEST], reporter->distinct[COMPLAINT_UNMODELLED],

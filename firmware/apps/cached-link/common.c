@@ -2,6 +2,7 @@
 #include "cached-link/cached-link.h"
 #include "chip/cortex_m.h"
 #include "chip/stm32h747.h"
+#include "drivers/timer.h"
 
 #ifdef DUET_STM32H7_CORE_M7
 enum { OWN_BELL = HSEM_RINGS_CM7, PEER_BELL = HSEM_RINGS_CM4, OWN_IRQ = IRQ_HSEM_CM7 };
@@ -11,10 +12,16 @@ enum { OWN_BELL = HSEM_RINGS_CM4, PEER_BELL = HSEM_RINGS_CM7, OWN_IRQ = IRQ_HSEM
 enum { SENDS_THERE = 0 };
 #endif
 
+/* One for both cores: what statistics call latency is from one core to the other. */
+static uint32_t microseconds(void)
+{
+    return timer_microseconds(TIMER_CM7);
+}
+
 static const struct duet_stm32h7 chip = {
     .own = OWN_BELL,
     .peer = PEER_BELL,
-    .microseconds = example_microseconds,
+    .microseconds = microseconds,
     .sleep = 1,
 };
 const struct duet_port port = DUET_STM32H7_PORT_MDMA(hsem, chip);
@@ -77,6 +84,7 @@ static void open_ring(int (*open)(struct duet_ring *, const struct duet_ring_con
 void cached_link_start(void (*open_pools)(void))
 {
     example_start();
+    timer_join(TIMER_CM7);
     duet_stm32h7_start_hsem(&chip);
     must(duet_notify_open(&notify, &notify_config), "the notification");
     open_ring(duet_ring_open_producer, SENDS_THERE ? &there : &back, &sends[SENDS_THERE]);

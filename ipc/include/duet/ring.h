@@ -34,8 +34,8 @@ struct duet_ring_shared {
 
 struct duet_ring;
 
-// Called after an end has moved `count` bytes of a message or of a stream; see duet/statistics.h. In the
-// context of the call that moved them, before the other end is told.
+// Called when an end has moved `count` bytes of a message or of a stream, and before the other end can see
+// it; see duet/statistics.h. In the context of the call that moved them.
 typedef void duet_ring_observer(struct duet_ring *ring, uint32_t count);
 
 struct duet_ring_config {

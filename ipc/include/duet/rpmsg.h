@@ -65,7 +65,7 @@ typedef void duet_rpmsg_callback(struct duet_endpoint *endpoint, void *data, uin
 typedef void duet_rpmsg_service_callback(struct duet_rpmsg *rpmsg, const char *name,
                                          uint32_t address, int destroyed);
 
-// Called for each message, before the peer has it: the answer is the stamp that goes with it. And before
+// Called for each message between endpoints, before the peer has it: the answer is the stamp that goes with it. And before
 // its endpoint has it, with the peer's stamp; 0: none. See duet/statistics.h.
 typedef uint32_t duet_rpmsg_observer(struct duet_rpmsg *rpmsg, uint32_t length, uint32_t stamp,
                                      int is_sent);

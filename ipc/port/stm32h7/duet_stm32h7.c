@@ -8,6 +8,7 @@
 #define EXTI_CNIMR1   0x80u
 #define EXTI_CNPR1    0x88u
 #define EXTI_CNIMR3   0xA0u
+#define EXTI_CNEMR3   0xA4u
 #define EXTI_HSEM_BIT (1u << (77 - 64)) // direct line 77: HSEM interrupt of CPU1
 #define EXTI_SEV_BIT  (1u << (79 - 64)) // direct line 79: SEV of CPU2, to CPU1 (table 149)
 #else
@@ -17,6 +18,7 @@
 #define EXTI_CNIMR1   0xC0u
 #define EXTI_CNPR1    0xC8u
 #define EXTI_CNIMR3   0xE0u
+#define EXTI_CNEMR3   0xE4u
 #define EXTI_HSEM_BIT (1u << (78 - 64)) // direct line 78: HSEM interrupt of CPU2
 #define EXTI_SEV_BIT  (1u << (80 - 64)) // direct line 80: SEV of CPU1, to CPU2
 #endif
@@ -76,9 +78,11 @@ void duet_stm32h7_start_exti(const struct duet_stm32h7 *config)
     set_bits(reg(config->exti, EXTI_BASE, EXTI_CNIMR1), 1u << config->own);
 }
 
+// As an interrupt, and as the event that ends a WFE: the other core's SEV comes by EXTI alone.
 void duet_stm32h7_start_sev(const struct duet_stm32h7 *config)
 {
     set_bits(reg(config->exti, EXTI_BASE, EXTI_CNIMR3), EXTI_SEV_BIT);
+    set_bits(reg(config->exti, EXTI_BASE, EXTI_CNEMR3), EXTI_SEV_BIT);
 }
 
 // Freeing a semaphore sets its status in both cores (RM0399 11.3.7); only the peer has it enabled.

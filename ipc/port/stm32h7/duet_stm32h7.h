@@ -61,8 +61,8 @@ struct duet_stm32h7 {
                                               .copy_cancel = duet_stm32h7_copy_cancel              \
     }
 
-// Makes the method's line able to interrupt this core and to wake it from CStop: clocks, the
-// peripheral's mask and EXTI's. The NVIC is the caller's: HSEM is interrupt 125 on the M7 and 126 on
+// Makes the method's line able to interrupt this core and to wake it from CStop, and a SEV to end a WFE:
+// clocks, the peripheral's mask and EXTI's. The NVIC is the caller's: HSEM is interrupt 125 on the M7 and 126 on
 // the M4; an EXTI line has its own; SEV of the other core is 65 on the M7 and 64 on the M4.
 void duet_stm32h7_start_hsem(const struct duet_stm32h7 *config);
 void duet_stm32h7_start_exti(const struct duet_stm32h7 *config);

@@ -88,6 +88,20 @@ static void test_systick_wakes_in_time_and_sleep_is_counted(void **state)
     machine_destroy(machine);
 }
 
+/* Also one that comes due while the core executes its WFI, at the end of its turn: whoever asks how far
+ * the core is then finds it asleep, with nothing to wait for. */
+static void test_a_tick_within_a_wfi_ends_the_sleep(void **state)
+{
+    (void)state;
+    for (sim_time slice = 1 * SIM_NS; slice < 250 * SIM_NS; slice += 7 * SIM_NS) {
+        struct machine *machine = fixture_run("tick_at_wfi", "Os", slice, 2 * SIM_MS);
+        fixture_assert_done(machine);
+        EXPECT(2, 64);
+        EXPECT(3, 64);
+        machine_destroy(machine);
+    }
+}
+
 static void test_system_stop_ends_on_the_hsi(void **state)
 {
     (void)state;
@@ -264,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_exclusive_monitor_sees_a_dma),
         cmocka_unit_test(test_code_written_by_the_other_core_is_executed),
         cmocka_unit_test(test_systick_wakes_in_time_and_sleep_is_counted),
+        cmocka_unit_test(test_a_tick_within_a_wfi_ends_the_sleep),
         cmocka_unit_test(test_system_stop_ends_on_the_hsi),
         cmocka_unit_test(test_reset_of_one_core_ends_its_stop),
         cmocka_unit_test(test_software_reset_restarts_both_and_says_so),

@@ -14,6 +14,7 @@ static struct duet_notify notify;
 
 static void open_notification(void)
 {
+    duet_stm32h7_start_sev(&chip);
     must(duet_notify_open(&notify, &config), "open");
     reg_set(SCB_SCR, SCB_SCR_SEVONPEND); /* the tick ends a WFE too, for the time bound */
 }

@@ -12,7 +12,7 @@
 #include "duet/status.h"
 #include "shared/example.h"
 
-enum { LINE_BALL, ROUNDS = 5, PATIENCE_US = 100000 };
+enum { LINE_BALL, ROUNDS = 5, PATIENCE_US = 100000, TICK_US = 1000 };
 
 /* What the event is about stands beside it. An event says "look"; the state says what there is. */
 struct map {
