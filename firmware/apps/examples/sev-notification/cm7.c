@@ -42,7 +42,8 @@ int main(void)
     open_notification();
     for (uint32_t round = 1; round <= ROUNDS; round++)
         play(round);
-    say(slowest < TICK_US / 4 ? "done, and no ball has waited for a tick" : "done, the slowest %lu us",
+    say(slowest < TICK_US / 4 ? "done, and no ball has waited for a tick"
+                              : "done, the slowest %lu us",
         (unsigned long)slowest);
     example_end();
 }
