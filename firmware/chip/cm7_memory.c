@@ -28,8 +28,7 @@ static uint32_t attributes(enum memory_policy policy)
 void memory_protect(const struct memory_region *regions, unsigned count)
 {
     unsigned available = reg_read(MPU_TYPE) >> 8 & 0xff;
-    data_memory_barrier();
-    reg_write(MPU_CTRL, 0);
+    reg_write(MPU_CTRL, 0); /* an access goes by what the MPU says when it is made */
     for (unsigned n = 0; n < available; n++) {
         reg_write(MPU_RNR, n);
         reg_write(MPU_RASR, 0);
@@ -60,8 +59,7 @@ static void invalidate_whole_data_cache(void)
 void cache_enable(void)
 {
     reg_write(SCB_ICIALLU, 0);
-    data_sync_barrier();
-    instruction_sync_barrier();
+    data_sync_barrier(); /* nothing was fetched through the cache: one ISB at the end will do */
     reg_set(SCB_CCR, SCB_CCR_IC);
     invalidate_whole_data_cache();
     reg_set(SCB_CCR, SCB_CCR_DC);

@@ -46,11 +46,11 @@ DUET_INLINE struct rpmsg_card *rpmsg_card(const struct duet_rpmsg *rpmsg, uint32
     return (struct rpmsg_card *)(void *)(rpmsg->config->table + RPMSG_CARDS) + !of_host;
 }
 
+// Behind all that was stored before. Whatever tells the peer of it has a fence of its own.
 DUET_INLINE void rpmsg_write_word(uint32_t *word, uint32_t value)
 {
     duet_fence();
     shared_store(word, value);
-    duet_fence();
 }
 
 void rpmsg_table_status(const struct duet_rpmsg_config *config, uint32_t status);

@@ -20,12 +20,11 @@ int rpmsg_ring_is_valid(const struct duet_rpmsg_config *config, uint32_t offset,
 
 void rpmsg_table_status(const struct duet_rpmsg_config *config, uint32_t status)
 {
-    duet_fence();
-    shared_store(rpmsg_table_word(config, TABLE_DEVICE + ENTRY_STATUS), status | 2u << 8);
-    duet_fence();
+    rpmsg_write_word(rpmsg_table_word(config, TABLE_DEVICE + ENTRY_STATUS), status | 2u << 8);
 }
 
 void duet_rpmsg_forget(const struct duet_rpmsg_config *config)
 {
     rpmsg_table_status(config, 0);
+    duet_fence(); // before whatever lets the remote run
 }

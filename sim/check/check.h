@@ -3,8 +3,9 @@
  * coherency, where, and what would cure it (docs/checker.md).
  *
  * It is told what happens by the owner of cores and bus, and changes nothing of it. What one master has
- * for itself costs nothing: pages are watched from when the M7 caches a line of them, or when both
- * cores have touched them; other accesses need not be told.
+ * for itself costs nothing: pages are watched from when the M7 caches a line of them, when both cores, or
+ * a core and a DMA, have touched them, and from the beginning where memory is made for sharing; other
+ * accesses need not be told.
  *
  * Single-threaded. All addresses are the M7's where not said otherwise.
  */
@@ -40,6 +41,9 @@ enum check_deed {
     CHECK_USED_FP,     /* executed a floating-point instruction */
     CHECK_TOOK,        /* entered an exception's handler; `address` is its number */
     CHECK_SLEPT,       /* executed WFI or WFE */
+    CHECK_STARTED,     /* came out of reset */
+    CHECK_SENT,        /* executed SEV */
+    CHECK_HEARD,       /* got the event of it */
 };
 
 struct check_party {
@@ -101,6 +105,7 @@ struct check_world {
     uint32_t (*setting)(void *ctx, enum bus_master core, uint32_t address);
     void (*remember_memory)(void *ctx, enum bus_master core);
     bool (*memory_differs)(void *ctx, enum bus_master core, uint32_t address);
+    bool (*uncached)(void *ctx, uint32_t address); /* as cpu_memory_is_uncached(), of the M7 */
     /* Of the M7's data cache: as cpu_cache_find() and cpu_cache_watch(). */
     bool (*find_line)(void *ctx, uint32_t address, struct cpu_cache_line *line);
     void (*watch_line)(void *ctx, uint32_t address, bool on);
@@ -118,9 +123,9 @@ const struct check_report *check_places(const struct check *check, size_t *count
 
 /* ---- What happens ------------------------------------------------------------------------------ */
 
-/* Whether each access of a core to the page is to be told by check_access(). */
-bool check_watches(const struct check *check, enum bus_master core, const struct ram *ram,
-                   uint32_t page);
+/* Which accesses of a core to the page are to be told by check_access(): CPU_WATCH_*. */
+unsigned check_watches(const struct check *check, enum bus_master core, const struct ram *ram,
+                       uint32_t page);
 /* A core's loads and stores (after they happened), at least those of watched pages. */
 void check_access(struct check *check, enum bus_master core, struct ram *ram, uint32_t offset,
                   unsigned size, bool write);
@@ -129,6 +134,9 @@ void check_transfer(struct check *check, enum bus_master master, struct ram *ram
                     uint32_t length, bool write);
 /* A page has got a second master (bus.page_shared). */
 void check_page_shared(struct check *check, struct ram *ram, uint32_t page);
+/* A core is about to use a page, at this address of its own; told before check_watches() is asked. */
+void check_page_used(struct check *check, enum bus_master core, struct ram *ram, uint32_t page,
+                     uint32_t address);
 /* As cpu_cache_ops. */
 void check_cache_event(struct check *check, enum cpu_cache_event event,
                        enum cpu_cache_reason reason, const struct cpu_cache_line *line);

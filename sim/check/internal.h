@@ -54,7 +54,8 @@ struct check_page {
     struct lost *lost[PAGE_LINES]; /* NULL: nothing */
     struct maintained clean[PAGE_LINES], dropped[PAGE_LINES];
     unsigned lost_count;
-    struct word *words; /* PAGE_WORDS, once both cores have touched the page */
+    struct word *words; /* PAGE_WORDS, if more than lines are watched */
+    bool stores_only;   /* one core stores there, and DMAs read it */
 };
 
 /* A line of the M7's data cache, by set and way. */
@@ -104,12 +105,14 @@ struct core {
     uint32_t barrier_pc;
     const struct word *stored; /* the first since the barrier; NULL: none */
     struct flag flag;   /* the latest of the other's stores that it has seen with nothing before */
-    uint64_t sent;      /* by SEV: events that the receiver knows of then */
+    struct flag wrote;  /* its last write of a device's register */
+    struct flag sent;   /* its last SEV */
     uint64_t rung;      /* by registers: likewise, for who is interrupted */
     uint64_t completed; /* events before its last DSB */
     uint64_t synchronized; /* of them those before the ISB, or the exception, behind that */
     struct change changes[SETTINGS];
     uint32_t device;           /* the register that it touched last */
+    struct change shared;      /* its last store to a word that both cores use */
     struct change silenced;    /* its last write that made an interrupt's line fall */
     struct check_party asleep; /* where it last executed WFI or WFE */
     uint64_t slept;            /* its events before that */

@@ -8,6 +8,8 @@
  */
 #include "sim/check/internal.h"
 
+enum { EXTI = 0x58000000, HSEM = 0x58026400, RCC_GCR = 0x580244a0 };
+
 static void learn(struct core *core, uint64_t released)
 {
     core->known = later(core->known, released);
@@ -29,27 +31,46 @@ void order_interrupt(struct check *check, enum bus_master master)
     learn(core, later(core->learnt, check->core[other_core(master)].rung));
 }
 
+/* By the other core, when that has just written RCC_GCR: it knows what was visible then. A reset of the
+ * chip begins everything anew. */
 void check_started(struct check *check, enum bus_master master)
 {
-    learn(&check->core[master], check->core[other_core(master)].seq);
+    struct core *core = &check->core[master];
+    const struct core *other = &check->core[other_core(master)];
+    bool by_other = other->wrote.publisher.address == RCC_GCR;
+    learn(core, by_other ? other->wrote.released : other->seq);
+    if (!by_other)
+        return;
+    core->flag = other->wrote;
+    core->flag.barriers = UINT64_MAX;
+    core->flag.seer = party_now(check, master, CHECK_STARTED, 0);
 }
 
+/* No access, so a DMB does not order it. */
 void check_sent_event(struct check *check, enum bus_master master)
 {
     struct core *core = &check->core[master];
-    core->sent = later(core->sent, core->completed); /* no access, so a DMB does not order it */
+    core->sent = (struct flag){
+        .seq = ++core->seq,
+        .released = core->completed,
+        .publisher = party_now(check, master, CHECK_SENT, 0),
+    };
 }
 
 void check_got_event(struct check *check, enum bus_master master)
 {
     struct core *core = &check->core[master];
+    const struct core *other = &check->core[other_core(master)];
     core->called = true;
-    learn(core, check->core[other_core(master)].sent);
+    learn(core, other->sent.released);
+    if (other->sent.seq > core->flag.seq) {
+        core->flag = other->sent;
+        core->flag.barriers = UINT64_MAX;
+        core->flag.seer = party_now(check, master, CHECK_HEARD, 0);
+    }
 }
 
 /* ---- Registers between the cores ---------------------------------------------------------------- */
-
-enum { EXTI = 0x58000000, HSEM = 0x58026400 };
 
 /* Those by which one core tells another that something is there: a semaphore's release (RM0399 11.4),
  * a software interrupt of the EXTI (RM0399 20.5). */
@@ -85,10 +106,11 @@ static struct bell *bell_of(struct check *check, uint32_t address)
     return &check->bells[check->bell_count++];
 }
 
-static void rings(struct check *check, struct bell *bell, enum bus_master master, uint32_t address)
+/* A flag that the core sets now. */
+static struct flag flag_now(struct check *check, enum bus_master master, uint32_t address)
 {
     struct core *core = &check->core[master];
-    bell->rung[master] = (struct flag){
+    return (struct flag){
         .seq = ++core->seq,
         .released = core->released,
         .publisher = party_now(check, master, CHECK_PUBLISHED, address),
@@ -127,18 +149,6 @@ static enum bus_master started_by(uint32_t address)
     return MASTER_COUNT;
 }
 
-static void starts(struct check *check, enum bus_master core, uint32_t address)
-{
-    enum bus_master master = started_by(address);
-    if (master == MASTER_COUNT)
-        return;
-    check->started[master][core] = (struct flag){
-        .seq = ++check->core[core].seq,
-        .released = check->core[core].released,
-        .publisher = party_now(check, core, CHECK_PUBLISHED, address),
-    };
-}
-
 const struct flag *started_too_soon(const struct check *check, enum bus_master master,
                                     enum bus_master core, uint64_t seq)
 {
@@ -169,7 +179,9 @@ void check_register(struct check *check, enum bus_master master, uint32_t addres
         return;
     bell->released[master] = later(bell->released[master], core->released);
     core->rung = later(core->rung, core->released);
+    core->wrote = flag_now(check, master, address);
     if (is_doorbell(address))
-        rings(check, bell, master, address);
-    starts(check, master, address);
+        bell->rung[master] = core->wrote;
+    if (started_by(address) != MASTER_COUNT)
+        check->started[started_by(address)][master] = core->wrote;
 }

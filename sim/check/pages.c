@@ -112,22 +112,79 @@ void pages_free(struct check *check)
 }
 
 /* The M7 caches lines of it, or both cores use it: the M7's own accesses matter in the second case. */
-bool check_watches(const struct check *check, enum bus_master core, const struct ram *ram,
-                   uint32_t number)
+unsigned check_watches(const struct check *check, enum bus_master core, const struct ram *ram,
+                       uint32_t number)
 {
     const struct check_page *page = page_find(check, ram, number);
-    return page && (core == MASTER_CM7 ? page->words != NULL : is_watched(page));
+    if (!page || !is_watched(page))
+        return 0;
+    if (page->words && !page->stores_only)
+        return CPU_WATCH_LOADS | CPU_WATCH_STORES;
+    if (core == MASTER_CM7)
+        return page->words ? CPU_WATCH_STORES : 0;
+    return CPU_WATCH_STORES | (page->cached_count || page->lost_count ? CPU_WATCH_LOADS : 0);
+}
+
+/* ---- Which pages get words ---------------------------------------------------------------------- */
+
+static struct check_page *watch_words(struct check *check, struct ram *ram, uint32_t number)
+{
+    struct check_page *page = page_make(check, ram, number);
+    if (!page->words)
+        page->words = allocate(PAGE_WORDS, sizeof *page->words);
+    page_update_watch(check, page);
+    return page;
+}
+
+/* Memory that programs share, by where it is: SRAM4; for the M4 the AXI SRAM, too, and for the M7 what
+ * the MPU keeps out of its cache. The first stores there matter to whoever comes second. */
+static bool is_for_sharing(const struct check *check, enum bus_master core, uint32_t address)
+{
+    uint32_t memory = address >> 24;
+    if (memory == 0x38 || (core == MASTER_CM4 && memory == 0x24))
+        return true;
+    return core == MASTER_CM7 && (memory == 0x24 || memory == 0x30 || memory == 0x10) &&
+           check->world.uncached(check->world.ctx, address);
+}
+
+void check_page_used(struct check *check, enum bus_master core, struct ram *ram, uint32_t number,
+                     uint32_t address)
+{
+    const struct check_page *page = page_find(check, ram, number);
+    if ((!page || !page->words) && is_for_sharing(check, core, address))
+        watch_words(check, ram, number);
+}
+
+static void share_between_cores(struct check *check, struct ram *ram, uint32_t number)
+{
+    struct check_page *page = page_find(check, ram, number);
+    if (page && page->words && !page->stores_only)
+        return;
+    watch_words(check, ram, number)->stores_only = false;
+    for (enum bus_master core = MASTER_CM7; core <= MASTER_CM4; core++)
+        check->world.changed(check->world.ctx, core);
+}
+
+/* What a core stores past its cache, and a DMA may fetch. Pictures in the SDRAM are too many. */
+static void share_with_dma(struct check *check, struct ram *ram, uint32_t number,
+                           enum bus_master core)
+{
+    struct check_page *page = page_make(check, ram, number);
+    bool is_tcm = page->address >> 24 == 0x20 || page->address >> 24 == 0;
+    if (page->words || page->address >> 28 > 3)
+        return;
+    if (core == MASTER_CM7 && !is_tcm && !check->world.uncached(check->world.ctx, page->address))
+        return;
+    watch_words(check, ram, number)->stores_only = true;
+    check->world.changed(check->world.ctx, core);
 }
 
 void check_page_shared(struct check *check, struct ram *ram, uint32_t number)
 {
-    unsigned both = MASTER_BIT(MASTER_CM7) | MASTER_BIT(MASTER_CM4);
-    if ((ram->page_masters[number] & both) != both)
-        return;
-    struct check_page *page = page_make(check, ram, number);
-    if (page->words)
-        return;
-    page->words = allocate(PAGE_WORDS, sizeof *page->words);
-    page_update_watch(check, page);
-    check->world.changed(check->world.ctx, MASTER_CM7);
+    unsigned cores = ram->page_masters[number] & (MASTER_BIT(MASTER_CM7) | MASTER_BIT(MASTER_CM4));
+    if (cores == (MASTER_BIT(MASTER_CM7) | MASTER_BIT(MASTER_CM4)))
+        share_between_cores(check, ram, number);
+    else if (cores)
+        share_with_dma(check, ram, number,
+                       cores & MASTER_BIT(MASTER_CM7) ? MASTER_CM7 : MASTER_CM4);
 }

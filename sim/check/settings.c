@@ -145,6 +145,15 @@ static void set_ccr(struct check *check, enum bus_master core, uint32_t changed,
         change_memory(check, core, by);
 }
 
+/* A reset leaves memory as it is, and what waits in the core behind. */
+static void asks_for_reset(struct check *check, enum bus_master core, struct check_party by)
+{
+    const struct change *shared = &check->core[core].shared;
+    if (shared->seq > check->core[core].completed)
+        missing_barrier(check, CURE_DSB, &shared->by, &by);
+    check->core[core].changes[SETTING_SLEEP] = change_now(check, core, by);
+}
+
 static enum setting setting_of(uint32_t address)
 {
     switch (address) {
@@ -178,7 +187,7 @@ void check_sets(struct check *check, enum bus_master core, uint32_t address, uin
     else if (core == MASTER_CM7 && is_whole_cache(address))
         changes[SETTING_LINES] = change_now(check, core, by);
     else if (address == AIRCR && (value & AIRCR_SYSRESETREQ))
-        changes[SETTING_SLEEP] = change_now(check, core, by);
+        asks_for_reset(check, core, by);
 }
 
 void check_gets(struct check *check, enum bus_master core, uint32_t address)

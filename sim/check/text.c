@@ -95,7 +95,10 @@ static void cure_order(const struct check_report *report, char *text, size_t siz
     check_party_name(who_did(report, CHECK_READ), reader, sizeof reader);
     switch (report->cure) {
     case CURE_BARRIER_WRITER:
-        snprintf(text, size, "a DMB on the %s between the data's store and the flag's", writer);
+        if (report->parties[1].did == CHECK_SENT)
+            snprintf(text, size, "a DSB on the %s between the data's store and SEV", writer);
+        else
+            snprintf(text, size, "a DMB on the %s between the data's store and the flag's", writer);
         break;
     case CURE_BARRIER_CLEAN:
         snprintf(text, size, "a DSB on the %s between the clean and the flag's store", writer);
@@ -153,8 +156,10 @@ static const char *setting_name(uint32_t address)
     return "an alias of MPU_RBAR or MPU_RASR";
 }
 
-static void cause_text(const struct check_party *party, const char *range, char *text, size_t size)
+static void cause_text(const struct check_report *report, const char *range, char *text,
+                       size_t size)
 {
+    const struct check_party *party = &report->parties[0];
     switch (party->did) {
     case CHECK_SET:
         snprintf(text, size, "the write of %s", setting_name(party->address));
@@ -163,7 +168,10 @@ static void cause_text(const struct check_party *party, const char *range, char 
         snprintf(text, size, "the invalidation of 0x%08x", party->address);
         break;
     default:
-        snprintf(text, size, "the write of %s", range);
+        if (party->address == report->address)
+            snprintf(text, size, "the write of %s", range);
+        else
+            snprintf(text, size, "the write of 0x%08x", party->address);
         break;
     }
 }
@@ -207,7 +215,7 @@ void check_effect_text(const struct check_report *report, const char *range, cha
     char name[64], cause[768], effect[768];
     const struct check_party *user = &report->parties[report->party_count - 1];
     check_party_name(user, name, sizeof name);
-    cause_text(&report->parties[0], range, cause, sizeof cause);
+    cause_text(report, range, cause, sizeof cause);
     effect_text(user, range, effect, sizeof effect);
     snprintf(text, size, "%s take effect before the %s %s", cause, name, effect);
 }

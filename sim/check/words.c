@@ -154,6 +154,8 @@ static void store(struct check *check, enum bus_master master, struct word *word
         .lone = core->stored == word,
         .time = world->time(world->ctx, master),
     };
+    core->shared.seq = mine->seq;
+    core->shared.by = storer(master, mine, address, CHECK_WROTE);
 }
 
 /* ---- For the others ------------------------------------------------------------------------------- */

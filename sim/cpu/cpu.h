@@ -124,7 +124,6 @@ enum cpu_trace_kind {
     CPU_TRACE_FP,   /* the first floating-point instruction since CPACR or an exception entry */
     CPU_TRACE_WAIT, /* value: 0 WFI, 1 WFE; before the core sleeps, if it does */
     CPU_TRACE_WAKE, /* the core's sleep ends */
-    CPU_TRACE_MASK, /* PRIMASK, BASEPRI or FAULTMASK was written; value: 1 if any masks now */
 };
 
 struct cpu_host {
@@ -234,6 +233,8 @@ bool cpu_scs_peek(struct cpu *cpu, uint32_t address, uint32_t *value);
  * present settings, cpu_memory_differs() says whether an access to the address is another by now. */
 void cpu_remember_memory(struct cpu *cpu);
 bool cpu_memory_differs(const struct cpu *cpu, uint32_t address);
+/* The MPU or the default map keeps the address out of the data cache. */
+bool cpu_memory_is_uncached(const struct cpu *cpu, uint32_t address);
 
 /* A byte as a load of the core would see it, also if it is in the data cache; without side effects.
  * False: nothing is there. What memory has is the bus' to say. */
@@ -253,6 +254,8 @@ void cpu_set_seed(struct cpu *cpu,
  * cpu_speculate() between two calls of cpu_run(). */
 void cpu_set_speculation(struct cpu *cpu, uint32_t seed);
 void cpu_speculate(struct cpu *cpu);
+/* From now on stores wait in the M7's store buffer as long as they may, sleep or not. */
+void cpu_set_late_stores(struct cpu *cpu);
 
 /*
  * For debuggers. Stops by a breakpoint or a pause leave no trace: a run that is gone on with, by
@@ -265,10 +268,11 @@ void cpu_pause_at(struct cpu *cpu, uint64_t instructions);
 bool cpu_pause_due(const struct cpu *cpu); /* that many have been, whatever ended the run */
 void cpu_pause(struct cpu *cpu);           /* from a callback: after the current instruction */
 /* Who hears of loads and stores. */
+enum { CPU_WATCH_LOADS = 1, CPU_WATCH_STORES = 2 };
 struct cpu_watcher {
     void *ctx;
-    /* Whether those in the page of `address` are to be told. */
-    bool (*watches)(void *ctx, uint32_t address);
+    /* Which of those in the page of `address` are to be told, at least. */
+    unsigned (*watches)(void *ctx, uint32_t address);
     void (*accessed)(void *ctx, uint32_t address, unsigned size, bool write); /* after it */
 };
 /* From now on, until NULL. To be called again when what `watches` says has changed. */

@@ -450,7 +450,8 @@ void dcache_maintain(struct cpu *cpu, uint32_t address, uint32_t value)
     const struct operation *operation = &operations[(address - DCIMVAC) / 4];
     bool by_set_way = operation->by == BY_SET_WAY;
     enum cpu_cache_reason reason = by_set_way ? CPU_CACHE_BY_SET_WAY : CPU_CACHE_BY_ADDRESS;
-    drain_stores(cpu);
+    if (!cpu->system->stores.late)
+        drain_stores(cpu);
     trace(cpu, CPU_TRACE_CACHE_OPERATION, address, value);
     if (operation->does & INVALIDATE && !by_set_way)
         speculation_note(cpu, value);

@@ -172,9 +172,9 @@ void cpu_watch(struct cpu *cpu, const struct cpu_watcher *watcher)
     memory_flush(cpu);
 }
 
-static bool is_watched(const struct cpu *cpu, uint32_t address)
+static unsigned watched(const struct cpu *cpu, uint32_t address)
 {
-    return cpu->watcher && cpu->watcher->watches(cpu->watcher->ctx, address);
+    return cpu->watcher ? cpu->watcher->watches(cpu->watcher->ctx, address) : 0;
 }
 
 static void tell_access(struct cpu *cpu, uint32_t address, unsigned size, bool write)
@@ -200,7 +200,7 @@ static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attr
     if (cpu->config.model == CPU_CORTEX_M7 && strict_alignment(attributes))
         return;
     if (cpu->config.model == CPU_CORTEX_M7 && !dcache_bypasses(cpu, address, attributes)) {
-        if (!is_watched(cpu, address))
+        if (!watched(cpu, address))
             dcache_grant(cpu, address, attributes);
         return;
     }
@@ -210,11 +210,14 @@ static void fill_tlb(struct cpu *cpu, uint32_t address, const struct memory_attr
     stall(cpu, write ? page.write_wait : page.read_wait);
     if (!page.bytes && !page.read_wait && !page.write_wait)
         *device = as_device;
-    if (!page.bytes || is_watched(cpu, address) || !mpu_page_is_uniform(cpu, address))
+    unsigned watches = watched(cpu, address);
+    if (!page.bytes || !mpu_page_is_uniform(cpu, address))
         return;
-    if (attributes->readable && !store_buffer_holds_page(cpu, address))
+    if (attributes->readable && !(watches & CPU_WATCH_LOADS) &&
+        !store_buffer_holds_page(cpu, address))
         enter_page(cpu, cpu->tlb_read, address, &page, page.read_wait);
-    if (attributes->writable && page.writable && !store_buffer_concerns(cpu, address, page.shared))
+    if (attributes->writable && page.writable && !(watches & CPU_WATCH_STORES) &&
+        !store_buffer_concerns(cpu, address, page.shared))
         enter_page(cpu, cpu->tlb_write, address, &page, page.write_wait);
 }
 

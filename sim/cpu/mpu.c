@@ -216,6 +216,12 @@ bool cpu_memory_differs(const struct cpu *cpu, uint32_t address)
                effective_type(cpu, address, now.type, system->ccr & CCR_DC);
 }
 
+bool cpu_memory_is_uncached(const struct cpu *cpu, uint32_t address)
+{
+    struct memory_attributes attributes = mpu_attributes(cpu, address, true);
+    return attributes.type <= MEMORY_NON_CACHEABLE || attributes.shareable;
+}
+
 /* Conservative: a region that ends or has subregions inside the page makes it mixed. */
 static bool region_splits_page(const struct mpu *mpu, unsigned region, uint32_t page)
 {

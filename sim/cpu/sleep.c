@@ -28,7 +28,8 @@ static void fall_asleep(struct cpu *cpu, enum sleep_kind kind)
     cpu->system->sleep = kind;
     if (wake_is_due(cpu))
         return;
-    drain_stores(cpu);
+    if (!cpu->system->stores.late)
+        drain_stores(cpu);
     cpu->asleep = true;
     cpu->attention = true;
 }
@@ -103,6 +104,8 @@ void cpu_skip(struct cpu *cpu, uint64_t cycles, bool systick)
 {
     cpu->cycles += cycles;
     cpu->asleep_cycles += cycles;
+    if (cpu->cycles >= cpu->stores_due)
+        store_buffer_tick(cpu);
     if (systick)
         system_tick(cpu);
     else

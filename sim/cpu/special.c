@@ -93,12 +93,6 @@ static void set_fault_mask(struct cpu *cpu, bool on)
     memory_context_changed(cpu);
 }
 
-static void masks_changed(struct cpu *cpu)
-{
-    priorities_changed(cpu);
-    trace(cpu, CPU_TRACE_MASK, cpu->r[15], cpu->primask || cpu->basepri || cpu->faultmask);
-}
-
 static void raise_basepri(struct cpu *cpu, uint32_t value)
 {
     if (value && (value < cpu->basepri || !cpu->basepri))
@@ -138,7 +132,7 @@ void special_write(struct cpu *cpu, unsigned sysm, unsigned mask, uint32_t value
         report_unpredictable(cpu, "MSR to a special register that does not exist");
         return;
     }
-    masks_changed(cpu);
+    priorities_changed(cpu);
 }
 
 void change_state(struct cpu *cpu, bool disable, bool primask, bool faultmask)
@@ -149,5 +143,5 @@ void change_state(struct cpu *cpu, bool disable, bool primask, bool faultmask)
         cpu->primask = disable;
     if (faultmask)
         set_fault_mask(cpu, disable);
-    masks_changed(cpu);
+    priorities_changed(cpu);
 }

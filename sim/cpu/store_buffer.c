@@ -17,6 +17,11 @@ void store_buffer_set_seed(struct cpu *cpu, uint32_t seed)
     stores_of(cpu)->random = seed * 2246822519u ^ 0x9e3779b9u ?: 1;
 }
 
+void cpu_set_late_stores(struct cpu *cpu)
+{
+    stores_of(cpu)->late = true;
+}
+
 void store_buffer_reset(struct cpu *cpu)
 {
     stores_of(cpu)->count = 0;
@@ -139,6 +144,8 @@ static uint64_t some_cycles_on(struct cpu *cpu)
     *random ^= *random << 13;
     *random ^= *random >> 17;
     *random ^= *random << 5;
+    if (stores_of(cpu)->late)
+        return cpu->cycles + STORE_CYCLES_LATE;
     bool is_long = (*random >> 28) % STORE_WAITS_LONG == 0;
     return cpu->cycles + 1 + (*random >> 8) % (is_long ? STORE_CYCLES_MAX : STORE_CYCLES);
 }

@@ -6,7 +6,8 @@
  * order of accesses to Normal memory is nobody's promise). The core's own loads see what waits here.
  *
  * It is empty after DMB and DSB, around exclusive accesses, before loads from Device and Strongly-
- * ordered memory and stores to the latter, before data cache maintenance, before sleep and in lockup.
+ * ordered memory and stores to the latter, before data cache maintenance, before sleep and in lockup; of
+ * these cpu_set_late_stores() leaves out maintenance and sleep, which nobody promises.
  * Stores to Device memory do not wait for it, nor do exception entries.
  *
  * Only pages that another master has touched go this way: of the others nobody sees the order.
@@ -27,7 +28,8 @@ enum {
     STORE_ENTRY_BYTES = 8,
     STORE_CYCLES = 32,
     STORE_CYCLES_MAX = 512,
-    STORE_WAITS_LONG = 8, /* one in 8 */
+    STORE_WAITS_LONG = 8,     /* one in 8 */
+    STORE_CYCLES_LATE = 4096, /* after cpu_set_late_stores() */
 };
 
 struct buffered_store {
@@ -41,6 +43,7 @@ struct store_buffer {
     struct buffered_store entries[STORE_ENTRIES]; /* the oldest first */
     unsigned count;
     uint32_t random; /* never 0 */
+    bool late;
 };
 
 void store_buffer_set_seed(struct cpu *cpu, uint32_t seed);

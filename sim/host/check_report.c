@@ -20,6 +20,9 @@ static const char *const deeds[] = {
     [CHECK_USED_FP] = "used the floating-point unit",
     [CHECK_TOOK] = "took exception",
     [CHECK_SLEPT] = "went to sleep",
+    [CHECK_STARTED] = "started",
+    [CHECK_SENT] = "sent an event",
+    [CHECK_HEARD] = "got the event",
 };
 
 /* ---- Addresses and places -------------------------------------------------------------------- */
@@ -111,7 +114,7 @@ static void print_party(FILE *to, struct guest *guest, const struct check_party 
     fprintf(to, "  %s %s", name, deeds[party->did]);
     if (party->did == CHECK_TOOK)
         fprintf(to, " %u", party->address);
-    else if (party->did != CHECK_USED_FP && party->did != CHECK_SLEPT)
+    else if (party->did < CHECK_USED_FP)
         fprintf(to, " 0x%08x", party->address);
     if (is_core(party))
         fprintf(to, " at pc 0x%08x%s%s", party->pc, strncmp(place, "0x", 2) ? ", " : "",

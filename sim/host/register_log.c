@@ -148,8 +148,7 @@ void register_log_trace(struct register_log *log, enum soc_core core, enum cpu_t
                                         "writes system register",
                                         "floating point",
                                         "waits",
-                                        "wakes",
-                                        "masks"};
+                                        "wakes"};
     if (!log->cores[core])
         return;
     sim_time now = sim_now(machine_sim(log->machine));

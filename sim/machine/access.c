@@ -157,6 +157,8 @@ static void core_page(void *ctx, uint32_t address, enum cpu_access kind, struct 
     uint32_t number = offset >> BUS_PAGE_SHIFT;
     if (kind != CPU_ACCESS_FETCH && !region->device)
         bus_touch(&core->machine->sim.bus, region->ram, number, core->master);
+    if (kind == CPU_ACCESS_DATA && !region->device && core->machine->check)
+        check_page_used(core->machine->check, core->master, region->ram, number, address);
     page->bytes = &region->ram->bytes[offset];
     page->shared = ram_page_is_shared(region->ram, number);
     page->writable = kind != CPU_ACCESS_FETCH && !region->device &&

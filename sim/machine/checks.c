@@ -48,6 +48,12 @@ static bool memory_differs(void *ctx, enum bus_master master, uint32_t address)
            cpu_memory_differs(machine->core[master].cpu, address);
 }
 
+static bool uncached(void *ctx, uint32_t address)
+{
+    const struct machine *machine = ctx;
+    return cpu_memory_is_uncached(machine->core[SOC_CM7].cpu, address);
+}
+
 static bool find_line(void *ctx, uint32_t address, struct cpu_cache_line *line)
 {
     const struct machine *machine = ctx;
@@ -114,6 +120,7 @@ bool machine_create_check(struct machine *machine)
                                       .setting = setting,
                                       .remember_memory = remember_memory,
                                       .memory_differs = memory_differs,
+                                      .uncached = uncached,
                                       .find_line = find_line,
                                       .watch_line = watch_line,
                                       .changed = changed,

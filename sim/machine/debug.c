@@ -122,23 +122,24 @@ static uint32_t place_of_watch(const struct machine_watch *watch)
     return watch->ram ? watch->offset : watch->address;
 }
 
-static bool core_watches(void *ctx, uint32_t address)
+static unsigned core_watches(void *ctx, uint32_t address)
 {
+    enum { BOTH = CPU_WATCH_LOADS | CPU_WATCH_STORES };
     struct machine_core *core = ctx;
     const struct machine *machine = core->machine;
     struct ram *ram;
     uint32_t page = place_of_access(core, address & ~(uint32_t)(CPU_PAGE_SIZE - 1), &ram);
+    unsigned watches = 0;
     if (machine->check && check_is_alert(machine->check, core->master))
-        return true;
-    if (machine->check && ram &&
-        check_watches(machine->check, core->master, ram, page >> BUS_PAGE_SHIFT))
-        return true;
+        return BOTH;
+    if (machine->check && ram)
+        watches = check_watches(machine->check, core->master, ram, page >> BUS_PAGE_SHIFT);
     for (unsigned n = 0; n < machine->watch_count; n++) {
         const struct machine_watch *watch = &machine->watches[n];
         if (watch->ram == ram && overlap(page, CPU_PAGE_SIZE, place_of_watch(watch), watch->length))
-            return true;
+            return BOTH;
     }
-    return false;
+    return watches;
 }
 
 static void core_accessed(void *ctx, uint32_t address, unsigned size, bool write)

@@ -323,6 +323,18 @@ const char *machine_set(struct machine *machine, const char *name, const char *v
         cpu_set_speculation(machine->core[SOC_CM7].cpu, (uint32_t)number);
         return NULL;
     }
+    if (!strcmp(name, "slice")) {
+        if (!is_number || !number || number > 1000)
+            return "a slice is a time in ns, from 1 to 1000";
+        machine->slice = number * SIM_NS;
+        return NULL;
+    }
+    if (!strcmp(name, "stores")) {
+        if (strcmp(value, "late") != 0)
+            return "stores are as they are, or late";
+        cpu_set_late_stores(machine->core[SOC_CM7].cpu);
+        return NULL;
+    }
     const char *wrong = flash_set_option(machine->soc, name, is_number ? (uint32_t)number : 0);
     if (!wrong || *wrong)
         return is_number ? wrong : "an option byte takes a number";

@@ -14,8 +14,8 @@ BOARD_TIME = {"camera": "2.5s"}  # of those that need more than a second
 LONG = {"camera": ("firmware/", "kernel/"), "examples/threads": ("kernel/", "firmware/threads")}
 STRICTEST = ("--strict", "--check")
 SPECULATING = ("--set", "speculation=1")
-# What a cache forgets by speculation it cannot be caught with: this one is tried both ways.
-SETTINGS = {"cached-link": ((), SPECULATING)}
+# A store that waits as long as it may, beside the usual.
+LATE = ("--set", "stores=late")
 WALL_SECONDS = 120
 
 
@@ -28,6 +28,15 @@ def tolerant(lines):
             rate = re.search(r"fps \S+  drops \S+", line)[0]
             kept = status[1] + rate + status[2]
         yield kept
+
+
+def settings(program):
+    """How a program is run, one way after the other."""
+    if program in LONG:
+        return (SPECULATING,)
+    if program == "cached-link":  # what a cache forgets by speculation it cannot be caught with
+        return ((), SPECULATING, LATE)
+    return (SPECULATING, LATE)
 
 
 class Runner:
@@ -65,7 +74,7 @@ class Runner:
 
     def symptom(self, program, images):
         """How the program shows that something is missing; None when it does not."""
-        for setting in SETTINGS.get(program, (SPECULATING,)):
+        for setting in settings(program):
             status, lines, said = self.run(program, images, setting)
             if said:
                 return said.splitlines()[0]

@@ -218,10 +218,8 @@ __attribute__((naked)) void _tx_port_start(void)
                      "ldr r0, =0xE000ED04\n\t" /* ICSR.PENDSVSET */
                      "mov r1, #0x10000000\n\t"
                      "str r1, [r0]\n\t"
-                     "dsb\n\t"
                      "cpsie i\n\t"
-                     "isb\n\t"
-                     "b .\n\t"
+                     "b .\n\t" /* until it is taken, whenever that is */
                      ".ltorg");
 }
 
@@ -252,8 +250,8 @@ static void restart(ULONG cycles, struct reading then)
     static ULONG late = RESTART_CYCLES;
     SYST_RVR = cycles - late - 1u;
     SYST_CVR = 0;
-    __asm__ volatile("dsb" ::: "memory");
-    while (SYST_CVR == 0) /* until it has loaded */
+    while (SYST_CVR ==
+           0) /* until it has loaded; one register's accesses keep their order (A3.7.3) */
         ;
     SYST_RVR = period - 1u;
     struct reading now = read_clocks();

@@ -319,6 +319,23 @@ static void a_debugger_sees_and_changes_what_waits_and_lets_it_wait(void **state
 
 #define SHARED_TEST(function) cmocka_unit_test_setup_teardown(function, open_shared, fixture_close)
 
+/* ---- As late as may be --------------------------------------------------------------------------- */
+
+static void late_stores_wait_for_a_barrier(void **state)
+{
+    (void)state;
+    cpu_set_late_stores(fixture.cpu);
+    store(X, 1);
+    pass(2 * STORE_CYCLES_MAX);
+    store(DCCMVAC, OTHER_LINE);
+    assert_int_equal(fixture_word(X), 0);
+    barrier(fixture.cpu, 0);
+    assert_int_equal(fixture_word(X), 1);
+    store(X, 2);
+    pass(STORE_CYCLES_LATE + 2);
+    assert_int_equal(fixture_word(X), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +355,7 @@ int main(void)
         SHARED_TEST(what_nobody_shares_is_in_memory_at_once),
         SHARED_TEST(a_tcm_is_written_at_once),
         SHARED_TEST(a_debugger_sees_and_changes_what_waits_and_lets_it_wait),
+        SHARED_TEST(late_stores_wait_for_a_barrier),
         M4_TEST(the_m4_has_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

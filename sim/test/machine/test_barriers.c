@@ -6,15 +6,15 @@
 #define MISSING BIT_OF(CHECK_MISSING_BARRIER)
 #define ON_CM7(address, cure)                                                                      \
     {                                                                                              \
-        MISSING, address, 0, 0, cure " on the Cortex-M7"                                           \
+        MISSING, address, 0, 0, cure " on the Cortex-M7", false                                    \
     }
 #define ON_CM4(address, cure)                                                                      \
     {                                                                                              \
-        MISSING, address, 0, 0, cure " on the Cortex-M4"                                           \
+        MISSING, address, 0, 0, cure " on the Cortex-M4", false                                    \
     }
 #define RIGHT                                                                                      \
     {                                                                                              \
-        0, 0, 0, 0, NULL                                                                           \
+        0, 0, 0, 0, NULL, false                                                                    \
     }
 
 static const struct expected expected[] = {
@@ -33,7 +33,7 @@ static const struct expected expected[] = {
     ON_CM4(0x38000400, "a DSB"),
     ON_CM4(0x38000400, "a DSB"),
     {BIT_OF(CHECK_UNORDERED_PUBLISH), 0x24001000, MASTER_CM7, MASTER_CM4,
-     "a DSB on the Cortex-M7 between the clean and the flag's store"},
+     "a DSB on the Cortex-M7 between the clean and the flag's store", false},
     RIGHT,
     RIGHT,
     RIGHT,
@@ -54,8 +54,8 @@ static void cured_it_is_not(void **state)
 {
     (void)state;
     for (uint32_t number = 0; number < CASES; number++) {
-        check_cured(PROGRAM, number, "O0");
-        check_cured(PROGRAM, number, "Os");
+        check_cured(PROGRAM, number, &expected[number], "O0");
+        check_cured(PROGRAM, number, &expected[number], "Os");
     }
 }
 
@@ -63,7 +63,7 @@ static void checking_changes_nothing(void **state)
 {
     (void)state;
     for (uint32_t number = 0; number < CASES; number++)
-        check_undisturbed(PROGRAM, number);
+        check_undisturbed(PROGRAM, number, &expected[number]);
 }
 
 int main(void)

@@ -7,7 +7,6 @@ int main(void)
     example_start();
     say("counts");
     count(HSEM_COREID_CM7);
-    data_memory_barrier();
-    MAP->done = 1;
+    MAP->done = 1; /* behind the last DMB before the semaphore was given back */
     example_end();
 }

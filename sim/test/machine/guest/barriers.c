@@ -11,7 +11,7 @@
 #define REGION  ((volatile uint32_t *)0x24010000u) /* 1 KB of which the MPU says something else */
 #define DATA    ((volatile uint32_t *)0x38000400u)
 #define FLAG    MMIO(0x38000440u)
-#define LOOK    RESULT(10)
+#define LOOK    RESULT(10 + IS_CM7)
 #define ICIALLU MMIO(0xe000ef50u)
 #define CPACR   MMIO(0xe000ed88u)
 #define MPU_RNR MMIO(0xe000ed98u)

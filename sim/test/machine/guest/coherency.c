@@ -12,7 +12,7 @@
 #define OTHER   ((volatile uint32_t *)0x38000800u) /* where the MDMA copies from or to */
 #define DATA    ((volatile uint32_t *)0x38000400u)
 #define FLAG    MMIO(0x38000440u)
-#define LOOK    RESULT(10)
+#define LOOK    RESULT(10 + IS_CM7)
 enum { WORDS = 16, ROUNDS = 200, HSEM_BELL = 3, HSEM_LOCK_NUMBER = 4 };
 
 #define RCC_AHB3ENR  RCC(0xd4)
@@ -400,11 +400,46 @@ static void data_with_the_event(void)
     if (IS_CM7) {
         spin(1000);
         fill(DATA, WORDS, 1);
-        dsb();
+        if (CURED)
+            dsb();
+        else
+            dmb(); /* SEV is no access */
         sev();
     } else {
         wfe();
         LOOK = sum(DATA, WORDS);
+    }
+}
+
+/* The M4 is let go when the data are there, or are on their way. */
+static void data_before_the_start(void)
+{
+    if (!IS_CM7) {
+        LOOK = sum(DATA, WORDS);
+        return;
+    }
+    fill(DATA, WORDS, 1);
+    if (CURED)
+        dsb();
+    RCC_GCR |= 1u << 3;
+}
+
+/* What the M7 does in a line that it has had since before the M4 came is seen, too. */
+static void page_is_shared_later(void)
+{
+    if (IS_CM7)
+        for (unsigned n = 0; n < 10; n++)
+            BUFFER[0] = BUFFER[0] + n;
+    meet(1);
+    if (!IS_CM7)
+        BUFFER[40];
+    meet(2);
+    if (IS_CM7) {
+        BUFFER[0] = 1;
+    } else {
+        spin(1000);
+        if (!CURED)
+            BUFFER[0] = 2;
     }
 }
 
@@ -431,6 +466,8 @@ static void (*const cases[])(void) = {
     flag_beside_flag,
     data_in_the_interrupt,
     data_with_the_event,
+    data_before_the_start,
+    page_is_shared_later,
 };
 
 int main(void)
