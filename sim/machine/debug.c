@@ -98,10 +98,13 @@ enum machine_stop machine_run_to(struct machine *machine, sim_time until,
 
 /* --- Watches --- */
 
+/* Of memory whose domain sleeps (a gate stands before it) the debugger still sees what it holds. */
 static struct bus_region *region_of(struct machine *machine, enum bus_master master,
                                     uint32_t address)
 {
-    return bus_find(&machine->sim.bus, master, address);
+    struct bus_region *region = bus_find(&machine->sim.bus, master, address);
+    struct bus_region *behind = bus_find(&machine->sim.bus, MASTER_DEBUG, address);
+    return region && !region->ram && behind ? behind : region;
 }
 
 static bool overlap(uint32_t a, uint32_t a_length, uint32_t b, uint32_t b_length)

@@ -235,8 +235,9 @@ static enum bus_status sleeping_read(void *ctx, uint32_t address, const struct b
                                      uint32_t *value)
 {
     struct soc *soc = ctx;
-    (void)access;
     *value = 0;
+    if (access->master == MASTER_DEBUG)
+        return bus_read(&soc->sim->bus, MASTER_DEBUG, address, access->size, value);
     complain(&soc->sim->reporter, COMPLAINT_GUEST, "RCC", address >> 28,
              "0x%08x is used while D2 is in DStop: the Cortex-M4 is in CStop and the Cortex-M7 has "
              "enabled nothing there (RCC_AHB2ENR.SRAM1EN to SRAM3EN); a real chip hangs, here it "

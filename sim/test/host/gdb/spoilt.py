@@ -78,7 +78,7 @@ reverse-step
 reverse-finish
 next
 reverse-next
-print (unsigned)duet_stm32h7_clock(&link_port)
+print (unsigned)duet_stm32h7_clock((void *){port})
 monitor time
 reverse-stepi
 monitor time
@@ -138,6 +138,14 @@ def numbered(pattern, numbers):
     return pattern
 
 
+def symbol(elf, name):
+    """Its address; where both files have the name, gdb takes the first file's."""
+    for line in subprocess.run(["nm", elf], stdout=subprocess.PIPE, check=True).stdout.splitlines():
+        if line.split()[-1].decode() == name:
+            return "0x" + line.split()[0].decode()
+    sys.exit(f"{elf} has no {name}")
+
+
 def session(gdb, duet, cm7, cm4, commands, *options):
     board = Board(duet, "--cm7", cm7, "--cm4", cm4, "--for", "1s", *options)
     with tempfile.NamedTemporaryFile("w", suffix=".gdb") as script:
@@ -181,7 +189,8 @@ def main():
           [numbered(each, at) for each in CORE_WANTED])
     at = lines(os.path.join(faults, "10-unchecked-index", "cm4.c"), told='say("%lu of',
                judged="verdict(lost")
-    check("back by lines", session(gdb, duet, *fault("10-unchecked-index"), LINES),
+    calls = numbered(LINES, {"port": symbol(fault("10-unchecked-index")[1], "link_port")})
+    check("back by lines", session(gdb, duet, *fault("10-unchecked-index"), calls),
           [numbered(each, at) for each in LINES_WANTED])
     at = lines(os.path.join(faults, "02-receiver-writes-header", "cm7.c"), work="(void)TABLE[n]")
     text = check("the write of a cache",
