@@ -30,9 +30,9 @@ class Cut:
         self.stick = Stick(board, image=board.path(f"{name}.img"))
         with open(board.path(f"{name}.txt"), encoding="utf-8", newline="") as file:
             self.before, _, self.after = (terminal(part) for part in file.read().partition("\n---\n"))
-        # The story's films are closed when it is said how many frames they have.
-        said = "\n".join(self.before)
-        self.closed = [film for film in (ONE, TWO) if re.search(rf"^(M4: )?{film}(:| has) \d+ frames", said, re.M)]
+        # The story's films are closed when it is said how many frames they have, be it after the cut.
+        said = "\n".join(self.before) + "\n" + "\n".join(self.after).split('M4: stick "')[0]
+        self.closed = [film for film in (ONE, TWO) if re.search(rf"{film}(:| has) \d+ frames", said)]
         self.open = TWO if ONE in self.closed else ONE
 
     def file_hash(self, name):
