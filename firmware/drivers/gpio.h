@@ -1,4 +1,4 @@
-/* General-purpose pins (RM0399 chapter 11). Any context, either core: the registers that say what the
+/* General-purpose pins (RM0399 chapter 12). Any context, either core: the registers that say what the
  * pins of a port are for belong to both cores, and semaphore HSEM_GPIO keeps one out while the other
  * changes them. */
 #ifndef DRIVERS_GPIO_H

@@ -114,7 +114,7 @@ bool machine_poke(struct machine *machine, enum soc_core core, uint32_t address,
 /* A reset of the whole chip as by its NRST pin; the cores start at the next machine_run(). */
 void machine_reset(struct machine *machine);
 
-/* A reset of one core alone, as by its window watchdog (RM0399 9.4.4), and the end of its halt: at
+/* A reset of one core alone, as by its window watchdog (RM0399 9.7.36), and the end of its halt: at
  * once, between two instructions. The rest of the chip goes on. */
 void machine_reset_core(struct machine *machine, enum soc_core core);
 /* The core stands still, as when a debugger halts it, until it is let go or reset. */

@@ -34,7 +34,8 @@ struct block_class {
     const char *name; /* "USART" */
     const struct reg *regs;
     unsigned reg_count;
-    size_t size; /* of the state struct, which begins with a struct block */
+    size_t size;     /* of the state struct, which begins with a struct block */
+    bool words_only; /* a byte or half-word is answered with a bus error */
     /* Once, when all blocks exist: connect wires, set up events. NULL: nothing to do. */
     void (*init)(struct block *block);
     /* Frees what the state struct owns beside itself. NULL: nothing. */

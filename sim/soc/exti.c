@@ -1,5 +1,5 @@
 /*
- * EXTI, extended interrupt and event controller: RM0399 chapter 20.
+ * EXTI, extended interrupt and event controller: RM0399 chapter 21.
  *
  * Configurable lines have edges, a software trigger and a pending bit a core. Direct lines carry an
  * interrupt that the NVIC hears from its block itself: here they only wake a core whose clock is
@@ -28,13 +28,13 @@ enum {
     PR = 0x08,
 };
 
-/* Lines with edges (table 149). */
+/* Lines with edges (table 152). */
 #define LINES1 0x003fffffu
 #define LINES2 0x000a0000u
 #define LINES3 0x00740000u
 static const uint32_t configurable[GROUPS] = {LINES1, LINES2, LINES3};
 
-/* Lines that only one of the cores has: HSEM, the other's SEV, the other's watchdog (table 149). */
+/* Lines that only one of the cores has: HSEM, the other's SEV, the other's watchdog (table 152). */
 static const uint32_t foreign[SOC_CORES][GROUPS] = {
     [SOC_CM7] = {0, 0, 1u << (78 - 64) | 1u << (80 - 64) | 1u << (82 - 64)},
     [SOC_CM4] = {0, 0, 1u << (77 - 64) | 1u << (79 - 64) | 1u << (84 - 64)},
@@ -56,19 +56,19 @@ static const uint32_t foreign[SOC_CORES][GROUPS] = {
 static const struct reg exti_regs[] = {
     {0x00, "RTSR1", 0, LINES1, 0, 0},
     {0x04, "FTSR1", 0, LINES1, 0, 0},
-    {0x08, "SWIER1", 0, LINES1, 0, 0},
+    {0x08, "SWIER1", 0, 0, 0, 0},
     {0x0c, "D3PMR1", 0, 0x0238ffff, 0, 0},
     {0x10, "D3PCR1L", 0, 0xffffffff, 0, 0},
     {0x14, "D3PCR1H", 0, 0xffffffff, 0, 0},
     {0x20, "RTSR2", 0, LINES2, 0, 0},
     {0x24, "FTSR2", 0, LINES2, 0, 0},
-    {0x28, "SWIER2", 0, LINES2, 0, 0},
+    {0x28, "SWIER2", 0, 0, 0, 0},
     {0x2c, "D3PMR2", 0, 0x003f020c, 0, 0},
     {0x30, "D3PCR2L", 0, 0xffffffff, 0, 0},
     {0x34, "D3PCR2H", 0, 0xffffffff, 0, 0},
     {0x40, "RTSR3", 0, LINES3, 0, 0},
     {0x44, "FTSR3", 0, LINES3, 0, 0},
-    {0x48, "SWIER3", 0, LINES3, 0, 0},
+    {0x48, "SWIER3", 0, 0, 0, 0},
     {0x4c, "D3PMR3", 0, 0x01000000, 0, 0},
     {0x50, "D3PCR3L", 0, 0xffffffff, 0, 0},
     {0x54, "D3PCR3H", 0, 0xffffffff, 0, 0},
@@ -97,12 +97,29 @@ static const struct output {
     {1u << 0},    {1u << 1},  {1u << 2},  {1u << 3},  {1u << 4},  {0x000003e0},
     {0x0000fc00}, {1u << 16}, {1u << 17}, {1u << 18}, {1u << 19},
 };
-enum { OUTPUT_CPU2_SEV = 11, OUTPUT_CPU1_SEV = 12 };
+enum { OUTPUT_CPU2_SEV = 11, OUTPUT_CPU1_SEV, OUTPUT_WKUP, OUTPUT_WWDG };
+enum { WKUP_FIRST = 55, WKUP_LAST = 60 }; /* the direct lines that go to the NVIC through here */
+#define WWDG_LINES (1u << (82 - 64) | 1u << (84 - 64))
+
+static uint32_t asking(struct block *block, enum soc_core core, unsigned group)
+{
+    return lines_of(block, core, group, PR) & lines_of(block, core, group, IMR);
+}
+
+static bool wakeup_pin_asks(struct block *block, enum soc_core core)
+{
+    for (unsigned line = WKUP_FIRST; line <= WKUP_LAST; line++)
+        if (block->soc->exti_line[line].level && lines_of(block, core, 1, IMR) >> (line - 32) & 1)
+            return true;
+    return false;
+}
 
 static void update_outputs(struct block *block)
 {
     for (unsigned core = 0; core < SOC_CORES; core++) {
-        uint32_t active = lines_of(block, core, 0, PR) & lines_of(block, core, 0, IMR);
+        uint32_t active = asking(block, core, 0);
+        block_irq_core(block, OUTPUT_WKUP, core, wakeup_pin_asks(block, core));
+        block_irq_core(block, OUTPUT_WWDG, core, asking(block, core, 2) & WWDG_LINES);
         for (unsigned n = 0; n < sizeof outputs / sizeof outputs[0]; n++)
             block_irq_core(block, n, core, (active & outputs[n].lines1) != 0);
     }
@@ -121,10 +138,11 @@ static void tell_cores(struct block *block, unsigned group, uint32_t bit)
     }
 }
 
+/* A line is pending for the cores alone that have its interrupt open (21.3.1, table 153). */
 static void trigger(struct block *block, unsigned group, uint32_t bit)
 {
-    *mask(block, SOC_CM7, group, PR) |= bit & ~foreign[SOC_CM7][group];
-    *mask(block, SOC_CM4, group, PR) |= bit & ~foreign[SOC_CM4][group];
+    for (unsigned core = 0; core < SOC_CORES; core++)
+        *mask(block, core, group, PR) |= bit & lines_of(block, core, group, IMR);
     update_outputs(block);
     tell_cores(block, group, bit);
 }
@@ -134,6 +152,8 @@ static void line_changed(void *ctx, unsigned line, bool level)
     struct block *block = ctx;
     unsigned group = line / 32;
     uint32_t bit = 1u << (line % 32);
+    if (line >= WKUP_FIRST && line <= WKUP_LAST)
+        update_outputs(block);
     if (configurable[group] & bit) {
         uint32_t edges = REG(block, group * GROUP + (level ? RTSR1 : FTSR1));
         if (edges & bit)
@@ -159,7 +179,7 @@ bool exti_wakes(struct soc *soc, enum soc_core core)
     return false;
 }
 
-/* A core's SEV reaches the other as a direct line: 80 from the M7, 79 from the M4 (table 149). */
+/* A core's SEV reaches the other as a direct line: 80 from the M7, 79 from the M4 (table 152). */
 void soc_core_sent_event(struct soc *soc, enum soc_core core)
 {
     struct block *block = soc->exti;
@@ -173,23 +193,17 @@ void soc_core_sent_event(struct soc *soc, enum soc_core core)
     wire_pulse(&soc->exti_line[line]);
 }
 
-/* 20.6.3: writing 1 where there is a 0 triggers; the bit falls with the pending bit. */
-static void write_swier(struct block *block, unsigned group, uint32_t value,
-                        const struct block_access *access)
+/* Each 1 triggers, at any time: the bit reads 0 (21.6.3). */
+static void write_swier(struct block *block, unsigned group, uint32_t value)
 {
-    uint32_t before = REG(block, group * GROUP + SWIER1);
-    uint32_t risen = value & access->lanes & configurable[group] & ~before;
-    REG(block, group * GROUP + SWIER1) |= risen;
     for (unsigned bit = 0; bit < 32; bit++)
-        if (risen >> bit & 1)
+        if ((value & configurable[group]) >> bit & 1)
             trigger(block, group, 1u << bit);
 }
 
 static void write_pending(struct block *block, uint32_t offset, uint32_t value)
 {
-    unsigned group = (offset & (MASKS_CORE - 1)) / MASKS_GROUP;
     REG(block, offset) &= ~value;
-    REG(block, group * GROUP + SWIER1) &= ~value;
     update_outputs(block);
     pwr_request_gone(block->soc);
 }
@@ -209,7 +223,7 @@ static void exti_write(struct block *block, uint32_t offset, uint32_t value,
         return;
     }
     if (offset < MASKS && offset % GROUP == SWIER1) {
-        write_swier(block, offset / GROUP, value, access);
+        write_swier(block, offset / GROUP, value);
         return;
     }
     block_store(block, offset, value, access);

@@ -1,4 +1,4 @@
-/* What EXTI tells PWR. RM0399 chapter 20. */
+/* What EXTI tells PWR. RM0399 chapter 21. */
 #ifndef SIM_SOC_EXTI_H
 #define SIM_SOC_EXTI_H
 

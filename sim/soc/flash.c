@@ -296,7 +296,7 @@ static void start_requested(struct bank *bank)
         raise_flag(bank, SR_PGSERR);
 }
 
-/* LOCK can only be set here; while it stands nothing else can be changed (4.3.5). */
+/* LOCK can only be set here; while it stands nothing else can be changed (4.5.1). */
 static void write_cr(struct bank *bank, uint32_t value, const struct block_access *access)
 {
     static const uint32_t bits = 0x0fef8770 | CR_PG | CR_SER | CR_BER;
@@ -327,7 +327,7 @@ static bool key_written(const uint32_t key[2], unsigned *step, bool *failed, uin
     return *step == 0;
 }
 
-/* --- CRC of what is programmed (4.3.11), by the polynomial of the CRC block, word by word --- */
+/* --- CRC of what is programmed (4.3.12), by the polynomial of the CRC block, word by word --- */
 
 static const sim_time CRC_TIME_PER_KB = 2 * SIM_US;
 
@@ -383,7 +383,7 @@ static void crc_done(void *ctx)
     raise_flag(bank, SR_CRCEND);
 }
 
-/* The bits that act read 0 again; without CRC_EN nothing can be set up (4.9.17). */
+/* The bits that act read 0 again; without CRC_EN nothing can be set up (4.9.26). */
 static void write_crccr(struct bank *bank, uint32_t value, const struct block_access *access)
 {
     struct block *block = &bank->flash->block;

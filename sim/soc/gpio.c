@@ -1,5 +1,5 @@
 /*
- * GPIO port: RM0399 chapter 11. One instance a port; instance 0 is port A.
+ * GPIO port: RM0399 chapter 12. One instance a port; instance 0 is port A.
  */
 #include "sim/soc/gpio.h"
 
@@ -24,7 +24,7 @@ enum { MODE_INPUT, MODE_OUTPUT, MODE_ALTERNATE, MODE_ANALOG };
 enum { PULL_NONE, PULL_UP, PULL_DOWN };
 enum { LCKK = 1u << 16 };
 
-/* Reset values: 11.4; those of ports A and B (debug pins) are put right in reset(). */
+/* Reset values: 12.4; those of ports A and B (debug pins) are put right in reset(). */
 static const struct reg gpio_regs[] = {
     {MODER, "MODER", 0xffffffff, 0xffffffff, 0, 0},
     {OTYPER, "OTYPER", 0, 0x0000ffff, 0, 0},
@@ -40,7 +40,7 @@ static const struct reg gpio_regs[] = {
 
 struct gpio {
     struct block block;
-    unsigned lock_step; /* of the sequence of 11.3.8 that freezes the configuration */
+    unsigned lock_step; /* of the sequence of 12.3.8 that freezes the configuration */
 };
 
 static unsigned field2(uint32_t word, unsigned pin)
@@ -140,7 +140,7 @@ static uint32_t gpio_read(struct block *block, uint32_t offset, const struct blo
     return levels;
 }
 
-/* 11.3.8: write 1, write 0, write 1 with the same pins, then read; a step out of order starts
+/* 12.3.8: write 1, write 0, write 1 with the same pins, then read; a step out of order starts
  * again. Once LCKK stands the register is frozen until reset. */
 static void write_lckr(struct gpio *gpio, uint32_t value)
 {
@@ -175,9 +175,14 @@ static uint32_t frozen_bits(const struct block *block, uint32_t offset)
 static void gpio_write(struct block *block, uint32_t offset, uint32_t value,
                        const struct block_access *access)
 {
+<<<<<<< HEAD
     uint32_t before = REG(block, ODR);
     if (offset == BSRR) { /* set wins over reset (11.4.7) */
         REG(block, ODR) = (before & ~(value >> 16)) | (value & 0xffff);
+=======
+    if (offset == BSRR) { /* set wins over reset (12.4.7) */
+        REG(block, ODR) = (REG(block, ODR) & ~(value >> 16)) | (value & 0xffff);
+>>>>>>> ce25f63 (sim/soc/hsem, exti: as RM0399 Rev 4 says, and its chapter numbers)
     } else if (offset == LCKR) {
         write_lckr((struct gpio *)block, block_merge(block, offset, value, access));
         return;
@@ -192,7 +197,7 @@ static void gpio_write(struct block *block, uint32_t offset, uint32_t value,
         update_pins(block);
 }
 
-/* The debug pins come up connected: PA13 to PA15, PB3 and PB4 (11.4.1, 11.4.3, 11.4.4). */
+/* The debug pins come up connected: PA13 to PA15, PB3 and PB4 (12.4.1, 12.4.3, 12.4.4). */
 static void gpio_reset(struct block *block)
 {
     ((struct gpio *)block)->lock_step = 0;

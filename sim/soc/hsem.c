@@ -1,7 +1,8 @@
 /*
- * HSEM, hardware semaphores: RM0399 chapter 11 ("HSEM functional description").
+ * HSEM, hardware semaphores: RM0399 chapter 11.
  *
- * Who locks is known by the bus master: the M7 is core 3, the M4 is core 1. No other master locks.
+ * Who locks is known by the bus master: the M7 is core 3, the M4 is core 1. No other master locks,
+ * frees or clears (11.3.8, table 95).
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
@@ -96,7 +97,7 @@ static void tell_release(const struct block *block, unsigned n)
     }
 }
 
-/* Freeing sets the status of both cores (11.3.7). */
+/* Freeing sets the status of both cores, whatever they have enabled (11.3.7). */
 static void release(struct block *block, uint32_t semaphores)
 {
     for (unsigned n = 0; n < SEMAPHORES; n++)
@@ -109,7 +110,7 @@ static void release(struct block *block, uint32_t semaphores)
     update_interrupts(block);
 }
 
-/* 2-step lock and release (11.3.3, 11.3.5): a release must name its owner exactly. */
+/* 2-step lock (11.3.3) and release (11.3.5): a release must name its owner exactly. */
 static void write_semaphore(struct block *block, unsigned n, uint32_t value, uint32_t core)
 {
     uint32_t *semaphore = &REG(block, R0 + 4 * n);
@@ -123,20 +124,22 @@ static void write_semaphore(struct block *block, unsigned n, uint32_t value, uin
     }
 }
 
-/* 1-step lock (11.3.4): the read takes it, with process id 0. */
+/* 1-step lock (11.3.3): the read takes it, with process id 0. Other masters read 0 (11.3.8). */
 static uint32_t read_lock(struct block *block, unsigned n, uint32_t core)
 {
     uint32_t *semaphore = &REG(block, R0 + 4 * n);
-    if (core && !(*semaphore & LOCK))
+    if (!core)
+        return 0;
+    if (!(*semaphore & LOCK))
         take(block, n, core);
     return *semaphore;
 }
 
 /* 11.3.6: all semaphores of one core, by the key. */
-static void write_clear(struct block *block, uint32_t value)
+static void write_clear(struct block *block, uint32_t value, uint32_t core)
 {
     uint32_t freed = 0;
-    if ((value & KEY) != REG(block, KEYR))
+    if (!core || (value & KEY) != REG(block, KEYR))
         return;
     for (unsigned n = 0; n < SEMAPHORES; n++) {
         uint32_t semaphore = REG(block, R0 + 4 * n);
@@ -168,7 +171,7 @@ static void hsem_write(struct block *block, uint32_t offset, uint32_t value,
         REG(block, offset - C1ICR + C1ISR) &= ~value;
         break;
     case CR:
-        write_clear(block, value);
+        write_clear(block, value, core_id(access->master));
         return;
     default:
         block_store(block, offset, value, access);
@@ -182,6 +185,7 @@ const struct block_class hsem_class = {
     .regs = hsem_regs,
     .reg_count = sizeof hsem_regs / sizeof hsem_regs[0],
     .size = sizeof(struct hsem),
+    .words_only = true, /* 11.4 */
     .read = hsem_read,
     .write = hsem_write,
 };

@@ -141,7 +141,7 @@ bool soc_core_clock_stopped(struct soc *soc, enum soc_core core)
     return pwr_of(soc)->stopped[core];
 }
 
-/* 7.7.2: D2 stops with the Cortex-M4, unless the other core has something in it. */
+/* 7.7.7: D2 stops with the Cortex-M4, unless the other core has something in it. */
 void pwr_allocation_changed(struct soc *soc)
 {
     const struct pwr *pwr = pwr_of(soc);
@@ -157,7 +157,7 @@ static void set_stopped(struct pwr *pwr, enum soc_core core, bool stopped)
     pwr_allocation_changed(pwr->block.soc);
 }
 
-/* Standby of a domain needs both cores' consent, and that the other uses nothing in it (7.7.3). */
+/* Standby of a domain needs both cores' consent, and that the other uses nothing in it (7.7.9). */
 static bool may_stand_by(struct pwr *pwr, enum soc_core core)
 {
     uint32_t bit = core == SOC_CM7 ? PDDS_D1 : PDDS_D2;
@@ -173,7 +173,7 @@ static void clear_memory(struct pwr *pwr, struct ram *ram)
         ram->bytes[n] = 0;
 }
 
-/* 7.7.8: a domain in DStandby has no supply. */
+/* 7.7.9: a domain in DStandby has no supply. */
 static void lose_domain(struct pwr *pwr, enum soc_core core)
 {
     struct soc *soc = pwr->block.soc;
@@ -237,7 +237,7 @@ void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bo
 }
 
 /* A core whose NVIC has nothing for it stays in WFI although EXTI asked: as it still signals
- * SLEEPDEEP, its clock stops again once EXTI's request is gone (7.7.2). */
+ * SLEEPDEEP, its clock stops again once EXTI's request is gone (7.7.6). */
 void pwr_request_gone(struct soc *soc)
 {
     struct pwr *pwr = pwr_of(soc);
@@ -256,7 +256,7 @@ static void doze_checked(void *ctx)
     pwr_request_gone(pwr->block.soc);
 }
 
-/* Everything but the backup domain lost its supply (7.7.9). */
+/* Everything but the backup domain lost its supply (7.7.10). */
 static void leave_system_standby(struct pwr *pwr)
 {
     struct soc *soc = pwr->block.soc;

@@ -1,5 +1,5 @@
 /*
- * The voltage detectors of PWR (RM0399 7.5.4, 7.5.5): PVD for VDD, AVD for VDDA, which on the board is the
+ * The voltage detectors of PWR (RM0399 7.5.3, 7.5.4): PVD for VDD, AVD for VDDA, which on the board is the
  * same voltage; both on EXTI line 16. Thresholds are those of the rising voltage, the falling one's are
  * 0.1 V lower (data sheet DS12930, typical values).
  */

@@ -55,7 +55,7 @@ enum {
     RSR_RMVF = 1u << 16,
 };
 
-/* Which bits are there, in ENR and LPENR (9.7.44 and on). */
+/* Which bits are there, in ENR and LPENR (9.7.39 and on). */
 enum {
     AHB3_BITS = 0x70015131u,
     AHB1_BITS = 0x0e03c023,
@@ -247,7 +247,7 @@ static void system_switched(void *ctx)
     rcc_sources_changed(rcc);
 }
 
-/* What the system or its PLL runs from cannot be switched off (9.7.2). */
+/* What the system or its PLL runs from cannot be switched off (9.5.2, 9.7.2). */
 static uint32_t held_on(const struct rcc *rcc)
 {
     static const uint32_t by_system[4] = {CR_HSION, CR_CSION, CR_HSEON, CR_PLL1ON};
@@ -291,7 +291,7 @@ static void write_cr(struct rcc *rcc, uint32_t value, const struct block_access 
     rcc_sources_changed(rcc);
 }
 
-/* A PLL's dividers are fixed while it runs (9.7.12, 9.7.13). */
+/* A PLL's dividers are fixed while it runs (9.5.5, 9.7.12). */
 static bool pll_locked(const struct rcc *rcc, uint32_t offset)
 {
     unsigned pll = (offset - RCC_PLL1DIVR) / 8;
@@ -313,7 +313,7 @@ static void reset_backup_domain(struct rcc *rcc)
     soc->power_on = before;
 }
 
-/* 9.7.27: protected by PWR_CR1.DBP; RTCSEL is fixed once chosen, until BDRST. */
+/* 9.7.25: protected by PWR_CR1.DBP; RTCSEL is fixed once chosen, until BDRST. */
 static void write_bdcr(struct rcc *rcc, uint32_t value, const struct block_access *access)
 {
     struct block *block = &rcc->block;

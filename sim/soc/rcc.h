@@ -61,7 +61,7 @@ void rcc_system_stopped(struct block *block);
 
 /* The block behind the gate is in the core's domain: D1 of the M7, D2 of the M4. */
 bool rcc_gate_in_domain(uint16_t gate, enum soc_core core);
-/* `core` has enabled a block in the domain of core `domain`, and so keeps it powered (7.7.3). */
+/* `core` has enabled a block in the domain of core `domain`, and so keeps it powered (7.6.1, 9.5.10). */
 bool rcc_allocates(struct block *block, enum soc_core core, enum soc_core domain);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The clock tree of the RCC: what each clock's frequency is. RM0399 9.5, figures 47 to 50.
+ * The clock tree of the RCC: what each clock's frequency is. RM0399 9.5, figures 51 and 55 to 65.
  */
 #include "sim/soc/rcc.h"
 
@@ -47,7 +47,7 @@ static uint64_t pll_reference_hz(const struct rcc *rcc)
 
 enum pll_output { PLL_P, PLL_Q, PLL_R };
 
-/* 9.7.12: f(vco) = reference / DIVM * (DIVN + 1 + FRACN / 2^13). */
+/* 9.7.12 and 9.7.13: f(vco) = reference / DIVM * (DIVN + 1 + FRACN / 2^13). */
 static uint64_t pll_hz(const struct rcc *rcc, unsigned pll, enum pll_output output)
 {
     static const unsigned low[3] = {9, 16, 24};
@@ -78,7 +78,7 @@ static uint64_t system_hz(const struct rcc *rcc)
     }
 }
 
-/* HPRE and D1CPRE: 1, then 2 to 512 without 32 (9.7.8). */
+/* HPRE and D1CPRE: 1, then 2 to 512 without 32 (9.7.7). */
 static uint64_t divided_ahb(uint64_t hz, uint32_t code)
 {
     static const uint8_t shift[8] = {1, 2, 3, 4, 6, 7, 8, 9};
@@ -100,7 +100,7 @@ static uint64_t hclk_hz(const struct rcc *rcc)
     return divided_ahb(cm7_hz(rcc), field(rcc, RCC_D1CFGR, 0, 4));
 }
 
-/* 9.7.7, TIMPRE: timers run at 2 (or 4) times their APB, but never above HCLK. */
+/* 9.7.6, TIMPRE: timers run at 2 (or 4) times their APB, but never above HCLK. */
 static uint64_t timer_hz(const struct rcc *rcc, uint32_t ppre)
 {
     uint64_t hclk = hclk_hz(rcc), fast = divided_apb(hclk, ppre) * 2;
@@ -175,7 +175,7 @@ static uint64_t input_hz(const struct rcc *rcc, enum input input, unsigned apb)
     }
 }
 
-/* Kernel clock switches: D1CCIPR, D2CCIP1R, D2CCIP2R, D3CCIPR (9.7.19 to 9.7.22). */
+/* Kernel clock switches: D1CCIPR, D2CCIP1R, D2CCIP2R, D3CCIPR (9.7.18 to 9.7.21). */
 static const struct kernel_switch {
     uint8_t offset, low, width, apb;
     uint8_t input[8];
@@ -251,7 +251,7 @@ uint64_t rcc_clock_hz(struct block *block, enum soc_clock clock)
     case CLOCK_LSE:
         return source_hz(rcc, RCC_LSE);
     case CLOCK_HSE:
-    case CLOCK_DSI: /* the DSI PHY's PLL takes the HSE (9.5.5) */
+    case CLOCK_DSI: /* the DSI PHY's PLL takes the HSE (9.5.8) */
         return source_hz(rcc, RCC_HSE);
     case CLOCK_PER:
         return per_hz(rcc);

@@ -73,6 +73,16 @@ static struct block_access access_of(uint32_t offset, const struct bus_access *a
     return (struct block_access){access->master, access->size, shift, mask << (8 * shift)};
 }
 
+static bool too_narrow(struct block *block, const struct block_access *access)
+{
+    if (!block->class->words_only || access->size == 4 || access->master == MASTER_DEBUG)
+        return false;
+    block_complain(block, COMPLAINT_GUEST, UINT64_MAX - 1,
+                   "%s takes words only: an access of %u bytes gets a bus fault and does nothing",
+                   block->row->name, access->size);
+    return true;
+}
+
 static uint32_t read_register(struct block *block, uint32_t offset,
                               const struct block_access *access)
 {
@@ -91,6 +101,8 @@ static enum bus_status slot_read(void *ctx, uint32_t address, const struct bus_a
     if (looks ? !is_there(slot, offset) : refused(slot, offset, "read"))
         return BUS_OK;
     struct block_access how = access_of(offset, access);
+    if (too_narrow(slot->block, &how))
+        return BUS_ERROR;
     uint32_t word = read_register(slot->block, offset & ~3u, &how);
     *value = (word & how.lanes) >> (8 * how.shift);
     return BUS_OK;
@@ -104,6 +116,8 @@ static enum bus_status slot_write(void *ctx, uint32_t address, const struct bus_
     if (refused(slot, offset, "write"))
         return BUS_OK;
     struct block_access how = access_of(offset, access);
+    if (too_narrow(slot->block, &how))
+        return BUS_ERROR;
     uint32_t word = (value << (8 * how.shift)) & how.lanes;
     if (slot->block->class->write)
         slot->block->class->write(slot->block, offset & ~3u, word, &how);

@@ -91,13 +91,13 @@ struct soc_row {
     uint16_t irq[16]; /* in the order that the class numbers them; 0 ends */
     uint8_t dma[8];   /* likewise; 0: none */
     uint8_t mdma[6];  /* MDMA triggers + 1, likewise */
-    uint8_t exti[4];  /* EXTI lines + 1, likewise */
+    uint8_t exti[8];  /* EXTI lines + 1, likewise */
 };
 
 extern const struct soc_row stm32h747_rows[];
 extern const unsigned stm32h747_row_count;
 
-/* Causes of resets, bits of RCC_RSR (RM0399 9.7.43). */
+/* Causes of resets, bits of RCC_RSR (RM0399 9.7.38). */
 enum soc_rsr {
     RSR_C1RSTF = 1u << 17,
     RSR_C2RSTF = 1u << 18,

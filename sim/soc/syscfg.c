@@ -1,5 +1,5 @@
 /*
- * SYSCFG, system configuration: RM0399 chapter 12. It chooses the port behind each EXTI line and
+ * SYSCFG, system configuration: RM0399 chapter 13. It chooses the port behind each EXTI line and
  * shows the option bytes as they were loaded at reset; boot addresses may be overwritten here.
  */
 #include "sim/soc/block.h"
@@ -129,7 +129,7 @@ static void syscfg_write(struct block *block, uint32_t offset, uint32_t value,
         for (unsigned n = 0; n < 4; n++)
             update_line(block, (offset - EXTICR1) + n);
     } else if (offset == CFGR) {
-        REG(block, CFGR) |= before; /* locks are set once (12.3.6) */
+        REG(block, CFGR) |= before; /* locks are set once (13.3.6) */
     } else if (offset == PWRCR && REG(block, PWRCR) != before) {
         pwr_overdrive_changed(block->soc);
     } else if (offset == UR3) {

@@ -56,7 +56,7 @@ static void update_irq(struct wwdg *w)
     block_irq(&w->block, 0, REG(&w->block, SR) & SR_EWIF && REG(&w->block, CFR) & CFR_EWI);
 }
 
-/* RCC_GCR.WW1RSC and WW2RSC: the whole system, or the core alone (9.7.41). */
+/* RCC_GCR.WW1RSC and WW2RSC: the whole system, or the core alone (9.7.36). */
 static void bite(struct wwdg *w)
 {
     struct soc *soc = w->block.soc;
@@ -66,6 +66,8 @@ static void bite(struct wwdg *w)
         soc_system_reset(soc, cause);
     } else {
         block_reset(&w->block);
+        block_exti(&w->block, 1, true); /* the other core hears of it: EXTI lines 82 and 84 */
+        block_exti(&w->block, 1, false);
         soc_core_reset(soc, number == 1 ? SOC_CM7 : SOC_CM4, cause);
     }
 }

@@ -5,7 +5,7 @@
  * ever, from the first time that somebody "only looked". Reading HSEM_RLR is the one-step lock: it
  * takes the semaphore when it is free, and says who has it then.
  *
- * Cure: look at HSEM_R, which only tells; read HSEM_RLR to take. RM0399 12.3.3 and 12.3.4.
+ * Cure: look at HSEM_R, which only tells; read HSEM_RLR to take. RM0399 11.3.3 and 11.3.4.
  */
 #ifndef PRINTER_H
 #define PRINTER_H

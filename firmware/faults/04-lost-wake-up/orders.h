@@ -7,7 +7,7 @@
  *
  * Cure: a count in shared memory says how many orders there are; the ring only says "look". It is
  * looked at with interrupts masked, because a pending one ends the WFI (ARMv7-M B1.5.19) and so
- * nothing fits between the look and the sleep. RM0399 12.3.7 (the interrupt of the HSEM).
+ * nothing fits between the look and the sleep. RM0399 11.3.7 (the interrupt of the HSEM).
  */
 #ifndef ORDERS_H
 #define ORDERS_H

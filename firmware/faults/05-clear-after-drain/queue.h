@@ -6,7 +6,7 @@
  * queue and the clearing rings while the flag is still up, and then the flag is taken down.
  *
  * Cure: clear first, then drain. What arrives later raises the flag again, and at worst the handler
- * runs once more and finds nothing. RM0399 12.3.7, HSEM_CnICR.
+ * runs once more and finds nothing. RM0399 11.3.7, HSEM_CnICR.
  */
 #ifndef QUEUE_H
 #define QUEUE_H

@@ -6,7 +6,7 @@
  * enabled it *for itself* is not in CStop; the other core's enable is worth nothing then.
  *
  * Cure: each core sets RCC_AHB4ENR.HSEMEN, which each finds at the same address as its own.
- * RM0399 9.5.11 (peripheral clock gating), 12.3.7.
+ * RM0399 9.5.11 (peripheral clock gating), 11.3.7.
  */
 #ifndef RING_H
 #define RING_H

@@ -26,7 +26,7 @@ struct map {
 
 #define MAP ((volatile struct map *)SHARED_BASE)
 
-/* 1 after power-on, 2 after the reset by software (RCC_RSR, RM0399 9.7.39). */
+/* 1 after power-on, 2 after the reset by software (RCC_RSR, RM0399 9.7.38). */
 static inline uint32_t this_run(void)
 {
     return reg_read(RCC_RSR) & RCC_RSR_SFT1RSTF ? 2 : 1;

@@ -43,7 +43,7 @@ static void test_peripherals_by_polls_and_interrupts(void **state)
     }
 }
 
-/* RM0399 9.7.43, table 57: what each reset leaves in RCC_RSR; SBF after Standby. */
+/* RM0399 9.7.38, table 57: what each reset leaves in RCC_RSR; SBF after Standby. */
 static void test_causes_of_resets(void **state)
 {
     (void)state;

@@ -120,7 +120,7 @@ static void test_system_stop_ends_on_the_hsi(void **state)
     machine_destroy(machine);
 }
 
-/* A watchdog resets one core, which is in Stop (RM0399 9.4.4). */
+/* A watchdog resets one core, which is in Stop (RM0399 9.7.36). */
 static void test_reset_of_one_core_ends_its_stop(void **state)
 {
     (void)state;

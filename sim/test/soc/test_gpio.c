@@ -1,4 +1,4 @@
-/* GPIO: RM0399 chapter 11. */
+/* GPIO: RM0399 chapter 12. */
 #include "sim/test/soc/soc_fixture.h"
 
 #define GPIOI 0x58022000u
@@ -9,13 +9,13 @@ static void test_led_pin_sinks_when_driven_low_and_only_then(void **state)
     (void)state;
     struct soc_fixture *f = fixture_create();
     struct wire *sunk = &f->soc->pin_sunk[8][12];
-    assert_false(sunk->level); /* analog after reset (11.4.1): nothing is driven */
+    assert_false(sunk->level); /* analog after reset (12.4.1): nothing is driven */
     fixture_write(f, GPIOI + 0x00, 0xfdffffff);
     assert_true(sunk->level);
     fixture_write(f, GPIOI + 0x18, 1u << 12);
     assert_false(sunk->level);
     assert_true(f->soc->pin_out[8][12].level);
-    fixture_write(f, GPIOI + 0x18, 1u << 28 | 1u << 12); /* set wins (11.4.7) */
+    fixture_write(f, GPIOI + 0x18, 1u << 28 | 1u << 12); /* set wins (12.4.7) */
     assert_int_equal(fixture_read(f, GPIOI + 0x14), 1u << 12);
     fixture_destroy(f);
 }

@@ -14,7 +14,7 @@ static bool too_low(struct soc_fixture *f, uint32_t flag)
 
 static void test_levels_of_the_pvd(void **state)
 {
-    (void)state; /* 7.5.4: with a hysteresis of 100 mV */
+    (void)state; /* 7.5.3: with a hysteresis of 100 mV */
     static const uint16_t levels[7] = {1950, 2100, 2250, 2400, 2550, 2700, 2850};
     struct soc_fixture *f = fixture_create();
     for (uint32_t n = 0; n < 7; n++) {
@@ -67,7 +67,7 @@ static void test_both_edges_interrupt(void **state)
     fixture_destroy(f);
 }
 
-/* 7.7.2: D2 stops with the Cortex-M4, and goes on for what the Cortex-M7 has enabled in it. */
+/* 7.7.7: D2 stops with the Cortex-M4, and goes on for what the Cortex-M7 has enabled in it. */
 static void test_srams_of_a_domain_that_stops(void **state)
 {
     (void)state;

@@ -86,7 +86,7 @@ static void test_the_hse_fails_unwatched(void **state)
     fixture_destroy(f);
 }
 
-/* 9.7.15: N = 129, FRACN = 4096 is 129.5. */
+/* 9.7.13: N = 129, FRACN = 4096 is 129.5. */
 static void test_fractional_pll(void **state)
 {
     (void)state;

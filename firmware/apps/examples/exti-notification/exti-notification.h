@@ -1,6 +1,6 @@
 /*
  * A doorbell out of an interrupt line: a write to EXTI_SWIER1 raises a line that no pin uses
- * (RM0399 20.3), at the core that has it unmasked. It wakes that core from Stop mode too: the M4
+ * (RM0399 21.3), at the core that has it unmasked. It wakes that core from Stop mode too: the M4
  * has no clock while it waits here.
  */
 #ifndef EXTI_NOTIFICATION_H

@@ -1,6 +1,6 @@
 /*
  * A doorbell out of a semaphore: taking and releasing an HSEM semaphore interrupts whoever enabled
- * its interrupt (RM0399 12.3.7). It says only *that* something happened; 32 logical lines in shared
+ * its interrupt (RM0399 11.3.7). It says only *that* something happened; 32 logical lines in shared
  * memory (duet/notify.h) say which, and keep it while nobody listens.
  */
 #ifndef HSEM_NOTIFICATION_H

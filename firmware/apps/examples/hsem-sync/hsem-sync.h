@@ -18,7 +18,7 @@ struct map {
 
 #define MAP ((volatile struct map *)SHARED_BASE)
 
-/* Reading HSEM_RLR *takes* the semaphore when it is free (RM0399 12.3.3): the value says who has it
+/* Reading HSEM_RLR *takes* the semaphore when it is free (RM0399 11.3.3): the value says who has it
  * now. It is no way to look whether it is free; that is what HSEM_R is for. */
 static inline void take(uint32_t semaphore, uint32_t core_id)
 {

@@ -17,8 +17,8 @@ int main(void)
     while (RESULT(12) != 1)
         ;
     RESULT(13) = EXTI_C2PR1 & 1u << 3; /* the M4 cleared its own */
-    RESULT(14) = EXTI_C1PR1 & 1u << 3; /* the M7's stands */
-    RESULT(15) = RESULT(10);           /* and did not interrupt */
+    RESULT(14) = EXTI_C1PR1 & 1u << 3; /* closed for the M7: not pending (21.3.1) */
+    RESULT(15) = RESULT(10);           /* and no interrupt */
     CM7_DONE = DONE;
     wait_forever();
 }

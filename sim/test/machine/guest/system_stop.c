@@ -1,4 +1,4 @@
-/* Both cores in Stop: the clocks are the HSI's at the wake-up, and STOPF says why (RM0399 7.7.7). */
+/* Both cores in Stop: the clocks are the HSI's at the wake-up, and STOPF says why (RM0399 7.7.8). */
 #include "guest.h"
 
 #define STOPF (1u << 5)
