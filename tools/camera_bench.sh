@@ -1,6 +1,6 @@
 #!/bin/sh
 # The camera system in board time: how fast the stick is written, what either core has to do while a film is
-# recorded, and where memory is free.
+# recorded, how soon the panel follows finger and lens, and where memory is free.
 set -eu
 cd "$(dirname "$0")/.."
 out=${TMPDIR:-/tmp}/camera_bench.$$
@@ -20,5 +20,10 @@ echo "A film of 640x480 at 30 a second, to a stick: each second's figures"
 printf '%s\n' '{"t":1500000,"type":"record\r"}' '{"t":1600000,"type":"status on\r"}' \
     '{"t":6700000,"type":"status off\r"}' '{"t":6800000,"type":"stop\r"}' >"$out/input"
 build/duet run --stick fresh --input "$out/input" --for 7s | tr -d '\r' | grep -o 'frames .*load .*\|^DUET.*frames$'
+echo
+echo "The panel, in board time:"
+for case in response latency moving; do
+    firmware/test/panel.py build/duet $case || echo "panel.py $case: skipped, or failed"
+done
 echo
 tools/memory_map.py build/firmware/camera

@@ -15,7 +15,7 @@ CORES = {"cm7": "M7", "cm4": "M4"}
 SHARED = """
 #include "shared/link.h"
 char SRAM4[sizeof(struct link_map)];
-char SDRAM[(FRAME_COUNT + PICTURE_COUNT) * FRAME_BYTES_MAX + LINK_STREAMS_BYTES + LINK_FILM_BYTES];
+char SDRAM[LINK_SHARED_BYTES];
 char SDRAM_size[1 << LINK_FRAMES_SIZE_LOG2];
 """
 

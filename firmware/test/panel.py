@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The user interface on the panel: what it looks like, beside pictures of each screen, and what touches do.
 
-usage: panel.py DUET CASE         CASE: screens, films, errors, pulled, response
+usage: panel.py DUET CASE         CASE: screens, films, errors, pulled, settings, moving,
+                                        response, latency
        panel.py DUET keep CASE    takes what is seen now as the pictures to compare with (look at them!)
 Exit status 77: the tools that make and check images are not here.
 """
@@ -184,6 +185,64 @@ def pulled(board, keep):
     panel.no_frame_is_lost(lines)
 
 
+def settings(board, keep):
+    """What was chosen is kept on the stick, and comes back with it; a stick that cannot keep it says so."""
+    del keep
+    stick = Stick(board, 1440)
+    choose = tap(1.8, MAIN["settings"]) + tap(2.0, (720, 286)) + tap(2.4, (720, 160)) + tap(2.8, (720, 448))
+    lines = board.run(3.6, "--stick", stick.image, also=choose, typed=[(3.4, "camera\r"), (3.5, "cat DUET.CFG\r")])
+    expect(lines, "320x240 at 60 a second, mirror on, flip off", "Duet settings", "mode 1", "mirror 1", "flip 0", "pattern 0")
+    stick.is_clean()
+    lines = board.run(2.4, "--stick", f"{stick.image},ro", also=tap(1.8, MAIN["settings"]) + tap(2.0, (720, 448)), typed=[(2.3, "camera\r")])
+    expect(lines, "write-protected", "320x240 at 60 a second, mirror on, flip off")
+
+
+def moving(board, keep):
+    """60 pictures a second while a finger draws the slider, none while nothing changes, and little to do for the M7."""
+    del keep
+    stick = Stick(board, 2880)
+    knob, begin, seconds = 780, 5.4, 1.0
+    deeds = tap(1.3, MAIN["record"]) + tap(2.3, MAIN["record"]) + tap(2.6, MAIN["gallery"]) + tap(3.4, card(0))
+    steps = round(seconds * 125)
+    places = [knob - abs((4 * n + 100) % 200 - 100) for n in range(steps)] # to the left and back
+    deeds += [{"t": round((begin + n / 125) * 1e6), "touch": [x, 186]} for n, x in enumerate(places)]
+    deeds.append({"t": round((begin + seconds) * 1e6), "lift": True})
+    lines = board.run(7.2, "--stick", stick.image, also=deeds, typed=[(0.8, "camera pattern on\r"), (1.0, "status on\r")])
+    shown = [event["t"] / 1e6 for event in board.events() if "frame" in event]
+    quiet = sum(begin - 0.6 < t < begin for t in shown)
+    drawn = sum(begin + 0.1 < t < begin + seconds for t in shown) / (seconds - 0.1)
+    check(quiet == 0, f"{quiet} pictures in 0.6 s in which nothing changes")
+    check(drawn >= 55, f"{drawn:.0f} pictures a second while the slider is drawn")
+    figures = statuses(lines)
+    check(all((f[2], f[5], f[6]) == (0, 0, 0) for f in figures), f"{figures}")
+    load = max(f[3] for f in figures)
+    check(load < 25, f"load M7 {load} %")
+    print(f"slider drawn: {drawn:.0f} pictures a second; M7 {load} % at most in any second, recording, gallery and film included")
+
+
+def latency(board, keep):
+    """From what is before the lens to the panel, at several times in a frame's course."""
+    del keep
+    for name, colour in (("black", "black"), ("white", "white")):
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"color={colour}:s=640x480", "-frames:v", "1",
+                        board.path(f"{name}.png")], check=True)
+    deeds, shots, changes = [{"t": 1000000, "camera": board.path("black.png")}], {}, 4
+    for change in range(changes):
+        at = 1.5 + change * 0.3 + change * 0.0083
+        deeds += [{"t": round(at * 1e6), "camera": board.path(("white", "black")[change % 2] + ".png")}]
+        shots[at] = [(at + n / 1000, board.path(f"{change}-{n}.png")) for n in range(40, 130, 3)]
+        deeds += [{"t": round(time * 1e6) + 1, "screenshot": path} for time, path in shots[at]]
+    board.run(1.7 + changes * 0.31, also=deeds)
+    spot, times = (240 * WIDTH + 320) * 3, []
+    for at, series in shots.items():
+        looks = [(time, pixels(path)[spot]) for time, path in series]
+        changed = [time for time, look in looks if abs(look - looks[0][1]) > 128]
+        check(changed, f"what comes before the lens at {at} s is not on the panel 130 ms later")
+        times.append((changed[0] - at) * 1000)
+    check(max(times) <= 110, f"{times}")
+    print(f"lens to panel: {min(times):.0f} to {max(times):.0f} ms")
+
+
 def response(board, keep):
     """From the finger to the pixel: the first picture in which the button looks touched."""
     del keep
@@ -201,7 +260,8 @@ def response(board, keep):
     print(f"touch to pixel: {milliseconds} ms at most")
 
 
-CASES = {"screens": screens, "films": films, "errors": errors, "pulled": pulled, "response": response}
+CASES = {"screens": screens, "films": films, "errors": errors, "pulled": pulled, "settings": settings, "moving": moving,
+         "response": response, "latency": latency}
 
 
 def main(duet, *words):

@@ -199,6 +199,7 @@ static void test_a_dialog_wants_its_answer(void **unused)
 static void list_two(void)
 {
     static struct album album = {.state = ALBUM_IS_THERE, .total = 20, .count = 2};
+    album.wish = state.gallery_wishes;
     strcpy(album.items[0].entry.name, "DUET0002.AVI");
     strcpy(album.items[1].entry.name, "DUET0001.JPG");
     ui_take_album(&state, &album);
@@ -287,6 +288,51 @@ static void test_a_film_is_played(void **unused)
     touch(TOUCH_UP, 0, 750, 186);
     assert_int_equal(state.wishes[0].kind, WISH_SEEK);
     assert_in_range(state.wishes[0].value, 70, 80);
+}
+
+/* A page that was asked for before another is not taken for it. */
+static void test_a_page_that_comes_late(void **unused)
+{
+    (void)unused;
+    static struct album late = {.state = ALBUM_IS_THERE, .total = 20, .count = 8};
+    take(&plugged, sizeof plugged);
+    press(GALLERY);
+    late.wish = state.gallery_wishes;
+    list_two();
+    press_box(box_of(726, 12, 58, 48));
+    ui_take_album(&state, &late);
+    assert_int_equal(state.album.state, ALBUM_IS_LOOKED_FOR);
+}
+
+/* The picture alone, and the column again. */
+static void test_a_touch_of_the_picture_takes_the_column_away(void **unused)
+{
+    (void)unused;
+    const struct box picture = {100, 100, 200, 200};
+    open_second();
+    show(PLAYER_PICTURE, 0);
+    press_box(picture);
+    assert_true(state.is_alone);
+    press_box(back); /* there is none */
+    assert_int_equal(state.wish_count, 0);
+    assert_false(state.is_alone);
+    press_box(back);
+    expect_wish(WISH_LEAVE, 0);
+}
+
+static void test_settings_are_kept_and_recalled(void **unused)
+{
+    (void)unused;
+    const struct panel_camera works = {.kind = PANEL_CAMERA, .works = 1};
+    const struct box keep = {650, 426, 790, 470};
+    press(SETTINGS);
+    press_box(keep);
+    assert_int_equal(state.wish_count, 0); /* no stick */
+    take(&works, sizeof works);
+    take(&plugged, sizeof plugged);
+    expect_wish(WISH_RECALL, 0);
+    press_box(keep);
+    expect_wish(WISH_KEEP, 0);
 }
 
 static void test_removal_is_asked_for_twice(void **unused)
@@ -380,6 +426,9 @@ int main(void)
         cmocka_unit_test_setup(test_a_dialog_wants_its_answer, set_up),
         cmocka_unit_test_setup(test_the_gallery_turns_pages_and_opens, set_up),
         cmocka_unit_test_setup(test_a_film_is_played, set_up),
+        cmocka_unit_test_setup(test_a_page_that_comes_late, set_up),
+        cmocka_unit_test_setup(test_a_touch_of_the_picture_takes_the_column_away, set_up),
+        cmocka_unit_test_setup(test_settings_are_kept_and_recalled, set_up),
         cmocka_unit_test_setup(test_removal_is_asked_for_twice, set_up),
         cmocka_unit_test_setup(test_a_stick_that_is_taken_out, set_up),
         cmocka_unit_test_setup(test_the_log_keeps_the_latest, set_up),

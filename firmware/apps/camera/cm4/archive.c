@@ -4,6 +4,15 @@
 
 #include <string.h>
 
+/* A page of a folder: entries from `first` to `end`, the last first. */
+struct listing {
+    bool shown;
+    uint32_t seen, first, end;
+    struct archive_entry entries[ARCHIVE_LISTED];
+};
+
+_Static_assert((unsigned)ARCHIVE_SMALL <= (unsigned)STICK_READ_BYTES, "a request's memory");
+
 /* What storage_thread is asked, in its own words; between stick_begin() and stick_end(). */
 static struct {
     FIL *file;
@@ -11,6 +20,8 @@ static struct {
     uint32_t at, count;
     void *bytes;
     FILINFO info;
+    DIR folder;
+    struct listing listing;
 } job;
 
 static enum storage_status status_of(FRESULT result)
@@ -75,6 +86,65 @@ static enum storage_status run_stat(struct stick_request *request)
     return status_of(f_stat(request->path, &job.info));
 }
 
+static struct archive_entry entry_of(const FILINFO *info)
+{
+    struct archive_entry entry = {
+        .bytes = info->fsize < UINT32_MAX ? (uint32_t)info->fsize : UINT32_MAX,
+        .is_folder = info->fattrib & AM_DIR,
+        .year = info->fdate ? (uint16_t)(1980 + (info->fdate >> 9)) : 0,
+        .month = info->fdate >> 5 & 15,
+        .day = info->fdate & 31,
+        .hour = (uint8_t)(info->ftime >> 11),
+        .minute = info->ftime >> 5 & 63,
+    };
+    memcpy(entry.name, info->fname, strnlen(info->fname, sizeof entry.name - 1));
+    return entry;
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t length = strlen(name), tail = strlen(ending);
+    return length > tail && strcasecmp(name + length - tail, ending) == 0;
+}
+
+static bool belongs(const struct listing *listing, const FILINFO *info)
+{
+    if (strlen(info->fname) >= sizeof listing->entries[0].name)
+        return false;
+    return !listing->shown || (!(info->fattrib & AM_DIR) && info->fname[0] != '.' &&
+                               (ends_with(info->fname, ".avi") || ends_with(info->fname, ".jpg")));
+}
+
+/* Once through the folder. */
+static FRESULT look_through(const char *path, struct listing *listing, bool take)
+{
+    FRESULT result = f_opendir(&job.folder, path);
+    for (listing->seen = 0; result == FR_OK;) {
+        result = f_readdir(&job.folder, &job.info);
+        if (result != FR_OK || !job.info.fname[0])
+            break;
+        if (!belongs(listing, &job.info))
+            continue;
+        uint32_t n = listing->seen++;
+        if (take && n >= listing->first && n < listing->end)
+            listing->entries[listing->end - 1 - n] = entry_of(&job.info);
+    }
+    return result;
+}
+
+/* The last come first, so it is counted before it is taken. */
+static enum storage_status run_list(struct stick_request *request)
+{
+    struct listing *listing = &job.listing;
+    uint32_t skip = listing->first, count = listing->end - skip;
+    FRESULT result = look_through(request->path, listing, false);
+    listing->end = skip < listing->seen ? listing->seen - skip : 0;
+    listing->first = count < listing->end ? listing->end - count : 0;
+    if (result == FR_OK && listing->first < listing->end)
+        result = look_through(request->path, listing, true);
+    return status_of(result);
+}
+
 /* --- For the callers --- */
 
 static enum storage_status ask(struct stick_request *request, const char *path,
@@ -104,52 +174,68 @@ enum storage_status archive_open(struct archive_file *file, const char *path,
     return status;
 }
 
-/* What is done with an open file's bytes. */
-static enum storage_status move(struct archive_file *file, uint32_t at, void *bytes, uint32_t count,
-                                enum storage_status (*run)(struct stick_request *request),
-                                uint32_t *moved)
+/* What is done with an open file, between stick_begin() and stick_end(). */
+static enum storage_status act(struct archive_file *file, struct stick_request *request,
+                               enum storage_status (*run)(struct stick_request *request))
+{
+    job.file = &file->file;
+    return stick_do(request, run);
+}
+
+static struct stick_request *begin(const struct archive_file *file, enum storage_status *status)
 {
     struct stick_request *request = file->is_open ? stick_begin() : NULL;
-    if (!request)
-        return file->is_open ? STORAGE_SLOW : STORAGE_NO_STICK;
-    job.file = &file->file;
-    job.at = at;
-    job.bytes = bytes;
-    job.count = count;
-    enum storage_status status = stick_do(request, run);
-    *moved = status == STORAGE_OK ? request->count : 0;
-    stick_end();
-    return status;
+    *status = file->is_open ? STORAGE_SLOW : STORAGE_NO_STICK;
+    return request;
 }
 
 enum storage_status archive_read(struct archive_file *file, uint32_t at, void *bytes,
                                  uint32_t count, uint32_t *taken)
 {
+    enum storage_status status;
+    struct stick_request *request = begin(file, &status);
     *taken = 0;
-    return move(file, at, bytes, count, run_read, taken);
+    if (!request)
+        return status;
+    job.at = at;
+    job.count = count;
+    job.bytes = count > ARCHIVE_SMALL ? bytes : request->bytes;
+    status = act(file, request, run_read);
+    if (status == STORAGE_OK) {
+        *taken = request->count;
+        if (job.bytes == request->bytes)
+            memcpy(bytes, request->bytes, *taken);
+    }
+    stick_end();
+    return status;
 }
 
 enum storage_status archive_write(struct archive_file *file, const void *bytes, uint32_t count)
 {
-    uint32_t moved;
-    return move(file, 0, (void *)bytes, count, run_write, &moved);
+    enum storage_status status;
+    struct stick_request *request = begin(file, &status);
+    if (!request)
+        return status;
+    if (count > ARCHIVE_SMALL)
+        count = ARCHIVE_SMALL;
+    memcpy(request->bytes, bytes, count);
+    job.bytes = request->bytes;
+    job.count = count;
+    status = act(file, request, run_write);
+    stick_end();
+    return status;
 }
 
 enum storage_status archive_close(struct archive_file *file)
 {
-    uint32_t moved;
-    enum storage_status status = move(file, 0, NULL, 0, run_close, &moved);
+    enum storage_status status;
+    struct stick_request *request = begin(file, &status);
     file->is_open = false;
+    if (!request)
+        return status;
+    status = act(file, request, run_close);
+    stick_end();
     return status;
-}
-
-static void set_date(struct archive_entry *entry, WORD date, WORD time)
-{
-    entry->year = date ? (uint16_t)(1980 + (date >> 9)) : 0;
-    entry->month = date >> 5 & 15;
-    entry->day = date & 31;
-    entry->hour = (uint8_t)(time >> 11);
-    entry->minute = time >> 5 & 63;
 }
 
 enum storage_status archive_stat(const char *path, struct archive_entry *entry)
@@ -158,75 +244,27 @@ enum storage_status archive_stat(const char *path, struct archive_entry *entry)
     if (!request)
         return STORAGE_SLOW;
     enum storage_status status = ask(request, path, run_stat);
-    if (status == STORAGE_OK) {
-        strncpy(entry->name, job.info.fname, sizeof entry->name - 1);
-        entry->name[sizeof entry->name - 1] = 0;
-        entry->bytes = job.info.fsize < UINT32_MAX ? (uint32_t)job.info.fsize : UINT32_MAX;
-        entry->is_folder = job.info.fattrib & AM_DIR;
-        set_date(entry, job.info.fdate, job.info.ftime);
-    }
+    if (status == STORAGE_OK)
+        *entry = entry_of(&job.info);
     stick_end();
     return status;
-}
-
-/* --- Lists: once through the folder to count, and once more to take --- */
-
-struct listing {
-    bool shown;
-    uint32_t seen, first, end; /* entries; those from `first` to `end` are taken, the last first */
-    struct archive_entry *entries;
-};
-
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t length = strlen(name), tail = strlen(ending);
-    return length > tail && strcasecmp(name + length - tail, ending) == 0;
-}
-
-static bool belongs(const struct listing *listing, const struct storage_entry *entry)
-{
-    if (strlen(entry->name) >= sizeof listing->entries->name)
-        return false;
-    return !listing->shown || (!entry->is_folder && entry->name[0] != '.' &&
-                               (ends_with(entry->name, ".avi") || ends_with(entry->name, ".jpg")));
-}
-
-static void take(struct archive_entry *to, const struct storage_entry *entry)
-{
-    strcpy(to->name, entry->name);
-    to->bytes = entry->bytes < UINT32_MAX ? (uint32_t)entry->bytes : UINT32_MAX;
-    to->is_folder = entry->is_folder;
-    to->year = entry->year;
-    to->month = entry->month;
-    to->day = entry->day;
-    to->hour = entry->hour;
-    to->minute = entry->minute;
-}
-
-static bool look_at(void *context, const struct storage_entry *entry)
-{
-    struct listing *listing = context;
-    if (!belongs(listing, entry))
-        return true;
-    uint32_t n = listing->seen++;
-    if (n >= listing->first && n < listing->end)
-        take(&listing->entries[listing->end - 1 - n], entry);
-    return true;
 }
 
 enum storage_status archive_list(const char *folder, bool shown, uint32_t skip,
                                  struct archive_entry *entries, uint32_t *count, uint32_t *total)
 {
-    struct listing listing = {.shown = shown, .entries = entries};
-    uint32_t wanted = *count;
+    struct stick_request *request = stick_begin();
+    uint32_t wanted = *count < ARCHIVE_LISTED ? *count : ARCHIVE_LISTED;
     *count = *total = 0;
-    enum storage_status status = storage_list(folder, look_at, &listing);
-    if (status != STORAGE_OK)
-        return status;
-    *total = listing.seen;
-    listing.end = skip < *total ? *total - skip : 0;
-    listing.first = wanted < listing.end ? listing.end - wanted : 0;
-    listing.seen = 0;
-    *count = listing.end - listing.first;
-    return *count ? storage_list(folder, look_at, &listing) : STORAGE_OK;
+    if (!request)
+        return STORAGE_SLOW;
+    job.listing = (struct listing){.shown = shown, .first = skip, .end = skip + wanted};
+    enum storage_status status = ask(request, folder, run_list);
+    if (status == STORAGE_OK) {
+        *total = job.listing.seen;
+        *count = job.listing.end - job.listing.first;
+        memcpy(entries, job.listing.entries, *count * sizeof *entries);
+    }
+    stick_end();
+    return status;
 }

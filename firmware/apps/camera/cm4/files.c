@@ -115,7 +115,9 @@ static int open_path(struct duet_msgpack_reader *params, uint32_t items,
     (void)unused;
     if (items != 2 || !get_path(params, path) || duet_msgpack_get_bool(params, &write))
         return DUET_INVALID;
-    return put_status(result, archive_open(&file, path, write ? ARCHIVE_WRITE : ARCHIVE_READ), 0);
+    if (write)
+        return put_wish(result, archive_open(&file, path, ARCHIVE_WRITE));
+    return put_status(result, archive_open(&file, path, ARCHIVE_READ), 0);
 }
 
 static int read_bytes(struct duet_msgpack_reader *params, uint32_t items,
@@ -144,7 +146,7 @@ static int write_bytes(struct duet_msgpack_reader *params, uint32_t items,
     if (items != 1 || duet_msgpack_get_bin(params, &bytes, &count) || count > sizeof aligned_bytes)
         return DUET_INVALID;
     memcpy(aligned_bytes, bytes, count);
-    return put_status(result, archive_write(&file, aligned_bytes, count), 0);
+    return put_wish(result, archive_write(&file, aligned_bytes, count));
 }
 
 static int close_file(struct duet_msgpack_reader *params, uint32_t items,

@@ -17,6 +17,7 @@ struct album_item {
 struct album {
     enum { ALBUM_IS_LOOKED_FOR, ALBUM_IS_THERE, ALBUM_FAILED } state;
     uint32_t total, page, count; /* in all; which page, from 0; of it */
+    uint32_t wish;               /* the number of the wish that it answers */
     struct album_item items[ALBUM_PAGE];
 };
 

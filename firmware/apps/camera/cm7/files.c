@@ -129,6 +129,17 @@ enum files_result files_list(uint32_t skip, struct files_entry entries[FILES_LIS
     return FILES_DONE;
 }
 
+enum files_result files_stat(const char *path, struct files_entry *entry)
+{
+    struct duet_msgpack_reader result;
+    uint32_t items;
+    put_text(begin("stat", 1), path);
+    enum files_result done = call(&result, &items);
+    if (done == FILES_DONE && (items != ENTRY_ITEMS || !get_entry(&result, entry)))
+        return FILES_SILENT;
+    return done;
+}
+
 /* --- Bytes --- */
 
 static enum files_result open(const char *path, bool write)

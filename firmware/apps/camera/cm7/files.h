@@ -31,6 +31,7 @@ uint32_t files_refusal(void);
  * and how many there are in all. */
 enum files_result files_list(uint32_t skip, struct files_entry entries[FILES_LISTED],
                              uint32_t *count, uint32_t *total);
+enum files_result files_stat(const char *path, struct files_entry *entry);
 /* Writes a whole file, in place of one that is there. */
 enum files_result files_write(const char *path, const char *bytes, uint32_t count);
 /* Up to `room` bytes from the start of a file. */

@@ -1,6 +1,7 @@
 #include "cm7/remote.h"
 
 #include "cm7/blitter.h"
+#include "cm7/keepsake.h"
 #include "shared/link.h"
 #include "tx_api.h"
 
@@ -13,10 +14,11 @@ static struct {
     ULONG waiting_memory[JOBS];
     struct remote_job jobs[JOBS + 2]; /* one is being run, one is being written */
     ULONG next;
-    TX_MUTEX lock; /* of the album */
+    TX_MUTEX lock; /* of album and news */
     struct album album;
     void (*changed)(void);
-    volatile bool is_silent;
+    enum remote_news news;
+    struct panel_camera recalled;
     uint32_t versions;
 } remote;
 
@@ -46,17 +48,27 @@ void remote_get_album(struct album *album)
     tx_mutex_put(&remote.lock);
 }
 
-bool remote_is_silent(void)
+enum remote_news remote_get_news(struct panel_camera *camera)
 {
-    bool silent = remote.is_silent;
-    remote.is_silent = false;
-    return silent;
+    tx_mutex_get(&remote.lock, TX_WAIT_FOREVER);
+    enum remote_news news = remote.news;
+    *camera = remote.recalled;
+    remote.news = REMOTE_NOTHING;
+    tx_mutex_put(&remote.lock);
+    return news;
+}
+
+static void tell(enum remote_news news)
+{
+    tx_mutex_get(&remote.lock, TX_WAIT_FOREVER);
+    remote.news = news;
+    tx_mutex_put(&remote.lock);
 }
 
 static bool heard(enum files_result result)
 {
     if (result == FILES_SILENT)
-        remote.is_silent = true;
+        tell(REMOTE_SILENT);
     return result == FILES_DONE;
 }
 
@@ -155,12 +167,13 @@ static enum files_result fetch_page(uint32_t page, struct album *album)
 }
 
 /* A page that is no longer there, because something was removed, is the one before. */
-static void list(uint32_t page)
+static void list(uint32_t page, uint32_t wish)
 {
     static struct album album;
     bool done = heard(fetch_page(page, &album));
     if (done && page && !album.count)
         done = heard(fetch_page(page - 1, &album));
+    album.wish = wish;
     tx_mutex_get(&remote.lock, TX_WAIT_FOREVER);
     remote.album = album;
     tx_mutex_put(&remote.lock);
@@ -169,11 +182,34 @@ static void list(uint32_t page)
         add_thumbnail(n);
 }
 
+static void keep(const struct panel_camera *camera)
+{
+    char text[KEEPSAKE_BYTES];
+    uint32_t bytes = keepsake_write(text, camera);
+    if (heard(files_write(KEEPSAKE_PATH, text, bytes)))
+        tell(REMOTE_KEPT);
+}
+
+/* A stick that keeps none is no news. */
+static void recall(const struct panel_camera *camera)
+{
+    struct files_entry entry;
+    struct panel_camera wanted = *camera;
+    char text[KEEPSAKE_BYTES];
+    uint32_t bytes;
+    if (!heard(files_stat(KEEPSAKE_PATH, &entry)) || entry.bytes > KEEPSAKE_BYTES ||
+        !heard(files_read(KEEPSAKE_PATH, text, entry.bytes, &bytes)) ||
+        !keepsake_read(text, bytes, &wanted))
+        return;
+    remote.recalled = wanted;
+    tell(REMOTE_RECALLED);
+}
+
 static void run(const struct remote_job *job)
 {
     switch (job->kind) {
     case REMOTE_LIST:
-        list(job->value);
+        list(job->value, job->number);
         break;
     case REMOTE_SHOW:
         heard(files_show(job->path));
@@ -186,6 +222,12 @@ static void run(const struct remote_job *job)
         break;
     case REMOTE_SEEK:
         heard(files_seek(job->value));
+        break;
+    case REMOTE_KEEP:
+        keep(&job->camera);
+        break;
+    case REMOTE_RECALL:
+        recall(&job->camera);
         break;
     default:
         heard(files_leave());

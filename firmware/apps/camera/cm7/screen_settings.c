@@ -28,12 +28,18 @@ static void put_switch(struct gui *gui, struct ui_state *state, int y, const cha
         ui_wish(state, WISH_ASK, ask);
 }
 
+/* The stick brings them back when it is plugged in. */
+static void put_keep(struct gui *gui, struct ui_state *state)
+{
+    const struct gui_button keep = {.label = "Keep on stick",
+                                    .is_off = !state->stick.is_mounted || !state->camera.works};
+    if (gui_button(gui, box_of(COLUMN_X, 426, COLUMN_WIDTH, 44), &keep))
+        ui_wish(state, WISH_KEEP, 0);
+}
+
 void screen_settings(struct gui *gui, struct ui_state *state)
 {
     const struct panel_camera *camera = &state->camera;
-    const char *hint = !camera->works              ? "No camera answers."
-                       : state->stick.is_recording ? "Another size goes on in a new film."
-                                                   : "";
     screen_column(gui);
     if (screen_back(gui, "Settings"))
         state->screen = SCREEN_MAIN;
@@ -44,6 +50,5 @@ void screen_settings(struct gui *gui, struct ui_state *state)
     put_switch(gui, state, 266, "Mirror", camera->mirror, ASK_MIRROR);
     put_switch(gui, state, 314, "Flip", camera->flip, ASK_FLIP);
     put_switch(gui, state, 362, "Test pattern", camera->pattern, ASK_PATTERN);
-    gui_paragraph(gui, box_of(COLUMN_X + 2, 416, COLUMN_WIDTH - 4, 56), FONT_SMALL, ALIGN_LEFT,
-                  COLOUR_DIM, hint);
+    put_keep(gui, state);
 }

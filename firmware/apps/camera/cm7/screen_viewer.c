@@ -59,7 +59,7 @@ static void put_play(struct gui *gui, struct ui_state *state)
         ui_wish(state, WISH_SEEK, 0);
 }
 
-void screen_viewer(struct gui *gui, struct ui_state *state)
+static void put_column(struct gui *gui, struct ui_state *state)
 {
     screen_column(gui);
     if (screen_back(gui, state->player.state == PLAYER_PICTURE ? "Picture" : "Film")) {
@@ -75,4 +75,14 @@ void screen_viewer(struct gui *gui, struct ui_state *state)
     if (gui_button(gui, box_of(COLUMN_X, 426, COLUMN_WIDTH, 44),
                    &(struct gui_button){.icon = ICON_REMOVE, .label = "Remove"}))
         state->asks_removal = true;
+}
+
+/* A touch of the picture takes the column away, which covers what is wide, and brings it back. */
+void screen_viewer(struct gui *gui, struct ui_state *state)
+{
+    int right = state->is_alone ? GUI_WIDTH : COLUMN_LEFT;
+    if (!state->is_alone)
+        put_column(gui, state);
+    if (gui_place(gui, box_of(0, 0, right, GUI_HEIGHT)))
+        state->is_alone = !state->is_alone;
 }

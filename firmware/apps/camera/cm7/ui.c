@@ -1,9 +1,11 @@
 #include "cm7/ui.h"
 
 #include "cm7/display.h"
+#include "cm7/keepsake.h"
 #include "cm7/paint.h"
 #include "cm7/remote.h"
 #include "cm7/screens.h"
+#include "shared/log.h"
 #include "tx_api.h"
 
 #include <stdio.h>
@@ -62,9 +64,9 @@ void ui_show_figures(const struct link_figures *own)
 
 /* --- What is asked for --- */
 
-static void complain(const char *text)
+static void say(enum log_level level, const char *text)
 {
-    struct panel_note note = {.kind = PANEL_NOTE};
+    struct panel_note note = {.kind = PANEL_NOTE, .level = (uint8_t)level};
     snprintf(note.text, sizeof note.text, "%s", text);
     ui_take(&ui.state, (const union panel_message *)&note, sizeof note);
 }
@@ -76,23 +78,29 @@ static void ask(uint8_t what)
     if (sent == DUET_RESTARTED)
         sent = duet_ring_send_wait(&own_link.asks, &what, sizeof what, PATIENCE_US);
     if (sent < 0)
-        complain("the M4 does not answer");
+        say(LOG_WARNING, "the M4 does not answer");
 }
 
 static void grant(const struct ui_wish *wish)
 {
     static const enum remote_kind kinds[] = {
-        [WISH_LIST] = REMOTE_LIST,   [WISH_SHOW] = REMOTE_SHOW, [WISH_REMOVE] = REMOTE_REMOVE,
-        [WISH_PAUSE] = REMOTE_PAUSE, [WISH_SEEK] = REMOTE_SEEK, [WISH_LEAVE] = REMOTE_LEAVE,
+        [WISH_LIST] = REMOTE_LIST,   [WISH_SHOW] = REMOTE_SHOW,     [WISH_REMOVE] = REMOTE_REMOVE,
+        [WISH_PAUSE] = REMOTE_PAUSE, [WISH_SEEK] = REMOTE_SEEK,     [WISH_LEAVE] = REMOTE_LEAVE,
+        [WISH_KEEP] = REMOTE_KEEP,   [WISH_RECALL] = REMOTE_RECALL,
     };
     if (wish->kind == WISH_ASK) {
         ask((uint8_t)wish->value);
         return;
     }
-    struct remote_job job = {.kind = kinds[wish->kind], .value = wish->value};
+    struct remote_job job = {
+        .kind = kinds[wish->kind],
+        .value = wish->value,
+        .number = ui.state.gallery_wishes,
+        .camera = ui.state.camera,
+    };
     memcpy(job.path, ui.state.chosen, sizeof job.path);
     if (!remote_do(&job))
-        complain("the stick has more to do already");
+        say(LOG_WARNING, "the stick has more to do already");
 }
 
 static void grant_wishes(void)
@@ -153,20 +161,48 @@ static void take_figures(void)
     ui.rate_before = own.frames_per_second_x10;
 }
 
-static void take_remote(void)
+/* The camera is to be as the stick kept it. */
+static void bring_back(const struct panel_camera *wanted)
+{
+    uint8_t asks[KEEPSAKE_SETTINGS];
+    if (!ui.state.camera.works)
+        return;
+    uint32_t count = keepsake_asks(&ui.state.camera, wanted, asks);
+    for (uint32_t n = 0; n < count; n++)
+        ask(asks[n]);
+    if (count)
+        say(LOG_INFO, "the camera's settings are those of the stick");
+}
+
+static void take_news(void)
 {
     static const struct panel_dialog silent = {
         .kind = PANEL_DIALOG,
         .sign = SIGN_WARNING,
         .title = "The other core does not answer",
         .text = "Restart the board. What was recorded before is on the stick."};
+    struct panel_camera camera;
+    switch (remote_get_news(&camera)) {
+    case REMOTE_SILENT:
+        ui_take(&ui.state, (const union panel_message *)&silent, sizeof silent);
+        break;
+    case REMOTE_KEPT:
+        say(LOG_INFO, "the settings are kept on the stick, in " KEEPSAKE_PATH);
+        break;
+    case REMOTE_RECALLED:
+        bring_back(&camera);
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_remote(void)
+{
     static struct album album;
     remote_get_album(&album);
-    /* What is looked for is not yet what was found before. */
-    if (ui.state.album.state != ALBUM_IS_LOOKED_FOR || album.state != ALBUM_IS_LOOKED_FOR)
-        ui_take_album(&ui.state, &album);
-    if (remote_is_silent())
-        ui_take(&ui.state, (const union panel_message *)&silent, sizeof silent);
+    ui_take_album(&ui.state, &album);
+    take_news();
 }
 
 /* --- Drawing --- */

@@ -29,6 +29,8 @@ static void take_dialog(struct ui_state *state, const struct panel_dialog *messa
 static void take_stick(struct ui_state *state, const struct panel_stick *stick)
 {
     bool changed = state->stick.is_mounted != stick->is_mounted;
+    if (changed && stick->is_mounted)
+        ui_wish(state, WISH_RECALL, 0);
     state->stick = *stick;
     end_text(state->stick.name, sizeof state->stick.name);
     if (changed && state->screen == SCREEN_VIEWER)
@@ -44,6 +46,7 @@ static void take_player(struct ui_state *state, const struct panel_player *playe
     state->player = *player;
     if (is_shown && state->is_opening) {
         state->screen = SCREEN_VIEWER;
+        state->is_alone = false;
         state->is_opening = false;
     }
     if (!is_shown && state->screen == SCREEN_VIEWER) {
@@ -70,7 +73,8 @@ void ui_take(struct ui_state *state, const union panel_message *message, uint32_
 
 void ui_take_album(struct ui_state *state, const struct album *album)
 {
-    state->album = *album;
+    if (album->wish == state->gallery_wishes)
+        state->album = *album;
 }
 
 void ui_open_gallery(struct ui_state *state, uint32_t page)
@@ -80,6 +84,7 @@ void ui_open_gallery(struct ui_state *state, uint32_t page)
     state->album.page = page;
     state->album.count = 0;
     state->is_opening = state->asks_removal = state->is_sought = false;
+    state->gallery_wishes++;
     ui_wish(state, WISH_LIST, page);
 }
 

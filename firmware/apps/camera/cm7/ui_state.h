@@ -32,10 +32,12 @@ enum ui_wish_kind {
     WISH_PAUSE,
     WISH_SEEK,
     WISH_LEAVE,
+    WISH_KEEP,   /* the settings, on the stick */
+    WISH_RECALL, /* the settings that the stick keeps */
 };
 struct ui_wish {
     enum ui_wish_kind kind;
-    uint32_t value;
+    uint32_t value; /* WISH_LIST: the page */
 };
 
 struct ui_state {
@@ -50,9 +52,11 @@ struct ui_state {
     struct panel_dialog dialog;
     bool dialog_is_open;
     struct album album;
+    uint32_t gallery_wishes; /* so many pages were asked for */
     struct panel_player player;
     char chosen[FILES_NAME_BYTES]; /* the file that is shown, or is about to be */
     bool is_opening, asks_removal;
+    bool is_alone;  /* the picture, without the column beside or over it */
     bool is_sought; /* the finger holds the slider, at frame `sought` */
     uint32_t sought;
     uint8_t finger; /* the one that is followed while it is down */
@@ -63,7 +67,7 @@ struct ui_state {
 
 /* A message of `bytes`, but a touch; what does not make sense changes nothing. */
 void ui_take(struct ui_state *state, const union panel_message *message, uint32_t bytes);
-/* What is on the page of the gallery now. */
+/* What is on the page of the gallery now, if that is the page that was asked for last. */
 void ui_take_album(struct ui_state *state, const struct album *album);
 /* Opens a page of the gallery. */
 void ui_open_gallery(struct ui_state *state, uint32_t page);

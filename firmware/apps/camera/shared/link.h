@@ -112,6 +112,8 @@ struct link_map {
 #define LINK_STILL_BYTES      (2u << 20)
 #define LINK_SCRATCH          (LINK_STILL + LINK_STILL_BYTES)
 #define LINK_THUMBNAILS       (LINK_SCRATCH + LINK_STILL_BYTES)
+#define LINK_THUMBNAILS_BYTES (8u * 160 * 120 * 2)
+#define LINK_SHARED_BYTES     ((13u << 20) + LINK_THUMBNAILS_BYTES) /* up to here */
 #define LINK_FRAMES_SIZE_LOG2 24 /* of the SDRAM at LINK_FRAMES, uncached for the M7 */
 
 enum core { CORE_CM7, CORE_CM4 };
