@@ -175,14 +175,9 @@ static uint32_t frozen_bits(const struct block *block, uint32_t offset)
 static void gpio_write(struct block *block, uint32_t offset, uint32_t value,
                        const struct block_access *access)
 {
-<<<<<<< HEAD
     uint32_t before = REG(block, ODR);
-    if (offset == BSRR) { /* set wins over reset (11.4.7) */
-        REG(block, ODR) = (before & ~(value >> 16)) | (value & 0xffff);
-=======
     if (offset == BSRR) { /* set wins over reset (12.4.7) */
-        REG(block, ODR) = (REG(block, ODR) & ~(value >> 16)) | (value & 0xffff);
->>>>>>> ce25f63 (sim/soc/hsem, exti: as RM0399 Rev 4 says, and its chapter numbers)
+        REG(block, ODR) = (before & ~(value >> 16)) | (value & 0xffff);
     } else if (offset == LCKR) {
         write_lckr((struct gpio *)block, block_merge(block, offset, value, access));
         return;

@@ -6,7 +6,7 @@ import { on, send } from './link.js';
 const PIECE = 1024; // characters of what is pasted in one message
 const place = document.getElementById('console');
 const terminal = new Terminal({
-  fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace', fontSize: 13, lineHeight: 1.15,
+  fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace', fontSize: 12, lineHeight: 1.2,
   scrollback: 5000, cursorBlink: true, screenReaderMode: true,
   theme: { background: '#0e1317', foreground: '#dfe6e3', cursor: '#4fc3b4', selectionBackground: '#35505a' },
 });
