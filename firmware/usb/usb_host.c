@@ -35,6 +35,15 @@ void tusb_time_delay_ms_api(uint32_t milliseconds)
         usb_host_idle();
 }
 
+/* Before a channel sends a buffer. The M4 has no cache to clean, but its stores must be out before the
+ * register is written by which the core fetches them (ARMv7-M ARM A3.7.3). */
+bool hcd_dcache_clean(const void *address, uint32_t bytes)
+{
+    (void)address, (void)bytes;
+    data_sync_barrier();
+    return true;
+}
+
 void tuh_mount_cb(uint8_t device)
 {
     (void)device;
