@@ -113,7 +113,7 @@ try {
   await until('LED3 is lit by a command', () => lit(page, 3), 60);
   await page.click('[data-button=RESET]');
   await until('the board starts again', async () => (await consoleText(page)).split('M4 is up').length === 3, 60);
-  check(!await lit(page, 3), 'and LED3 is dark');
+  await until('and LED3 is dark', async () => !await lit(page, 3), 10);
 } finally {
   await browser.close();
   board.child.kill('SIGINT');
