@@ -556,7 +556,7 @@
 #define DSI_WRPCR_ODF(v)        BITS(v, 16, 2)
 #define DSI_WRPCR_REGEN         BIT(24)
 
-/* ---- Interrupt positions, chapter 19 (the same for both cores but where named) --------------------- */
+/* ---- Interrupt positions, chapter 20 (the same for both cores but where named) --------------------- */
 enum irq {
     IRQ_EXTI0 = 6,
     IRQ_EXTI1 = 7,

@@ -1,5 +1,5 @@
 /*
- * RNG (RM0399 chapter 34): a random word some clock cycles after it is enabled, and after each is
+ * RNG (RM0399, "True random number generator"): a random word some clock cycles after it is enabled, and after each is
  * read. The words follow from the simulation's seed alone, so that runs repeat.
  */
 #include "sim/soc/block.h"

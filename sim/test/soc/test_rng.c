@@ -1,4 +1,4 @@
-/* RNG: RM0399 chapter 34. */
+/* RNG. */
 #include "sim/test/soc/soc_fixture.h"
 
 #define RNG 0x48021800u
