@@ -16,8 +16,10 @@ text() {
     tree=$1
     shift
     files=
-    for file in "$@"; do
-        [ ! -f "$tree/ipc/$file" ] || files="$files $tree/ipc/$file"
+    for pattern in "$@"; do
+        for file in "$tree"/ipc/$pattern; do
+            [ ! -f "$file" ] || files="$files $file"
+        done
     done
     objects=
     for file in $files; do
@@ -65,8 +67,8 @@ report "notification, ring, message buffers" 2048 bench/size_message_buffer.c \
     src/copy.c src/notify.c src/ring.c src/stream_buffer.c
 report "regions" - src/region.c
 report "frames" - src/frame.c
-rpmsg="src/copy.c src/virtqueue.c src/rpmsg.c src/rpmsg_table.c src/rpmsg_host.c src/rpmsg_remote.c"
+rpmsg="src/copy.c src/virtqueue.c src/rpmsg*.c"
 report "RPMsg with name service, remote" 3072 bench/size_rpmsg.c $rpmsg
-report "RPMsg, both roles" - $rpmsg
+report "RPMsg, both roles and streams" - $rpmsg
 report "port, stm32h7" - port/stm32h7/duet_stm32h7.c
 exit $failed

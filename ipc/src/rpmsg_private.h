@@ -1,8 +1,17 @@
-// What rpmsg.c and rpmsg_table.c share.
+// What the files of RPMsg share.
 #ifndef DUET_RPMSG_PRIVATE_H
 #define DUET_RPMSG_PRIVATE_H
 
 #include "virtqueue.h"
+
+struct rpmsg_header {
+    uint32_t source;
+    uint32_t destination;
+    uint32_t stamp; // reserved in OpenAMP: 0
+    uint32_t length_flags;
+};
+
+_Static_assert(sizeof(struct rpmsg_header) == DUET_RPMSG_HEADER, "RPMsg header on the wire");
 
 // A card for each role in the last 64 bytes of the table's place, for peers that both run sessions.
 #define RPMSG_CARDS      (DUET_RPMSG_TABLE_BYTES - 64u)
@@ -59,12 +68,53 @@ void rpmsg_table_status(const struct duet_rpmsg_config *config, uint32_t status)
 int rpmsg_ring_is_valid(const struct duet_rpmsg_config *config, uint32_t offset, uint32_t count,
                         uint32_t align);
 
+// ---- rpmsg_session.c
+
 // Nothing is up any more: this side's epoch asks the other to begin a new session.
 void rpmsg_leave_session(struct duet_rpmsg *rpmsg);
 void rpmsg_enter_session(struct duet_rpmsg *rpmsg);
 void rpmsg_kick(struct duet_rpmsg *rpmsg);
 
-// In rpmsg.c: waits for the other core; 0 when the bound has passed.
+// A step of the session: DUET_OK, DUET_DOWN, or DUET_RESTARTED once after what was up has ended.
+int rpmsg_step_session(struct duet_rpmsg *rpmsg);
+
+// The peer wrote what makes no sense.
+void rpmsg_refuse(struct duet_rpmsg *rpmsg, struct duet_virtqueue *queue);
+
+// Both are up, and the peer's epoch alone says that nothing has changed.
+DUET_HOT int rpmsg_is_settled(const struct duet_rpmsg *rpmsg)
+{
+    return rpmsg->is_up && rpmsg->their_epoch &&
+           shared_load(rpmsg->their_epoch) == rpmsg->told_epoch;
+}
+
+DUET_HOT int rpmsg_session(struct duet_rpmsg *rpmsg)
+{
+    return rpmsg_is_settled(rpmsg) ? DUET_OK : rpmsg_step_session(rpmsg);
+}
+
+DUET_HOT void rpmsg_kick_for(struct duet_rpmsg *rpmsg, const struct duet_virtqueue *queue)
+{
+    if (virtqueue_wants_kick(queue))
+        rpmsg_kick(rpmsg);
+}
+
+// ---- rpmsg_send.c
+
+// Waits for the other core; 0 when the bound has passed.
 int rpmsg_wait_more(struct duet_rpmsg *rpmsg, uint32_t start, uint32_t timeout_us);
+int rpmsg_send_from(struct duet_endpoint *endpoint, uint32_t peer, const void *data,
+                    uint32_t length, uint32_t priority, uint32_t timeout_us);
+
+// ---- rpmsg_receive.c
+
+// Gives back what has arrived for an endpoint that is no more.
+void rpmsg_pass_over(const struct duet_endpoint *endpoint);
+
+// ---- rpmsg_endpoint.c
+
+struct duet_endpoint *rpmsg_find(struct duet_rpmsg *rpmsg, uint32_t address);
+void rpmsg_announce_all(struct duet_rpmsg *rpmsg);
+void rpmsg_name_service(struct duet_rpmsg *rpmsg, const void *data, uint32_t length);
 
 #endif

@@ -1,5 +1,5 @@
 // Virtual I/O Device 1.1, 2.6 "Split Virtqueues".
-#include "virtqueue.h"
+#include "virtqueue_hot.h"
 
 #define DESCRIPTOR_BYTES 16u
 #define FLAG_WRITE       2u
@@ -71,6 +71,14 @@ int virtqueue_find_buffer(struct duet_virtqueue *queue, uint32_t id,
     queue->at[id] = config->shared + offset;
     queue->length[id] = length;
     return 1;
+}
+
+int virtqueue_lent(const struct duet_virtqueue *queue, const void *buffer)
+{
+    for (uint32_t id = 0; id < queue->count; id++)
+        if (queue->state[id] == BUFFER_LENT && queue->at[id] + DUET_RPMSG_HEADER == buffer)
+            return (int)id;
+    return -1;
 }
 
 void virtqueue_skip(struct duet_virtqueue *queue)

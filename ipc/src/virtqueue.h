@@ -11,6 +11,13 @@
 #define VIRTQUEUE_INDEX    2u
 #define VIRTQUEUE_ELEMENTS 4u
 
+// On the way of every message: in line, but in a build for size functions of virtqueue.c.
+#ifdef __OPTIMIZE_SIZE__
+#define VIRTQUEUE_HOT
+#else
+#define VIRTQUEUE_HOT DUET_HOT
+#endif
+
 enum {
     BUFFER_PEERS, // the peer has it
     BUFFER_OURS,
@@ -61,52 +68,18 @@ int virtqueue_find_buffer(struct duet_virtqueue *queue, uint32_t id,
 
 // Takes the next descriptor that the peer passed on, of `waiting` that there are, not 0: its number, or
 // DUET_CORRUPT. It is `state` then.
-DUET_HOT int virtqueue_take(struct duet_virtqueue *queue, const struct duet_rpmsg_config *config,
-                            uint32_t waiting, uint8_t state)
-{
-    const uint8_t *elements = queue->theirs + VIRTQUEUE_ELEMENTS;
-    uint32_t slot = queue->taken & (queue->count - 1u);
-    uint32_t id;
+VIRTQUEUE_HOT int virtqueue_take(struct duet_virtqueue *queue,
+                                 const struct duet_rpmsg_config *config, uint32_t waiting,
+                                 uint8_t state);
 
-    duet_fence();
-    if (queue->is_driver)
-        id = shared_load((const uint32_t *)(const void *)(elements + 8 * slot));
-    else
-        id = virtqueue_load(elements + 2 * slot);
-    if (waiting > queue->count || id >= queue->count || queue->state[id] != BUFFER_PEERS)
-        return DUET_CORRUPT;
-    if (!(queue->is_fixed && queue->at[id]) &&
-        (queue->is_driver || !virtqueue_find_buffer(queue, id, config)))
-        return DUET_CORRUPT;
-    queue->taken++;
-    virtqueue_mark(queue, id, state);
-    return (int)id;
-}
+// Passes a descriptor to the peer.
+VIRTQUEUE_HOT void virtqueue_give(struct duet_virtqueue *queue, uint32_t id);
 
 // Passes over what could not be taken: one descriptor, or all where the index makes no sense.
 void virtqueue_skip(struct duet_virtqueue *queue);
 
-// Passes a descriptor to the peer.
-DUET_HOT void virtqueue_give(struct duet_virtqueue *queue, uint32_t id)
-{
-    uint8_t *elements = queue->mine + VIRTQUEUE_ELEMENTS;
-    uint32_t slot = queue->published & (queue->count - 1u);
-
-    virtqueue_mark(queue, id, BUFFER_PEERS);
-    if (queue->is_driver) {
-        virtqueue_store(elements + 2 * slot, id);
-    } else {
-        uint32_t *element = (uint32_t *)(void *)(elements + 8 * slot);
-
-        shared_store(element, id);
-        // The whole buffer, not the message: OpenAMP takes the capacity of a recycled buffer from it.
-        shared_store(element + 1, queue->length[id]);
-    }
-    duet_fence();
-    queue->published++;
-    virtqueue_store(queue->mine + VIRTQUEUE_INDEX, queue->published);
-    duet_fence();
-}
+// The number of a buffer that the application has, or -1.
+int virtqueue_lent(const struct duet_virtqueue *queue, const void *buffer);
 
 // Whether this side wants to be told when the peer has passed a descriptor. At the beginning it does.
 void virtqueue_ask(const struct duet_virtqueue *queue, int asks);
@@ -116,5 +89,9 @@ DUET_INLINE int virtqueue_wants_kick(const struct duet_virtqueue *queue)
 {
     return !(virtqueue_load(queue->theirs) & VIRTQUEUE_NO_KICK);
 }
+
+#ifndef __OPTIMIZE_SIZE__
+#include "virtqueue_hot.h"
+#endif
 
 #endif
