@@ -13,14 +13,15 @@ if ! grep -q '^M7: end$' "$console" || grep -q 'failed' "$console"; then
 fi
 [ "${1:-}" != --check ] || exit 0
 rows() {
-    sed -n 's/^M7: |/|/p' "$console" | awk -F'|' -v fields="$1" 'NF == fields'
+    sed -n 's/^M7: |/|/p' "$console" | awk -F'|' -v fields="$1" 'NF == fields' |
+        sed 's/|\([^ ]\)/| \1/g; s/\([^ ]\)|/\1 |/g'
 }
 echo "One way, from the call that sends to the return of the call that received, in microseconds by"
 echo "bytes; sustained, in MB/s, with messages of 496 bytes."
 echo
-echo "| level | place | M7's policy | direction | 1 | 16 | 64 | 256 | 496 | MB/s |"
-echo "|---|---|---|---|---|---|---|---|---|---|"
-rows 12
+echo "| level | place | M7's policy | direction | 1 | 16 | 64 | 256 | 496 | 512 | MB/s |"
+echo "|---|---|---|---|---|---|---|---|---|---|---|"
+rows 13
 echo
 echo "| 64 KB at a time | microseconds each | MB/s |"
 echo "|---|---|---|"

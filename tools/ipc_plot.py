@@ -23,7 +23,8 @@ def read_table(lines):
         if cells[0] == "level":
             sizes = [int(cell) for cell in cells[4:-1]]
         elif len(cells) == len(sizes) + 5 and cells[1:3] == ["SRAM1", "not cached"]:
-            curves[cells[0], cells[3]] = list(zip(sizes, map(float, cells[4:-1])))
+            curves[cells[0], cells[3]] = [(size, float(cell)) for size, cell in
+                                          zip(sizes, cells[4:-1]) if cell != "-"]
     return curves
 
 

@@ -10,7 +10,8 @@
 #include "chip/cm7_memory.h"
 #endif
 
-enum { REPEATS = 8, WARM_UPS = 2, BULK_MESSAGES = 300, LONGEST = 496 };
+/* Twelve messages of 1 byte, so that the others begin at a multiple of four in a ring. */
+enum { REPEATS = 8, WARM_UPS = 4, BULK_MESSAGES = 300, BULK_BYTES = 496 };
 enum { STAMPS_PER_US = 240 };
 
 struct map {
@@ -21,7 +22,7 @@ struct map {
 
 #define MAP ((struct map *)LINK_FREE)
 
-static const uint32_t sizes[] = {1, 16, 64, 256, LONGEST};
+static const uint32_t sizes[] = {1, 16, 64, 256, BULK_BYTES, LONGEST};
 
 /* Areas of 6 KB: SRAM4 lies between the link and the console's ring. The cached ones are MPU
  * regions. */
@@ -99,16 +100,31 @@ static uint32_t latency_stamps(const struct level *level, unsigned direction, ui
 /* Bytes a microsecond, which is MB/s, in tenths. */
 static uint32_t bandwidth(const struct level *level, unsigned direction)
 {
-    static uint8_t message[LONGEST];
+    static uint8_t message[BULK_BYTES];
     barrier();
     uint32_t start = example_microseconds();
     for (int n = 0; n < BULK_MESSAGES; n++)
         if (direction == own_direction())
-            level->send(message, LONGEST);
+            level->send(message, BULK_BYTES);
         else
-            level->receive(message, LONGEST);
+            level->receive(message, BULK_BYTES);
     barrier();
-    return BULK_MESSAGES * LONGEST * 10 / (example_microseconds() - start);
+    return BULK_MESSAGES * BULK_BYTES * 10 / (example_microseconds() - start);
+}
+
+/* A row's cells, narrow, as a console's line is short; "-" where the level has no such message. */
+static void measure_latencies(const struct level *level, unsigned direction, char *row, size_t size)
+{
+    int length = 0;
+    for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
+        if (sizes[n] > level->longest) {
+            length += snprintf(&row[length], size - (size_t)length, "-|");
+            continue;
+        }
+        uint32_t hundredths = latency_stamps(level, direction, sizes[n]) * 100 / STAMPS_PER_US;
+        length += snprintf(&row[length], size - (size_t)length, "%lu.%02lu|",
+                           (unsigned long)hundredths / 100, (unsigned long)hundredths % 100);
+    }
 }
 
 static void measure(const struct level *level, const struct place *place)
@@ -116,16 +132,11 @@ static void measure(const struct level *level, const struct place *place)
     static const char *const direction_name[DIRECTIONS] = {"M7 to M4", "M4 to M7"};
     level->open(place);
     for (unsigned direction = 0; direction < DIRECTIONS; direction++) {
-        char row[64];
-        int length = 0;
-        for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
-            uint32_t hundredths = latency_stamps(level, direction, sizes[n]) * 100 / STAMPS_PER_US;
-            length += snprintf(&row[length], sizeof row - (size_t)length, " %lu.%02lu |",
-                               (unsigned long)hundredths / 100, (unsigned long)hundredths % 100);
-        }
+        char row[80];
+        measure_latencies(level, direction, row, sizeof row);
         uint32_t speed = bandwidth(level, direction);
         if (IS_CM7)
-            say("| %s | %s | %s | %s |%s %lu.%lu |", level->name, place->name, place->policy_name,
+            say("|%s|%s|%s|%s|%s%lu.%lu|", level->name, place->name, place->policy_name,
                 direction_name[direction], row, (unsigned long)speed / 10,
                 (unsigned long)speed % 10);
     }

@@ -13,6 +13,8 @@ enum { IS_CM7 = 1 };
 enum { IS_CM7 = 0 };
 #endif
 
+enum { LONGEST = 512, RPMSG_LONGEST = 496 };
+
 /* Directions; each has a notification line and an area of memory of its own. */
 enum { TO_CM4, TO_CM7, DIRECTIONS };
 enum { AREA_BYTES = 6144 };
@@ -29,6 +31,7 @@ struct place {
 struct level {
     const char *name;
     bool takes_cached;
+    uint32_t longest;                        /* bytes in a message */
     void (*open)(const struct place *place); /* both at the same time; returns when joined */
     void (*send)(const void *message, uint32_t length);
     void (*receive)(void *message, uint32_t length); /* returns when it is there */

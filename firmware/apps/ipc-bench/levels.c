@@ -62,6 +62,7 @@ static void receive_by_ring(void *message, uint32_t length)
 const struct level level_ring = {
     .name = "ring",
     .takes_cached = true,
+    .longest = LONGEST,
     .open = open_rings,
     .send = send_by_ring,
     .receive = receive_by_ring,
@@ -82,6 +83,7 @@ static void poll_ring(void *message, uint32_t length)
 const struct level level_ring_polled = {
     .name = "ring, polled",
     .takes_cached = true,
+    .longest = LONGEST,
     .open = open_silent_rings,
     .send = send_by_ring,
     .receive = poll_ring,
@@ -122,6 +124,7 @@ static void receive_by_buffer(void *message, uint32_t length)
 const struct level level_message_buffer = {
     .name = "message buffer",
     .takes_cached = true,
+    .longest = LONGEST,
     .open = open_buffers,
     .send = send_by_buffer,
     .receive = receive_by_buffer,
@@ -191,6 +194,7 @@ static void receive_by_rpmsg(void *message, uint32_t length)
 
 const struct level level_rpmsg = {
     .name = "RPMsg",
+    .longest = RPMSG_LONGEST,
     .open = open_rpmsg,
     .send = send_by_rpmsg,
     .receive = receive_by_rpmsg,
