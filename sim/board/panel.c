@@ -2,48 +2,11 @@
  * The panel's controller: MIPI display command set 1.1 with frame memory, in video and in command
  * mode. Commands of the makers' own pages (power, gamma, timing) are taken and have no effect.
  */
-#include "sim/board/panel.h"
+#include "sim/board/panel_internal.h"
 
 #include <string.h>
 
 enum { COLUMNS = PANEL_HEIGHT, ROWS = PANEL_WIDTH }; /* of the glass as it is made */
-
-enum dcs {
-    DCS_SOFT_RESET = 0x01,
-    DCS_GET_ID = 0x04,
-    DCS_GET_STATUS = 0x09,
-    DCS_GET_POWER_MODE = 0x0a,
-    DCS_GET_ADDRESS_MODE = 0x0b,
-    DCS_GET_PIXEL_FORMAT = 0x0c,
-    DCS_GET_DISPLAY_MODE = 0x0d,
-    DCS_GET_SIGNAL_MODE = 0x0e,
-    DCS_GET_DIAGNOSTIC = 0x0f,
-    DCS_SLEEP_IN = 0x10,
-    DCS_SLEEP_OUT = 0x11,
-    DCS_INVERT_OFF = 0x20,
-    DCS_INVERT_ON = 0x21,
-    DCS_ALL_OFF = 0x22,
-    DCS_ALL_ON = 0x23,
-    DCS_DISPLAY_OFF = 0x28,
-    DCS_DISPLAY_ON = 0x29,
-    DCS_SET_COLUMNS = 0x2a,
-    DCS_SET_ROWS = 0x2b,
-    DCS_WRITE_START = 0x2c,
-    DCS_TEAR_OFF = 0x34,
-    DCS_TEAR_ON = 0x35,
-    DCS_ADDRESS_MODE = 0x36,
-    DCS_IDLE_OFF = 0x38,
-    DCS_IDLE_ON = 0x39,
-    DCS_PIXEL_FORMAT = 0x3a,
-    DCS_WRITE_CONTINUE = 0x3c,
-    DCS_GET_SCANLINE = 0x45,
-    DCS_BRIGHTNESS = 0x51,
-    DCS_GET_BRIGHTNESS = 0x52,
-    DCS_CONTROL = 0x53,
-    DCS_GET_CONTROL = 0x54,
-    DCS_GET_SUPPLIER = 0xa1,
-    DCS_GET_ID1 = 0xda,
-};
 
 enum { MADCTL_MY = 0x80, MADCTL_MX = 0x40, MADCTL_MV = 0x20, MADCTL_BGR = 0x08 };
 enum { CONTROL_BCTRL = 0x20 };
@@ -56,7 +19,8 @@ enum { CONTROL_BCTRL = 0x20 };
 bool panel_shows(const struct panel *panel)
 {
     bool dimmed = panel->control & CONTROL_BCTRL && panel->brightness == 0;
-    return !panel->in_reset && panel->awake && panel->display_on && panel->backlit && !dimmed;
+    return !panel->in_reset && panel->awake && panel->display_on && !panel->shut_down &&
+           panel->backlit && !dimmed;
 }
 
 static void update_shows(struct panel *panel)
@@ -239,7 +203,7 @@ static void tearing_due(void *ctx)
 static void set_defaults(struct panel *panel)
 {
     panel->awake = panel->display_on = panel->inverted = panel->idle = false;
-    panel->all_on = panel->all_off = panel->tearing_on = false;
+    panel->all_on = panel->all_off = panel->tearing_on = panel->shut_down = false;
     panel->madctl = panel->brightness = panel->control = 0;
     panel->colour_format = panel->model->colour_format;
     panel->column[0] = panel->row[0] = panel->x = panel->y = 0;
@@ -334,6 +298,17 @@ static void command(struct panel *panel, const uint8_t *bytes, unsigned count)
     update_shows(panel);
 }
 
+/* Packets of the video stream itself. */
+static void display_control(struct panel *panel, enum dsi_type type)
+{
+    if (type == DSI_COLOUR_MODE_ON || type == DSI_COLOUR_MODE_OFF)
+        panel->idle = type == DSI_COLOUR_MODE_ON;
+    else if (type == DSI_SHUTDOWN || type == DSI_TURN_ON)
+        panel->shut_down = type == DSI_SHUTDOWN;
+    panel->changed = true;
+    update_shows(panel);
+}
+
 static bool is_dcs(enum dsi_type type)
 {
     return type == DSI_DCS_WRITE_0 || type == DSI_DCS_WRITE_1 || type == DSI_DCS_LONG_WRITE;
@@ -343,73 +318,12 @@ static bool is_dcs(enum dsi_type type)
 static void take_write(void *ctx, enum dsi_type type, const uint8_t *bytes, unsigned count)
 {
     struct panel *panel = ctx;
+    if (!panel->in_reset && !count)
+        display_control(panel, type);
     bool generic = type == DSI_GENERIC_WRITE_1 || type == DSI_GENERIC_WRITE_2 ||
                    type == DSI_GENERIC_LONG_WRITE;
     if (!panel->in_reset && count && (is_dcs(type) || generic))
         command(panel, bytes, count);
-}
-
-static uint8_t power_mode(const struct panel *panel)
-{
-    return (uint8_t)((panel->awake ? 0x90 : 0) | (panel->idle ? 0x40 : 0) | 0x08 |
-                     (panel->display_on ? 0x04 : 0));
-}
-
-static uint8_t display_mode(const struct panel *panel)
-{
-    return (uint8_t)((panel->inverted ? 0x20 : 0) | (panel->all_on ? 0x10 : 0) |
-                     (panel->all_off ? 0x08 : 0));
-}
-
-static uint8_t read_byte(const struct panel *panel, uint8_t what)
-{
-    switch (what) {
-    case DCS_GET_POWER_MODE:
-        return power_mode(panel);
-    case DCS_GET_ADDRESS_MODE:
-        return panel->madctl;
-    case DCS_GET_PIXEL_FORMAT:
-        return panel->colour_format;
-    case DCS_GET_DISPLAY_MODE:
-        return display_mode(panel);
-    case DCS_GET_SIGNAL_MODE:
-        return panel->tearing_on ? 0x80 : 0;
-    case DCS_GET_DIAGNOSTIC:
-        return panel->awake ? 0xc0 : 0;
-    case DCS_GET_BRIGHTNESS:
-        return panel->brightness;
-    case DCS_GET_CONTROL:
-        return panel->control;
-    case DCS_GET_ID1:
-    case DCS_GET_ID1 + 1:
-    case DCS_GET_ID1 + 2:
-        return panel->model->id[what - DCS_GET_ID1];
-    default:
-        return 0;
-    }
-}
-
-static unsigned take_read(void *ctx, enum dsi_type type, const uint8_t *bytes, unsigned count,
-                          uint8_t *answer, unsigned room)
-{
-    const struct panel *panel = ctx;
-    (void)type;
-    uint8_t reply[5] = {0};
-    unsigned length = 1;
-    if (panel->in_reset || !count)
-        return 0;
-    if (bytes[0] == DCS_GET_ID) {
-        memcpy(reply, panel->model->id, length = 3);
-    } else if (bytes[0] == DCS_GET_SUPPLIER) {
-        memcpy(reply, panel->model->supplier, length = 5);
-    } else if (bytes[0] == DCS_GET_SCANLINE) {
-        length = 2;
-    } else {
-        reply[0] = read_byte(panel, bytes[0]);
-    }
-    length = length < room ? length : room;
-    memcpy(answer, reply, length);
-    return length;
 }
 
 /* ---- Pins and power ---- */
@@ -444,7 +358,7 @@ void panel_init(struct panel *panel, const struct panel_model *model, struct sim
     *panel = (struct panel){.model = model, .sim = sim, .dsi = dsi, .backlit = true};
     event_init(&panel->tearing, "panel tearing effect", tearing_due, panel);
     set_defaults(panel);
-    const struct dsi_panel link = {panel,      take_write, take_read,
+    const struct dsi_panel link = {panel,      take_write, panel_read,
                                    take_lines, end_frame,  take_memory};
     dsi_connect(dsi, &link);
 }

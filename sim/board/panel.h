@@ -29,8 +29,9 @@ struct panel {
     void (*tearing_effect)(void *ctx, bool level); /* the TE pin */
     bool in_reset, backlit;                        /* pins */
     bool awake, display_on, inverted, all_on, all_off, tearing_on, idle;
-    bool showed;  /* as told last */
-    bool changed; /* since the last frame */
+    bool shut_down; /* by a packet of the video stream */
+    bool showed;    /* as told last */
+    bool changed;   /* since the last frame */
     uint8_t madctl, colour_format, brightness, control;
     unsigned column[2], row[2]; /* the window, both ends included */
     unsigned x, y;              /* next pixel of a memory write */

@@ -9,10 +9,12 @@
 
 /* Data types of packets from the host (MIPI DSI, table 16), those that panels look at. */
 enum dsi_type {
+    DSI_COLOUR_MODE_OFF = 0x02,
     DSI_GENERIC_WRITE_0 = 0x03,
     DSI_GENERIC_READ_0 = 0x04,
     DSI_DCS_WRITE_0 = 0x05,
     DSI_DCS_READ = 0x06,
+    DSI_COLOUR_MODE_ON = 0x12,
     DSI_GENERIC_WRITE_1 = 0x13,
     DSI_GENERIC_READ_1 = 0x14,
     DSI_DCS_WRITE_1 = 0x15,

@@ -1,4 +1,4 @@
-/* The panel behind the DSI host: MIPI display command set 1.1; RM0399 chapters 33 and 35. */
+/* The panel behind the DSI host: MIPI display command set 1.1; RM0399 chapters 33 and 34. */
 #include "sim/test/board/board_fixture.h"
 
 #define DSI    0x50000000u
@@ -19,6 +19,7 @@ static struct board_fixture *panel_create(void)
     fixture_write(b->f, DSI + 0xa0, 6);
     fixture_write(b->f, DSI + 0x2c, 4);
     fixture_write(b->f, DSI + 0x10, 5);
+    fixture_write(b->f, DSI + 0x400, 5 << 1);
     fixture_write(b->f, DSI + 0x94, 1);
     fixture_write(b->f, DSI + 0x04, 1);
     fixture_write(b->f, DSI + 0x404, 8);
@@ -165,6 +166,28 @@ static void test_video_is_seen_and_changes_are_counted(void **state)
     board_fixture_destroy(b);
 }
 
+static void test_colour_mode_and_shutdown_come_with_the_stream(void **state)
+{
+    (void)state; /* RM0399 34.16.2: WCR.COLM and SHTDN */
+    struct board_fixture *b = panel_create();
+    wake(b);
+    start_video(b);
+    fixture_write(b->f, BUFFER, 0x6090);
+    fixture_write(b->f, DSI + 0x404, 8 | 1);
+    fixture_wait(b->f, 60 * SIM_MS);
+    assert_int_equal(look(b, 0, 0), 0xffffff); /* eight colours */
+    assert_int_equal(look(b, 1, 0), 0);
+    fixture_write(b->f, DSI + 0x404, 8 | 2);
+    fixture_wait(b->f, 60 * SIM_MS);
+    assert_int_equal(look(b, 0, 0), 0);
+    assert_false(b->panel);
+    fixture_write(b->f, DSI + 0x404, 8);
+    fixture_wait(b->f, 60 * SIM_MS);
+    assert_int_equal(look(b, 0, 0), 0x909090);
+    assert_true(b->panel);
+    board_fixture_destroy(b);
+}
+
 /* Set_address_mode: the glass stands on its side; 60h makes the picture upright for the eye. */
 static void test_address_mode_turns_and_mirrors(void **state)
 {
@@ -209,7 +232,7 @@ static void test_tearing_effect_pulses_its_pin_and_the_wrapper(void **state)
     (void)state;
     struct board_fixture *b = panel_create();
     wake(b);
-    fixture_write(b->f, DSI + 0x400, 1 | 1 << 4);
+    fixture_write(b->f, DSI + 0x400, 1 | 5 << 1 | 1 << 4);
     fixture_wait(b->f, 40 * SIM_MS);
     assert_int_equal(fixture_read(b->f, DSI + 0x40c) & 1, 0);
     dcs1(b, 0x35, 0);
@@ -228,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_each_revision_names_itself),
         cmocka_unit_test(test_it_shows_when_awake_on_and_lit),
         cmocka_unit_test(test_video_is_seen_and_changes_are_counted),
+        cmocka_unit_test(test_colour_mode_and_shutdown_come_with_the_stream),
         cmocka_unit_test(test_address_mode_turns_and_mirrors),
         cmocka_unit_test(test_memory_writes_fill_the_window_row_by_row),
         cmocka_unit_test(test_tearing_effect_pulses_its_pin_and_the_wrapper),
