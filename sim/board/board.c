@@ -319,6 +319,8 @@ const char *board_set(struct board *board, const char *name, const char *value)
 {
     if (!strcmp(name, "jumper"))
         return board_set_jumper(board, value);
+    if (!strcmp(name, "wire"))
+        return board_set_wire(board, value);
     if (strcmp(name, "panel") != 0)
         return "";
     if (!strcmp(value, "otm8009a"))

@@ -1,7 +1,9 @@
-/* Wires that a person puts from one pin of the chip to another. */
+/* Wires that a person puts from one pin, or one bus, of the chip to another. */
 #include "sim/board/internal.h"
 
 #include <stdio.h>
+
+#include "sim/soc/i2c.h"
 
 static void carry(void *ctx, unsigned n, bool level)
 {
@@ -31,5 +33,16 @@ const char *board_set_jumper(struct board *board, const char *value)
         return "there are no more than 8 jumpers, and 2 from one pin";
     board->jumper_to[board->jumpers] = to;
     wire_connect(wire, carry, board, board->jumpers++);
+    return NULL;
+}
+
+const char *board_set_wire(struct board *board, const char *value)
+{
+    char more;
+    unsigned from, to;
+    if (sscanf(value, "I2C%u-I2C%u%c", &from, &to, &more) != 2)
+        return "a wire leads from one bus of the chip to another, as in wire=I2C1-I2C2";
+    if (!i2c_join(board->soc, from, to))
+        return "there are I2C1 to I2C4, and two of them are wired once";
     return NULL;
 }

@@ -259,8 +259,8 @@ static bool apply_setting(struct session *session, const char *setting, struct f
     return !wrong || failed(failure, "--set %s: %s", setting,
                             *wrong ? wrong
                                    : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
-                                     "BOOT_CM4_ADD0, SWAP_BANK, panel, jumper, HSE, vdd, seed, "
-                                     "speculation, stores and slice");
+                                     "BOOT_CM4_ADD0, SWAP_BANK, panel, jumper, wire, HSE, vdd, "
+                                     "seed, speculation, stores and slice");
 }
 
 static bool apply_settings(struct session *session, struct failure *failure)

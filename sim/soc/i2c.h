@@ -1,5 +1,5 @@
 /*
- * What hangs on the wires of I2C1 to I2C4 (RM0399 chapter 51), byte by byte: the block makes the
+ * What hangs on the wires of I2C1 to I2C4 (RM0399 chapter 50), byte by byte: the block makes the
  * clock, so a device only answers. All functions run at the board time at which the ninth clock of
  * the byte ends, and may raise wires (interrupt pins) and schedule events.
  */
@@ -33,7 +33,8 @@ bool i2c_attach(struct soc *soc, unsigned instance, struct i2c_device *device);
 /* Takes it off again (a test that unplugs); false: it was not there. */
 bool i2c_detach(struct soc *soc, unsigned instance, struct i2c_device *device);
 
-/* Wires two of the chip's own buses together, so that one block can be the other's slave. */
+/* Wires two of the chip's own buses together: each block hears the other, reaches the other's devices
+ * and may be its slave. False: no such block, or they are joined already. */
 bool i2c_join(struct soc *soc, unsigned one, unsigned other);
 
 #endif

@@ -194,6 +194,26 @@ static void test_jumpers(void **state)
     board_fixture_destroy(b);
 }
 
+/* I2C1's address is heard by I2C2 once they are wired: each knows that the bus is busy. */
+static void test_wired_buses(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"",           "I2C1",      "I2C1-PA0",
+                                        "I2C1-I2C2x", "I2C1-I2C1", "I2C1-I2C5"};
+    enum { CR1 = 0, CR2 = 4, ISR = 0x18, BUSY = 1 << 15 };
+    const uint32_t i2c1 = 0x40005400, i2c2 = 0x40005800;
+    struct board_fixture *b = board_fixture_create(NULL);
+    for (unsigned n = 0; n < sizeof wrong / sizeof wrong[0]; n++)
+        assert_non_null(strstr(board_set(b->board, "wire", wrong[n]), "I2C"));
+    assert_null(board_set(b->board, "wire", "I2C1-I2C2"));
+    assert_non_null(strstr(board_set(b->board, "wire", "I2C2-I2C1"), "wired once"));
+    fixture_write(b->f, i2c1 + CR1, 1);
+    fixture_write(b->f, i2c2 + CR1, 1);
+    fixture_write(b->f, i2c1 + CR2, 1 << 13 | 1 << 25 | 0x70);
+    assert_true(fixture_read(b->f, i2c2 + ISR) & BUSY);
+    board_fixture_destroy(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_console_sends_and_receives_by_usart1),
         cmocka_unit_test(test_sdram_is_on_bank_2),
         cmocka_unit_test(test_jumpers),
+        cmocka_unit_test(test_wired_buses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
