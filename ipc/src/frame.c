@@ -26,8 +26,9 @@ DUET_ASSERT_LINES(struct duet_frame_shared, receiver);
 
 static int config_is_valid(const struct duet_frame_config *config)
 {
-    return config->shared && config->buffers && config->control.port && config->pixels.port &&
-           config->count >= 1 && config->count <= DUET_FRAME_MAX && config->stride != 0 &&
+    return config->shared && (uintptr_t)config->shared % DUET_LINE == 0 && config->buffers &&
+           config->control.port && config->pixels.port && config->count >= 1 &&
+           config->count <= DUET_FRAME_MAX && config->stride != 0 &&
            config->stride % DUET_LINE == 0 && (uintptr_t)config->buffers % DUET_LINE == 0 &&
            config->stride <= UINT32_MAX / DUET_FRAME_MAX;
 }
@@ -97,15 +98,11 @@ int duet_frame_open_sender(struct duet_frame_sender *sender, const struct duet_f
     *sender = (struct duet_frame_sender){.config = config, .resync = 1};
     sender->forward_config = ring_config(config, 1);
     sender->back_config = ring_config(config, 0);
-
-    int status = duet_ring_open_consumer(&sender->back, &sender->back_config);
-
-    if (status == DUET_OK)
-        status = duet_ring_open_producer(&sender->forward, &sender->forward_config);
-    if (status == DUET_OK)
-        sender->stamp = sender->forward.epoch << 16;
     publish_counts(config, &config->shared->sender, &sender->counts);
-    return status;
+    duet_ring_open_consumer(&sender->back, &sender->back_config); // as valid as the pool's own
+    duet_ring_open_producer(&sender->forward, &sender->forward_config);
+    sender->stamp = sender->forward.epoch << 16;
+    return DUET_OK;
 }
 
 // The receiver is known to have dropped every message in flight: what it says it holds is all it has.
@@ -131,41 +128,45 @@ static void take_back(struct duet_frame_sender *sender, const struct frame_messa
     uint32_t index = message->frame & INDEX_MASK;
     uint32_t bit = 1u << index;
 
-    if (!(sender->out & bit) ||
-        (!(sender->inherited & bit) && sender->stamps[index] != message->frame))
+    if (!(sender->inherited & bit) && sender->stamps[index] != message->frame)
         return; // a message from before the last recovery
     sender->out = (uint16_t)(sender->out & ~bit);
     sender->inherited = (uint16_t)(sender->inherited & ~bit);
 }
 
+// Takes the frames that came back: at most as many as there are, and one. DUET_OK, or DUET_CORRUPT.
+static int take_returns(struct duet_frame_sender *sender)
+{
+    struct frame_message message;
+    int status = (int)sizeof(message);
+
+    for (uint32_t i = 0; i <= DUET_FRAME_MAX && status == (int)sizeof(message); i++) {
+        status = duet_ring_receive(&sender->back, &message, sizeof(message));
+        if (status == (int)sizeof(message))
+            take_back(sender, &message);
+    }
+    if (status == DUET_TOO_LARGE || (status > 0 && status != (int)sizeof(message)))
+        return DUET_CORRUPT;
+    return status == DUET_CORRUPT ? status : DUET_OK;
+}
+
 // Brings the sender up to date: the handshake, recovery, and the frames that came back.
 static int serve(struct duet_frame_sender *sender)
 {
-    struct frame_message message;
     int status = duet_ring_used(&sender->forward);
 
-    if (status == DUET_RESTARTED || status == DUET_CORRUPT) {
+    if (status == DUET_RESTARTED || status == DUET_CORRUPT)
         sender->resync = 1;
-        status = duet_ring_used(&sender->forward);
-    }
     if (status < 0)
         return status;
     if (sender->resync)
         recover(sender);
-    for (uint32_t i = 0; i <= DUET_FRAME_MAX; i++) {
-        status = duet_ring_receive(&sender->back, &message, sizeof(message));
-        if (status == (int)sizeof(message)) {
-            take_back(sender, &message);
-        } else if (status == DUET_CORRUPT || status == DUET_TOO_LARGE || status > 0) {
-            duet_ring_reset(&sender->back);
-            duet_ring_reset(&sender->forward); // messages were lost: count anew
-            sender->resync = 1;
-            return DUET_DOWN;
-        } else if (status != DUET_RESTARTED) {
-            break;
-        }
-    }
-    return DUET_OK;
+    if (take_returns(sender) == DUET_OK)
+        return DUET_OK;
+    duet_ring_reset(&sender->back);
+    duet_ring_reset(&sender->forward); // messages were lost: count anew
+    sender->resync = 1;
+    return DUET_DOWN;
 }
 
 int duet_frame_acquire(struct duet_frame_sender *sender, struct duet_frame *frame,
@@ -220,17 +221,16 @@ int duet_frame_send(struct duet_frame_sender *sender, struct duet_frame *frame)
 
     duet_frame_cancel(sender, frame); // ours no longer, and clean in memory
 
-    int status = serve(sender);
+    serve(sender);
 
-    if (status == DUET_OK)
-        status = duet_ring_send(&sender->forward, &message, sizeof(message));
+    int status = duet_ring_send(&sender->forward, &message, sizeof(message));
+
     if (status > 0) {
         sender->stamps[index] = message.frame;
         sender->out = (uint16_t)(sender->out | 1u << index);
         sender->counts.frames++;
-    } else {
-        if (status == DUET_RESTARTED || status == DUET_CORRUPT) // told once: here, and not in serve
-            sender->resync = 1;
+    } else { // the receiver is another one, or not there: it is asked what it holds
+        sender->resync = 1;
         sender->counts.lost++;
     }
     publish_counts(config, &config->shared->sender, &sender->counts);
@@ -248,12 +248,9 @@ int duet_frame_open_receiver(struct duet_frame_receiver *receiver,
     receiver->forward_config = ring_config(config, 1);
     receiver->back_config = ring_config(config, 0);
     publish_counts(config, &config->shared->receiver, &receiver->counts);
-
-    int status = duet_ring_open_producer(&receiver->back, &receiver->back_config);
-
-    if (status == DUET_OK)
-        status = duet_ring_open_consumer(&receiver->forward, &receiver->forward_config);
-    return status;
+    duet_ring_open_producer(&receiver->back, &receiver->back_config);
+    duet_ring_open_consumer(&receiver->forward, &receiver->forward_config);
+    return DUET_OK;
 }
 
 // Sends the frames that were released and could not go back yet; takes part in the handshake.
@@ -269,8 +266,6 @@ static void give_back(struct duet_frame_receiver *receiver)
 
         int status = duet_ring_send(&receiver->back, &message, sizeof(message));
 
-        if (status == DUET_RESTARTED)
-            status = duet_ring_send(&receiver->back, &message, sizeof(message));
         if (status == DUET_CORRUPT)
             duet_ring_reset(&receiver->forward); // what is on its way back is lost: count anew
         if (status < 0)

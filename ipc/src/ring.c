@@ -25,13 +25,14 @@ static int open_end(struct duet_ring *ring, const struct duet_ring_config *confi
                     uint32_t is_producer)
 {
     struct duet_ring_shared *shared = config->shared;
-    struct duet_ring_end *mine = is_producer ? &shared->producer : &shared->consumer;
+    struct duet_ring_end *mine;
     uintptr_t lines = (uintptr_t)shared;
 
     if (DUET_CORE_HAS_CACHE && config->memory.policy == DUET_MAINTAINED)
         lines |= (uintptr_t)config->data | config->size;
     if (!shared || !config->data || (int)config->size < 8 || lines % DUET_LINE != 0)
         return DUET_INVALID;
+    mine = is_producer ? &shared->producer : &shared->consumer;
     ring->config = config;
     ring->data = config->data;
     ring->size = config->size;
@@ -115,7 +116,7 @@ DUET_HOT int look(struct duet_ring *ring, uint32_t is_producer)
     uint32_t seen = shared_load(&theirs->seen);
 
     duet_fence();
-    if (epoch != ring->peer_epoch || seen != ring->epoch)
+    if (epoch == 0 || epoch != ring->peer_epoch || seen != ring->epoch)
         return agree(ring, epoch, seen);
 
     uint32_t position = shared_load(&theirs->position);

@@ -1,42 +1,12 @@
 // One end of a pool of frames opens anew at each step of the other's call: no frame is lost to both.
-#include "pair.h"
+#include "frame_pair.h"
 #include "step.h"
 
-#include "duet/frame.h"
-
-#define COUNT  3u
-#define STRIDE 64u
-
-static struct duet_host host;
-static struct {
-    struct duet_frame_shared frames;
-    uint8_t pixels[COUNT * STRIDE] SHARED;
-} shared;
-static struct duet_frame_config config[2];
-static struct duet_frame_sender sender;     // core 1
-static struct duet_frame_receiver receiver; // core 0
-
-static int setup(void **state)
+static int open_both(void **state)
 {
-    (void)state;
-    memset(&shared, 0x99, sizeof(shared));
-    duet_host_open(&host);
-    for (uint32_t core = 0; core < 2; core++)
-        config[core] = (struct duet_frame_config){.control = memory_of(&host, core),
-                                                  .pixels = memory_of(&host, core),
-                                                  .shared = &shared.frames,
-                                                  .buffers = shared.pixels,
-                                                  .count = COUNT,
-                                                  .stride = STRIDE};
-    duet_frame_open_sender(&sender, &config[1]);
-    duet_frame_open_receiver(&receiver, &config[0]);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    duet_host_close(&host);
+    setup(state);
+    open_sender();
+    open_receiver();
     return 0;
 }
 
@@ -76,12 +46,12 @@ static void settle(void)
 
 static void receiver_restarts(void)
 {
-    duet_frame_open_receiver(&receiver, &config[0]);
+    open_receiver();
 }
 
 static void sender_restarts(void)
 {
-    duet_frame_open_sender(&sender, &config[1]);
+    open_sender();
 }
 
 // Whatever happened, and after both have talked, the sender can have all frames again.
@@ -144,13 +114,133 @@ static void receiver_dies_with_a_frame_in_its_hands(void **state)
     }
 }
 
+// ---- the other end acts at each step of each call after a restart
+
+static struct duet_frame shown;
+
+static void show_one(void)
+{
+    struct duet_frame frame;
+
+    if (duet_frame_receive(&receiver, &frame, DUET_EVERY_FRAME, DUET_BY_CPU) != DUET_OK)
+        return;
+    if (shown.data)
+        duet_frame_release(&receiver, &shown);
+    shown = frame;
+}
+
+static void release_shown(void)
+{
+    if (shown.data)
+        duet_frame_release(&receiver, &shown);
+}
+
+// What the receiver has is not given to who fills; no frame is both ends'.
+static void send_one_that_nobody_has(void)
+{
+    struct duet_frame frame;
+
+    if (duet_frame_acquire(&sender, &frame, DUET_BY_CPU) != DUET_OK)
+        return;
+    assert_int_equal(receiver.counts.held >> frame.index & 1, 0);
+    duet_frame_send(&sender, &frame);
+}
+
+// The receiver keeps one while it takes another, and the sender takes what it may.
+static void show_two_at_once(void)
+{
+    struct duet_frame frame;
+
+    if (duet_frame_receive(&receiver, &frame, DUET_EVERY_FRAME, DUET_BY_CPU) != DUET_OK)
+        return;
+    for (uint32_t i = 0; i < COUNT; i++)
+        send_one_that_nobody_has();
+    duet_frame_release(&receiver, &frame);
+}
+
+static void send_three(void)
+{
+    for (int i = 0; i < 3; i++)
+        send_one_that_nobody_has();
+}
+
+static void show_three(void)
+{
+    for (int i = 0; i < 3; i++)
+        show_one();
+}
+
+// Turns after the restart, before the one that is interrupted.
+static void take_turns(int turns)
+{
+    for (int i = 0; i < turns; i++)
+        i % 2 ? send_one_that_nobody_has() : show_one();
+}
+
+static void each_step_after(void (*restart)(void), void (*life)(void), void (*event)(void))
+{
+    long steps = 0;
+
+    for (int turns = 0; turns < 8; turns++) {
+        int came;
+        long step = 0;
+
+        do {
+            step++;
+            release_shown();
+            settle();
+            send_one_that_nobody_has();
+            show_one();
+            assert_non_null(shown.data);
+            restart();
+            if (restart == receiver_restarts)
+                shown = (struct duet_frame){0};
+            take_turns(turns);
+            came = interrupted_at(step, life, event);
+            show_two_at_once();
+            for (int i = 0; i < 6; i++)
+                i % 2 ? send_one_that_nobody_has() : show_one();
+            release_shown();
+            all_can_be_had(step);
+        } while (came);
+        steps += step;
+    }
+    print_message("interrupted at %ld steps\n", steps);
+}
+
+static void release_and_show(void)
+{
+    release_shown();
+    show_one();
+}
+
+static void no_frame_is_both_ends_after_the_sender_restarted(void **state)
+{
+    (void)state;
+    each_step_after(sender_restarts, release_and_show, send_three);
+    each_step_after(sender_restarts, send_three, release_and_show);
+}
+
+static void no_frame_is_both_ends_after_the_receiver_restarted(void **state)
+{
+    (void)state;
+    each_step_after(receiver_restarts, send_three, show_three);
+    each_step_after(receiver_restarts, show_three, send_three);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(receiver_restarts_while_the_sender_sends, setup, teardown),
-        cmocka_unit_test_setup_teardown(sender_restarts_while_the_receiver_receives, setup,
+        cmocka_unit_test_setup_teardown(receiver_restarts_while_the_sender_sends, open_both,
                                         teardown),
-        cmocka_unit_test_setup_teardown(receiver_dies_with_a_frame_in_its_hands, setup, teardown),
+        cmocka_unit_test_setup_teardown(sender_restarts_while_the_receiver_receives, open_both,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(receiver_dies_with_a_frame_in_its_hands, open_both,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(no_frame_is_both_ends_after_the_sender_restarted, open_both,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(no_frame_is_both_ends_after_the_receiver_restarted,
+                                        open_both, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,11 @@
 /* The ring of ipc/src/ring.c, its sessions included, a shared access a step. Messages are one slot.
  *
  * An end looks in one of two ways: at both of the peer's words and then its position, or at the
- * position first and then at one word (ipc/src/ring_quick.h). Either core may die at any step and start again, RESTARTS times in all. Checked: a message arrives at
- * most once, in order, and only if it was sent; no slot is read that does not hold the message that its
- * position says; when the restarts are over, a last message gets through without any of the two being
- * started again. A wait is a wait for a change: that it ends is the notification's model. */
+ * position first and then at one word (ipc/src/ring_quick.h). Either core may die at any step and start
+ * again, RESTARTS times in all. Checked: a message arrives at most once, in order, and only if it was
+ * sent; no slot is read that does not hold the message that its position says; when the restarts are
+ * over, a last message gets through without any of the two being started again. A wait is a wait for a
+ * change: that it ends is wake.pml's and notify.pml's. */
 #define SIZE     3
 #define MESSAGES 3
 #define RESTARTS 3
