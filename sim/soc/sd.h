@@ -1,5 +1,5 @@
 /*
- * What is in the socket of SDMMC1 and SDMMC2 (RM0399 chapter 59; SD Physical Layer Simplified
+ * What is in the socket of SDMMC1 and SDMMC2 (RM0399 chapter 58; SD Physical Layer Simplified
  * Specification 6.00). The block is the host and makes the times on the wires; a card only answers.
  * All functions run at the board time at which the thing that they are told of has ended.
  */

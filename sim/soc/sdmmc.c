@@ -1,13 +1,17 @@
 /*
- * SDMMC1 and SDMMC2: RM0399 chapter 59. Commands go out and answers come in their time; the data path is
+ * SDMMC1 and SDMMC2: RM0399 chapter 58. Commands go out and answers come in their time; the data path is
  * sdmmc_data.c. DBCKEND, which belongs to the read wait of SDIO, never rises. Not modelled: SDIO, MMC
- * streams, boot mode, DDR, the switch to 1.8 V.
+ * streams, boot mode, DDR, the switch to 1.8 V, DTHOLD. A command goes out while DTEN is set, which the
+ * manual rules out and the maker's driver does.
  */
 #include "sim/soc/sdmmc.h"
 #include "sim/soc/classes.h"
 
 enum {
     POWER_ON = 3,
+    POWER_PWRCTRL = 3,
+    POWER_RESERVED = 1,
+    POWER_DIRPOL = 1 << 4,
     CLKCR_WIDBUS = 14,
     CMDR_CMDTRANS = 1 << 6,
     CMDR_CMDSTOP = 1 << 7,
@@ -16,6 +20,11 @@ enum {
     CMDR_BOOTEN = 1 << 15,
     DCTRL_DTEN = 1 << 0,
     DCTRL_DTDIR = 1 << 1,
+    DCTRL_FIFORST = 1 << 13,
+    DCTRL_ALWAYS = 3 << 8, /* RWSTART, RWSTOP */
+    CMDR_ALWAYS = 0xac00,  /* BOOTEN, DTHOLD, WAITPEND, WAITINT */
+    IDMA_EN = 1 << 0,
+    IDMA_SECOND = 1 << 2,
     CLEARABLE = 0x1fe00fff,
     COMMAND_BITS = 48,
     LONG_ANSWER_BITS = 136,
@@ -46,14 +55,15 @@ static const struct reg sdmmc_regs[] = {
     {SDMMC_IDMABASE0R, "IDMABASE0R", 0, 0xfffffffc, 0, 0},
     {SDMMC_IDMABASE1R, "IDMABASE1R", 0, 0xfffffffc, 0, 0},
     {SDMMC_FIFOR, "FIFOR", 0, 0, 0, 0},
+    {SDMMC_FIFOR + 4, "FIFOR%u", 0, 0, 15, 4}, /* all of them are the one FIFO (58.10.15) */
 };
 
 /* ---- Flags and clock ---- */
 
 static uint32_t status(const struct sdmmc *s)
 {
-    bool busy = s->card && s->card->busy_until(s->card->ctx) > sim_now(block_sim(&s->block));
-    return REG(&s->block, SDMMC_STAR) | sdmmc_fifo_flags(s) | (busy ? SDMMC_BUSYD0 : 0);
+    return REG(&s->block, SDMMC_STAR) | sdmmc_fifo_flags(s) |
+           (s->state == DATA_ANSWER_BUSY ? SDMMC_BUSYD0 : 0);
 }
 
 void sdmmc_update(struct sdmmc *s)
@@ -62,7 +72,8 @@ void sdmmc_update(struct sdmmc *s)
     block_irq(&s->block, 0, flags & REG(&s->block, SDMMC_MASKR));
     block_mdma(&s->block, 0, flags & SDMMC_DATAEND);
     block_mdma(&s->block, 1, flags & SDMMC_IDMABTC);
-    block_mdma(&s->block, 2, flags & SDMMC_CMDREND);
+    block_mdma(&s->block, 2,
+               flags & SDMMC_CMDSENT || (flags & (SDMMC_CMDREND | SDMMC_BUSYD0)) == SDMMC_CMDREND);
 }
 
 struct sd_line sdmmc_line(const struct sdmmc *s)
@@ -114,6 +125,8 @@ static uint32_t keep_answer(struct sdmmc *s)
     REG(&s->block, SDMMC_RESPCMDR) = is_long || answer->without_crc ? NO_INDEX : answer->index;
     for (unsigned n = 0; n < 4; n++)
         REG(&s->block, SDMMC_RESP1R + 4 * n) = is_long || n == 0 ? answer->words[n] : 0;
+    if (is_long)
+        REG(&s->block, SDMMC_RESP1R + 12) &= ~1u; /* table 497 */
     bool fits = is_long == (wanted(s) == WANT_LONG);
     bool without_crc = answer->without_crc && wanted(s) == WANT_SHORT;
     return fits && !without_crc ? SDMMC_CMDREND : SDMMC_CCRCFAIL;
@@ -125,9 +138,8 @@ static void answer_ends(struct sdmmc *s)
     uint32_t flag = s->answer.kind == SD_SILENCE ? SDMMC_CTIMEOUT : keep_answer(s);
     if (REG(&s->block, SDMMC_CMDR) & CMDR_CMDTRANS && write)
         sdmmc_data_start(s);
-    if (s->card && s->state == DATA_IDLE &&
-        s->card->busy_until(s->card->ctx) > sim_now(block_sim(&s->block)))
-        event_at(&block_sim(&s->block)->events, &s->busy, s->card->busy_until(s->card->ctx));
+    if (s->answer.kind != SD_SILENCE)
+        sdmmc_look_for_busy(s);
     end_command(s, flag);
 }
 
@@ -161,18 +173,16 @@ static void command_fires(void *ctx)
         command_is_out(s);
 }
 
-static void busy_fires(void *ctx)
-{
-    struct sdmmc *s = ctx;
-    REG(&s->block, SDMMC_STAR) |= SDMMC_BUSYD0END;
-    sdmmc_update(s);
-}
-
 static void start_command(struct sdmmc *s)
 {
+    uint32_t cmdr = REG(&s->block, SDMMC_CMDR);
     if (REG(&s->block, SDMMC_STAR) & SDMMC_CPSMACT)
         return;
-    if (REG(&s->block, SDMMC_CMDR) & CMDR_BOOTEN)
+    if (cmdr & CMDR_CMDTRANS && !REG(&s->block, SDMMC_DLENR)) { /* 58.10.8 */
+        REG(&s->block, SDMMC_CMDR) &= ~(uint32_t)CMDR_CPSMEN;
+        return;
+    }
+    if (cmdr & CMDR_BOOTEN)
         block_complain(&s->block, COMPLAINT_UNMODELLED, SDMMC_CMDR, "boot mode of an eMMC");
     REG(&s->block, SDMMC_STAR) |= SDMMC_CPSMACT;
     s->answering = false;
@@ -181,13 +191,62 @@ static void start_command(struct sdmmc *s)
 
 /* ---- Registers ---- */
 
+/* PWRCTRL stays once it is 11, and 01 is not written. */
+static uint32_t open_power(const struct sdmmc *s, uint32_t value)
+{
+    uint32_t now = REG(&s->block, SDMMC_POWER) & POWER_PWRCTRL, open = UINT32_MAX;
+    if (now == POWER_ON || (value & POWER_PWRCTRL) == POWER_RESERVED)
+        open &= ~(uint32_t)POWER_PWRCTRL;
+    return now ? open & ~(uint32_t)POWER_DIRPOL : open;
+}
+
+/* While the DPSM is active: the base address of the buffer that is not in use. */
+static bool base_is_open(const struct sdmmc *s, uint32_t offset)
+{
+    uint32_t control = REG(&s->block, SDMMC_IDMACTRLR);
+    bool second = control & IDMA_SECOND;
+    return !(control & IDMA_EN) || second == (offset == SDMMC_IDMABASE0R);
+}
+
+/* Bits that may be written now: the state machines lock what they use (58.10). */
+static uint32_t open_bits(const struct sdmmc *s, uint32_t offset, uint32_t value)
+{
+    const struct block *block = &s->block;
+    bool command = REG(block, SDMMC_STAR) & SDMMC_CPSMACT;
+    bool data = REG(block, SDMMC_STAR) & SDMMC_DPSMACT;
+    switch (offset) {
+    case SDMMC_POWER:
+        return open_power(s, value);
+    case SDMMC_CLKCR:
+    case SDMMC_DTIMER:
+        return command || data ? 0 : UINT32_MAX;
+    case SDMMC_ARGR:
+    case SDMMC_ACKTIMER:
+        return command ? 0 : UINT32_MAX;
+    case SDMMC_CMDR:
+        return command ? CMDR_ALWAYS : UINT32_MAX;
+    case SDMMC_DLENR:
+    case SDMMC_IDMACTRLR:
+    case SDMMC_IDMABSIZER:
+        return data ? 0 : UINT32_MAX;
+    case SDMMC_DCTRL:
+        return data ? DCTRL_ALWAYS | (sdmmc_by_dma(s) ? 0 : DCTRL_FIFORST)
+                    : ~(uint32_t)DCTRL_FIFORST;
+    case SDMMC_IDMABASE0R:
+    case SDMMC_IDMABASE1R:
+        return data && !base_is_open(s, offset) ? 0 : UINT32_MAX;
+    default:
+        return UINT32_MAX;
+    }
+}
+
 static uint32_t sdmmc_read(struct block *block, uint32_t offset, const struct block_access *access)
 {
     struct sdmmc *s = (struct sdmmc *)block;
     (void)access;
     if (offset == SDMMC_STAR)
         return status(s);
-    return offset == SDMMC_FIFOR ? sdmmc_fifo_read(s) : REG(block, offset);
+    return offset >= SDMMC_FIFOR ? sdmmc_fifo_read(s) : REG(block, offset);
 }
 
 static void write_control(struct sdmmc *s, uint32_t offset, uint32_t before)
@@ -197,6 +256,8 @@ static void write_control(struct sdmmc *s, uint32_t offset, uint32_t before)
         start_command(s);
     if (offset == SDMMC_DCTRL && REG(block, offset) & ~before & DCTRL_DTEN)
         sdmmc_data_start(s);
+    if (offset == SDMMC_DCTRL && REG(block, offset) & ~before & DCTRL_FIFORST)
+        sdmmc_fifo_reset(s);
 }
 
 static void sdmmc_write(struct block *block, uint32_t offset, uint32_t value,
@@ -204,10 +265,12 @@ static void sdmmc_write(struct block *block, uint32_t offset, uint32_t value,
 {
     struct sdmmc *s = (struct sdmmc *)block;
     uint32_t before = REG(block, offset);
-    block_store(block, offset, value, access);
+    struct block_access open = *access;
+    open.lanes &= open_bits(s, offset, value);
+    block_store(block, offset, value, &open);
     if (offset == SDMMC_ICR)
         REG(block, SDMMC_STAR) &= ~(value & CLEARABLE);
-    else if (offset == SDMMC_FIFOR)
+    else if (offset >= SDMMC_FIFOR)
         sdmmc_fifo_write(s, value);
     else
         write_control(s, offset, before);
@@ -218,7 +281,6 @@ static void sdmmc_reset(struct block *block)
 {
     struct sdmmc *s = (struct sdmmc *)block;
     event_cancel(&block_sim(block)->events, &s->command);
-    event_cancel(&block_sim(block)->events, &s->busy);
     s->answering = false;
     sdmmc_data_reset(s);
 }
@@ -227,7 +289,6 @@ static void sdmmc_init(struct block *block)
 {
     struct sdmmc *s = (struct sdmmc *)block;
     event_init(&s->command, block->row->name, command_fires, s);
-    event_init(&s->busy, block->row->name, busy_fires, s);
     sdmmc_data_init(s);
 }
 
@@ -246,6 +307,7 @@ const struct block_class sdmmc_class = {
     .regs = sdmmc_regs,
     .reg_count = sizeof sdmmc_regs / sizeof sdmmc_regs[0],
     .size = sizeof(struct sdmmc),
+    .words_only = true,
     .init = sdmmc_init,
     .reset = sdmmc_reset,
     .read = sdmmc_read,

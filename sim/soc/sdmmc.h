@@ -1,5 +1,5 @@
-/* SDMMC1 and SDMMC2, what their files share (RM0399 chapter 59): sdmmc.c has the registers and the
- * commands, sdmmc_data.c the data path, its FIFO and its DMA. */
+/* SDMMC1 and SDMMC2, what their files share (RM0399 chapter 58): sdmmc.c has the registers and the
+ * commands, sdmmc_data.c the data path, sdmmc_fifo.c its FIFO and its DMA. */
 #ifndef SIM_SOC_SDMMC_H
 #define SIM_SOC_SDMMC_H
 
@@ -61,11 +61,14 @@ enum sdmmc_data_state {
     DATA_IDLE,
     DATA_WAITS,   /* for the card's block, or for something to send to it */
     DATA_COMES,   /* a block, chunk by chunk */
-    DATA_IS_READ, /* all is here; the FIFO is not empty yet */
+    DATA_IS_READ, /* nothing more comes; the FIFO is not empty yet */
     DATA_GOES,
-    DATA_IS_HELD, /* the clock is stopped until the FIFO has room, or words (HWFC_EN) */
-    DATA_ENDS,    /* the CRC of a block, and its status */
-    DATA_IS_BUSY, /* the card holds D0 low */
+    DATA_IS_HELD,     /* the clock is stopped until the FIFO has room, or words (HWFC_EN) */
+    DATA_ENDS,        /* the CRC of a block, and its status */
+    DATA_IS_BUSY,     /* the card holds D0 low */
+    DATA_ANSWER_BUSY, /* it does so after a command */
+    DATA_FAILED,      /* an error was told; waits to be aborted */
+    DATA_ABORTS,      /* aborted; the card is busy yet */
 };
 
 struct sdmmc {
@@ -75,12 +78,13 @@ struct sdmmc {
     struct event command; /* the end of a command, or of its answer */
     bool answering;
     struct sd_answer answer;
-    struct event data, busy;
+    struct event data;
     enum sdmmc_data_state state;
     sim_time deadline; /* of the wait for a block, or of the card's being busy */
     uint8_t sector[SD_BLOCK_MAX];
     unsigned length, at; /* of the block on the wires */
     bool good;
+    uint32_t verdict; /* flags to be told when the FIFO has been read */
     uint32_t fifo[SDMMC_FIFO_WORDS];
     unsigned fifo_first, fifo_count;
     struct bus_port memory;
@@ -101,6 +105,21 @@ void sdmmc_data_start(struct sdmmc *s);
 void sdmmc_data_abort(struct sdmmc *s);
 /* Something happened at the card: it may want to send, or take. */
 void sdmmc_data_look(struct sdmmc *s);
+/* After a command's answer: the card may hold D0 low. */
+void sdmmc_look_for_busy(struct sdmmc *s);
+void sdmmc_fifo_reset(struct sdmmc *s); /* DCTRL.FIFORST */
+bool sdmmc_receives(const struct sdmmc *s);
+
+/* sdmmc_fifo.c */
+bool sdmmc_by_dma(const struct sdmmc *s);
+void sdmmc_dma_init(struct sdmmc *s);
+void sdmmc_dma_begin(struct sdmmc *s); /* a transfer, if it is by DMA */
+void sdmmc_dma_end(struct sdmmc *s);
+void sdmmc_fifo_put(struct sdmmc *s, uint32_t word);
+uint32_t sdmmc_fifo_take(struct sdmmc *s);
+/* Bytes of the block at `at`, to the FIFO's reader or to memory, or from there. False: a bus error. */
+bool sdmmc_fifo_give(struct sdmmc *s, unsigned bytes);
+bool sdmmc_fifo_fetch(struct sdmmc *s, unsigned bytes);
 uint32_t sdmmc_fifo_flags(const struct sdmmc *s);
 uint32_t sdmmc_fifo_read(struct sdmmc *s);
 void sdmmc_fifo_write(struct sdmmc *s, uint32_t word);

@@ -1,7 +1,8 @@
 /*
- * The data path of the SDMMC (RM0399 59.4.5 to 59.4.8): blocks come and go in chunks of half a FIFO, to
+ * The data path state machine of the SDMMC (RM0399 58.5.4): blocks come and go in chunks of half a FIFO, to
  * and from the FIFO's reader or writer, or memory. What comes shows in the FIFO when its chunk is there,
- * or its block ends. DATAEND of a reception waits until the FIFO has been read empty.
+ * or its block ends. After an error it stands still until a command with CMDSTOP aborts it, but what
+ * DTEN began ends by itself.
  */
 #include "sim/soc/sdmmc.h"
 
@@ -10,9 +11,7 @@ enum {
     DCTRL_DTEN = 1 << 0,
     DCTRL_DTDIR = 1 << 1,
     DCTRL_DTMODE = 2,
-    IDMA_EN = 1 << 0,
-    IDMA_DOUBLE = 1 << 1,
-    IDMA_SECOND = 1 << 2,
+    DCTRL_FIFORST = 1 << 13,
     CRC_BITS = 17,   /* and the end bit */
     STATUS_BITS = 8, /* the card's answer to a block, with its delay */
     START_BITS = 3,
@@ -25,14 +24,9 @@ static struct sim *sim_of(const struct sdmmc *s)
     return block_sim(&s->block);
 }
 
-static bool receives(const struct sdmmc *s)
+bool sdmmc_receives(const struct sdmmc *s)
 {
     return REG(&s->block, SDMMC_DCTRL) & DCTRL_DTDIR;
-}
-
-static bool by_dma(const struct sdmmc *s)
-{
-    return REG(&s->block, SDMMC_IDMACTRLR) & IDMA_EN;
 }
 
 static unsigned block_size(const struct sdmmc *s)
@@ -61,115 +55,75 @@ static void set_deadline(struct sdmmc *s)
     s->deadline = time == SIM_NEVER ? SIM_NEVER : sim_now(sim_of(s)) + time;
 }
 
+static bool card_is_busy(const struct sdmmc *s)
+{
+    return s->card && s->card->busy_until(s->card->ctx) > sim_now(sim_of(s));
+}
+
 /* ---- The end of it all ---- */
 
 static void end(struct sdmmc *s, uint32_t flag)
 {
     s->state = DATA_IDLE;
     at_time(s, SIM_NEVER);
-    REG(&s->block, SDMMC_DCTRL) &= ~(uint32_t)DCTRL_DTEN;
+    REG(&s->block, SDMMC_DCTRL) &= ~(uint32_t)(DCTRL_DTEN | DCTRL_FIFORST);
     REG(&s->block, SDMMC_STAR) &= ~(uint32_t)SDMMC_DPSMACT;
     REG(&s->block, SDMMC_STAR) |= flag;
-    if (sim_of(s)->bus.job[s->memory.master] == &s->job)
-        sim_trace_end(sim_of(s), s->block.row->name, 0);
-    sim_of(s)->bus.job[s->memory.master] = NULL;
+    sdmmc_dma_end(s);
     sdmmc_update(s);
+}
+
+/* Nothing more comes: `verdict` is told when the FIFO has been read empty, or reset. */
+static void end_when_read(struct sdmmc *s, uint32_t verdict)
+{
+    at_time(s, SIM_NEVER);
+    s->state = DATA_IS_READ;
+    s->verdict = verdict;
+    if (!s->fifo_count)
+        end(s, verdict);
+}
+
+/* Tables 486 and 487. */
+static void fail(struct sdmmc *s, uint32_t flag)
+{
+    at_time(s, SIM_NEVER);
+    REG(&s->block, SDMMC_STAR) |= flag;
+    s->state = DATA_FAILED;
+    if (!sdmmc_receives(s))
+        s->fifo_count = 0;
+    if (REG(&s->block, SDMMC_DCTRL) & DCTRL_DTEN)
+        end_when_read(s, 0);
+}
+
+/* A transfer to the card ends when that is not busy any more; the command that aborts it has yet to come
+ * to the card. */
+static void end_when_not_busy(struct sdmmc *s)
+{
+    s->fifo_count = 0;
+    s->state = DATA_ABORTS;
+    at_time(s, SIM_NEVER);
 }
 
 void sdmmc_data_abort(struct sdmmc *s)
 {
-    if (s->state != DATA_IDLE)
-        end(s, SDMMC_DABORT);
-}
-
-/* ---- Memory ---- */
-
-static uint32_t memory_address(struct sdmmc *s)
-{
-    bool second = REG(&s->block, SDMMC_IDMACTRLR) & IDMA_SECOND;
-    return REG(&s->block, second ? SDMMC_IDMABASE1R : SDMMC_IDMABASE0R) + s->memory_at;
-}
-
-/* One buffer is full, or empty: the other one's turn. */
-static void count_on(struct sdmmc *s)
-{
-    uint32_t control = REG(&s->block, SDMMC_IDMACTRLR);
-    s->memory_at += 4;
-    if (!(control & IDMA_DOUBLE) || s->memory_at < REG(&s->block, SDMMC_IDMABSIZER))
+    bool over = !REG(&s->block, SDMMC_DCNTR) && s->state != DATA_FAILED;
+    if (s->state == DATA_IDLE || s->state == DATA_ANSWER_BUSY || over)
         return;
-    s->memory_at = 0;
-    REG(&s->block, SDMMC_IDMACTRLR) ^= IDMA_SECOND;
-    REG(&s->block, SDMMC_STAR) |= SDMMC_IDMABTC;
+    if (!sdmmc_receives(s))
+        end_when_not_busy(s);
+    else if (REG(&s->block, SDMMC_DCTRL) & DCTRL_FIFORST)
+        end(s, SDMMC_DABORT);
+    else
+        end_when_read(s, SDMMC_DABORT);
+}
+
+void sdmmc_fifo_reset(struct sdmmc *s)
+{
+    if (s->state == DATA_IS_READ && s->verdict != SDMMC_DATAEND)
+        end(s, s->verdict);
+    else if (s->state == DATA_FAILED)
+        s->fifo_count = 0;
     sdmmc_update(s);
-}
-
-static bool move_word(struct sdmmc *s, uint32_t *word)
-{
-    uint32_t address = memory_address(s);
-    enum bus_status status = receives(s) ? bus_port_write(&s->memory, address, 4, *word)
-                                         : bus_port_read(&s->memory, address, 4, word);
-    count_on(s);
-    if (status == BUS_OK)
-        return true;
-    block_complain(&s->block, COMPLAINT_GUEST, 0x1000,
-                   "its DMA cannot reach 0x%08x; SDMMC1 reaches AXI SRAM, flash, SDRAM and QUADSPI",
-                   address);
-    end(s, SDMMC_IDMATE);
-    return false;
-}
-
-/* ---- FIFO ---- */
-
-static void fifo_put(struct sdmmc *s, uint32_t word)
-{
-    s->fifo[(s->fifo_first + s->fifo_count++) % SDMMC_FIFO_WORDS] = word;
-}
-
-static uint32_t fifo_take(struct sdmmc *s)
-{
-    uint32_t word = s->fifo[s->fifo_first];
-    s->fifo_first = (s->fifo_first + 1) % SDMMC_FIFO_WORDS;
-    s->fifo_count--;
-    return word;
-}
-
-uint32_t sdmmc_fifo_flags(const struct sdmmc *s)
-{
-    unsigned count = s->fifo_count;
-    if (s->state == DATA_IDLE)
-        return 0;
-    if (receives(s))
-        return (count == 0 ? SDMMC_RXFIFOE : 0) | (count == SDMMC_FIFO_WORDS ? SDMMC_RXFIFOF : 0) |
-               (count >= SDMMC_FIFO_WORDS / 2 ? SDMMC_RXFIFOHF : 0);
-    return (count == 0 ? SDMMC_TXFIFOE : 0) | (count == SDMMC_FIFO_WORDS ? SDMMC_TXFIFOF : 0) |
-           (count <= SDMMC_FIFO_WORDS / 2 ? SDMMC_TXFIFOHE : 0);
-}
-
-/* Bytes that are here and not yet given, as words; the last may be a part of one. False: an error. */
-static bool give(struct sdmmc *s, unsigned bytes)
-{
-    for (unsigned n = 0; n < bytes; n += 4) {
-        uint32_t word = 0;
-        memcpy(&word, &s->sector[s->at + n], bytes - n < 4 ? bytes - n : 4);
-        if (!by_dma(s))
-            fifo_put(s, word);
-        else if (!move_word(s, &word))
-            return false;
-    }
-    return true;
-}
-
-static bool fetch(struct sdmmc *s, unsigned bytes)
-{
-    for (unsigned n = 0; n < bytes; n += 4) {
-        uint32_t word = 0;
-        if (!by_dma(s))
-            word = fifo_take(s);
-        else if (!move_word(s, &word))
-            return false;
-        memcpy(&s->sector[s->at + n], &word, bytes - n < 4 ? bytes - n : 4);
-    }
-    return true;
 }
 
 /* ---- Both directions ---- */
@@ -185,7 +139,7 @@ static void next_on_the_wires(struct sdmmc *s, enum sdmmc_data_state state)
     unsigned width = sdmmc_line(s).width;
     s->state = s->at == s->length ? DATA_ENDS : state;
     if (s->state == DATA_ENDS)
-        after(s, CRC_BITS + (receives(s) ? 0 : STATUS_BITS));
+        after(s, CRC_BITS + (sdmmc_receives(s) ? 0 : STATUS_BITS));
     else
         after(s, (next_chunk(s) * 8 + width - 1) / width + (s->at == 0 ? START_BITS : 0));
 }
@@ -203,7 +157,7 @@ static void hold(struct sdmmc *s, uint32_t error)
     if (REG(&s->block, SDMMC_CLKCR) & CLKCR_HWFC_EN)
         s->state = DATA_IS_HELD;
     else
-        end(s, error);
+        fail(s, error);
 }
 
 /* ---- From the card ---- */
@@ -234,35 +188,36 @@ static void block_begins(struct sdmmc *s)
 static void chunk_came(struct sdmmc *s)
 {
     unsigned bytes = next_chunk(s);
-    if (!by_dma(s) && s->fifo_count + (bytes + 3) / 4 > SDMMC_FIFO_WORDS) {
+    if (!sdmmc_by_dma(s) && s->fifo_count + (bytes + 3) / 4 > SDMMC_FIFO_WORDS) {
         hold(s, SDMMC_RXOVERR);
         return;
     }
-    if (!give(s, bytes))
+    if (!sdmmc_fifo_give(s, bytes)) {
+        fail(s, SDMMC_IDMATE | SDMMC_RXOVERR);
         return;
+    }
     count_down(s, bytes);
     next_on_the_wires(s, DATA_COMES);
 }
 
 static void block_came(struct sdmmc *s)
 {
-    if (!s->good)
-        end(s, SDMMC_DCRCFAIL);
-    else if (REG(&s->block, SDMMC_DCNTR))
+    bool more = REG(&s->block, SDMMC_DCNTR) != 0;
+    if (!s->good && more)
+        fail(s, SDMMC_DCRCFAIL);
+    else if (more)
         wait_for_block(s);
-    else if (s->fifo_count)
-        s->state = DATA_IS_READ;
     else
-        end(s, SDMMC_DATAEND);
+        end_when_read(s, s->good ? SDMMC_DATAEND : SDMMC_DCRCFAIL);
 }
 
 uint32_t sdmmc_fifo_read(struct sdmmc *s)
 {
-    if (!s->fifo_count || !receives(s))
+    if (!s->fifo_count || !sdmmc_receives(s))
         return 0;
-    uint32_t word = fifo_take(s);
+    uint32_t word = sdmmc_fifo_take(s);
     if (s->state == DATA_IS_READ && !s->fifo_count)
-        end(s, SDMMC_DATAEND);
+        end(s, s->verdict);
     else if (s->state == DATA_IS_HELD && s->fifo_count <= SDMMC_FIFO_WORDS / 2)
         chunk_came(s);
     sdmmc_update(s);
@@ -273,12 +228,7 @@ uint32_t sdmmc_fifo_read(struct sdmmc *s)
 
 static bool has_chunk(const struct sdmmc *s)
 {
-    return by_dma(s) || s->fifo_count >= (next_chunk(s) + 3) / 4;
-}
-
-static bool card_is_busy(const struct sdmmc *s)
-{
-    return s->card && s->card->busy_until(s->card->ctx) > sim_now(sim_of(s));
+    return sdmmc_by_dma(s) || s->fifo_count >= (next_chunk(s) + 3) / 4;
 }
 
 /* Begins as soon as there is half a FIFO to send and the card listens. */
@@ -298,8 +248,10 @@ static void chunk_goes(struct sdmmc *s)
         hold(s, SDMMC_TXUNDERR);
         return;
     }
-    if (!fetch(s, bytes))
+    if (!sdmmc_fifo_fetch(s, bytes)) {
+        fail(s, SDMMC_IDMATE | SDMMC_TXUNDERR);
         return;
+    }
     count_down(s, bytes);
     next_on_the_wires(s, DATA_GOES);
 }
@@ -312,36 +264,41 @@ static void wait_while_busy(struct sdmmc *s)
     at_time(s, until < s->deadline ? until : s->deadline);
 }
 
-/* Nobody's status is as good as a wrong CRC: the host expects it two clocks after the block. */
+/* The card's status is due within eight clocks of the block (N_CRC). */
 static void block_went(struct sdmmc *s)
 {
     const struct sd_line line = sdmmc_line(s);
     enum sd_token token = SD_NO_TOKEN;
     if (sdmmc_reachable(s, line.width))
         token = s->card->take(s->card->ctx, &line, s->sector, s->length);
-    if (token != SD_TAKEN)
-        end(s, SDMMC_DCRCFAIL);
+    s->good = token == SD_TAKEN;
+    if (token == SD_NO_TOKEN)
+        fail(s, SDMMC_DTIMEOUT);
     else
         wait_while_busy(s);
 }
 
 static void busy_ends(struct sdmmc *s)
 {
+    bool more = REG(&s->block, SDMMC_DCNTR) != 0;
     if (card_is_busy(s)) {
-        end(s, SDMMC_DTIMEOUT);
-    } else if (REG(&s->block, SDMMC_DCNTR)) {
+        fail(s, SDMMC_DTIMEOUT);
+    } else if (!s->good && more) {
+        fail(s, SDMMC_DCRCFAIL);
+    } else if (more) {
         s->state = DATA_WAITS;
         send_if_possible(s);
     } else {
-        end(s, SDMMC_DATAEND);
+        end(s, s->good ? SDMMC_DATAEND : SDMMC_DCRCFAIL);
     }
 }
 
 void sdmmc_fifo_write(struct sdmmc *s, uint32_t word)
 {
-    if (s->state == DATA_IDLE || receives(s) || s->fifo_count == SDMMC_FIFO_WORDS)
+    bool takes = s->state != DATA_IDLE && s->state != DATA_FAILED && s->state != DATA_ABORTS;
+    if (!takes || sdmmc_receives(s) || s->fifo_count == SDMMC_FIFO_WORDS)
         return;
-    fifo_put(s, word);
+    sdmmc_fifo_put(s, word);
     if (s->state == DATA_WAITS)
         send_if_possible(s);
     else if (s->state == DATA_IS_HELD && has_chunk(s))
@@ -356,11 +313,21 @@ static bool block_is_there(const struct sdmmc *s)
            s->card->sends_at(s->card->ctx) <= sim_now(sim_of(s));
 }
 
+static void abort_ends(struct sdmmc *s)
+{
+    if (card_is_busy(s))
+        at_time(s, s->card->busy_until(s->card->ctx));
+    else
+        end(s, SDMMC_DABORT);
+}
+
 void sdmmc_data_look(struct sdmmc *s)
 {
+    if (s->state == DATA_ABORTS)
+        abort_ends(s);
     if (s->state != DATA_WAITS)
         return;
-    if (!receives(s)) {
+    if (!sdmmc_receives(s)) {
         send_if_possible(s);
         return;
     }
@@ -373,9 +340,32 @@ static void wait_ends(struct sdmmc *s)
     if (block_is_there(s))
         block_begins(s);
     else if (s->deadline <= sim_now(sim_of(s)))
-        end(s, SDMMC_DTIMEOUT);
+        fail(s, SDMMC_DTIMEOUT);
     else
         at_time(s, s->deadline);
+}
+
+/* ---- The card's being busy after a command's answer (R1b) ---- */
+
+static void answer_busy_ends(struct sdmmc *s)
+{
+    if (!card_is_busy(s)) {
+        end(s, SDMMC_BUSYD0END);
+        return;
+    }
+    REG(&s->block, SDMMC_STAR) |= SDMMC_DTIMEOUT;
+    at_time(s, s->card->busy_until(s->card->ctx));
+}
+
+void sdmmc_look_for_busy(struct sdmmc *s)
+{
+    if (s->state != DATA_IDLE || !card_is_busy(s))
+        return;
+    sim_time until = s->card->busy_until(s->card->ctx);
+    s->state = DATA_ANSWER_BUSY;
+    REG(&s->block, SDMMC_STAR) |= SDMMC_DPSMACT;
+    set_deadline(s);
+    at_time(s, until < s->deadline ? until : s->deadline);
 }
 
 static void data_fires(void *ctx)
@@ -389,7 +379,11 @@ static void data_fires(void *ctx)
         chunk_goes(s);
     else if (s->state == DATA_IS_BUSY)
         busy_ends(s);
-    else if (s->state == DATA_ENDS && receives(s))
+    else if (s->state == DATA_ANSWER_BUSY)
+        answer_busy_ends(s);
+    else if (s->state == DATA_ABORTS)
+        abort_ends(s);
+    else if (s->state == DATA_ENDS && sdmmc_receives(s))
         block_came(s);
     else if (s->state == DATA_ENDS)
         block_went(s);
@@ -398,18 +392,11 @@ static void data_fires(void *ctx)
 
 /* ---- Start ---- */
 
-static void start_memory(struct sdmmc *s)
+/* Whole blocks alone are transferred (58.10.9, DBLOCKSIZE). */
+static uint32_t data_length(const struct sdmmc *s)
 {
-    s->memory.region = NULL;
-    s->memory_at = 0;
-    if (!by_dma(s))
-        return;
-    uint32_t memory = memory_address(s), fifo = s->block.row->base + SDMMC_FIFOR;
-    bool in = receives(s);
-    s->job =
-        (struct bus_job){0, in ? fifo : memory, in ? memory : fifo, REG(&s->block, SDMMC_DLENR)};
-    sim_of(s)->bus.job[s->memory.master] = &s->job;
-    sim_trace_begin(sim_of(s), s->block.row->name, 0, in ? "read" : "write", memory, s->job.bytes);
+    uint32_t length = REG(&s->block, SDMMC_DLENR);
+    return length - length % block_size(s);
 }
 
 void sdmmc_data_start(struct sdmmc *s)
@@ -421,18 +408,16 @@ void sdmmc_data_start(struct sdmmc *s)
         block_complain(&s->block, COMPLAINT_UNMODELLED, SDMMC_DCTRL,
                        "data in mode %u (SDIO bytes, MMC stream): they go in blocks", mode);
     REG(&s->block, SDMMC_STAR) |= SDMMC_DPSMACT;
-    REG(&s->block, SDMMC_DCNTR) = REG(&s->block, SDMMC_DLENR);
+    REG(&s->block, SDMMC_DCNTR) = data_length(s);
     s->fifo_first = s->fifo_count = 0;
-    start_memory(s);
-    if (receives(s)) {
-        wait_for_block(s);
-        return;
-    }
+    sdmmc_dma_begin(s);
     s->state = DATA_WAITS;
-    if (REG(&s->block, SDMMC_DCNTR))
-        send_if_possible(s);
+    if (!REG(&s->block, SDMMC_DCNTR))
+        end(s, 0);
+    else if (sdmmc_receives(s))
+        wait_for_block(s);
     else
-        end(s, SDMMC_DATAEND);
+        send_if_possible(s);
 }
 
 void sdmmc_data_reset(struct sdmmc *s)
@@ -444,8 +429,5 @@ void sdmmc_data_reset(struct sdmmc *s)
 void sdmmc_data_init(struct sdmmc *s)
 {
     event_init(&s->data, s->block.row->name, data_fires, s);
-    s->memory = (struct bus_port){
-        .sim = sim_of(s),
-        .master = s->block.row->instance == 1 ? MASTER_SDMMC1 : MASTER_SDMMC2,
-    };
+    sdmmc_dma_init(s);
 }
