@@ -1,6 +1,6 @@
 /*
- * Flexible memory controller: RM0399 chapter 24. The SDRAM controller (24.9) with its command
- * sequence, the bank remapping (24.6.1), the NOR/PSRAM and NAND registers. No NOR, PSRAM or NAND is
+ * Flexible memory controller: RM0399 chapter 23. The SDRAM controller (23.9) with its command
+ * sequence, the bank remapping (23.6.1), the NOR/PSRAM and NAND registers. No NOR, PSRAM or NAND is
  * modelled behind them.
  */
 #include "sim/soc/fmc.h"
@@ -31,7 +31,7 @@ enum { SDCMR_CTB2 = 1 << 3, SDCMR_CTB1 = 1 << 4 };
 enum { SDSR_BUSY = 1 << 5 };
 enum { SDRTR_CRE = 1, SDRTR_COUNT = 0x3ffe };
 
-/* SDCMR.MODE (24.9.5) */
+/* SDCMR.MODE (23.9.5) */
 enum {
     COMMAND_NORMAL,
     COMMAND_CLOCK,
@@ -43,25 +43,18 @@ enum {
 };
 
 static const struct reg fmc_regs[] = {
-    {BCR1, "BCR1", 0x000030db, 0x833ffb7f, 0, 0},
-    {0x008, "BCR2", 0x000030d2, 0x833ffb7f, 0, 0},
-    {0x010, "BCR3", 0x000030d2, 0x833ffb7f, 0, 0},
-    {0x018, "BCR4", 0x000030d2, 0x833ffb7f, 0, 0},
-    {BTR1, "BTR%u", 0x0fffffff, 0x3fffffff, 4, 8},
-    {PCR, "PCR", 0x00000018, 0x000ffe76, 0, 0},
-    {SR, "SR", 0x00000040, 0x0000003f, 0, 0},
-    {PMEM, "PMEM", 0xfcfcfcfc, 0xffffffff, 0, 0},
-    {PATT, "PATT", 0xfcfcfcfc, 0xffffffff, 0, 0},
-    {ECCR, "ECCR", 0, 0, 0, 0},
-    {BWTR1, "BWTR%u", 0x0fffffff, 0x300fffff, 4, 8},
-    {SDCR1, "SDCR%u", 0x000002d0, 0x00007fff, 2, 4},
-    {SDTR1, "SDTR%u", 0x0fffffff, 0x0fffffff, 2, 4},
-    {SDCMR, "SDCMR", 0, 0x007fffff, 0, 0},
-    {SDRTR, "SDRTR", 0, 0x00007ffe, 0, 0},
-    {SDSR, "SDSR", 0, 0, 0, 0},
+    {BCR1, "BCR1", 0x000030db, 0x833ffb7f, 0, 0},    {0x008, "BCR2", 0x000030d2, 0x000ffb7f, 0, 0},
+    {0x010, "BCR3", 0x000030d2, 0x000ffb7f, 0, 0},   {0x018, "BCR4", 0x000030d2, 0x000ffb7f, 0, 0},
+    {BTR1, "BTR%u", 0x0fffffff, 0x3fffffff, 4, 8},   {PCR, "PCR", 0x00000018, 0x000ffe76, 0, 0},
+    {SR, "SR", 0x00000040, 0x0000003f, 0, 0},        {PMEM, "PMEM", 0xfcfcfcfc, 0xffffffff, 0, 0},
+    {PATT, "PATT", 0xfcfcfcfc, 0xffffffff, 0, 0},    {ECCR, "ECCR", 0, 0, 0, 0},
+    {BWTR1, "BWTR%u", 0x0fffffff, 0x300fffff, 4, 8}, {SDCR1, "SDCR1", 0x000002d0, 0x00007fff, 0, 0},
+    {SDCR2, "SDCR2", 0x000002d0, 0x000003ff, 0, 0}, /* clock and read pipe: those of SDCR1 */
+    {SDTR1, "SDTR%u", 0x0fffffff, 0x0fffffff, 2, 4}, {SDCMR, "SDCMR", 0, 0x007fffff, 0, 0},
+    {SDRTR, "SDRTR", 0, 0x00007ffe, 0, 0},           {SDSR, "SDSR", 0, 0, 0, 0},
 };
 
-/* How far the guest has come with the initialisation of 24.9.3. */
+/* How far the guest has come with the initialisation of 23.9.3. */
 struct sdram_bank {
     struct fmc_sdram chip; /* ram NULL: nothing is soldered there */
     bool clocked, precharged, mode_loaded;
@@ -93,7 +86,7 @@ struct fmc {
 /* What stands at a window: an SDRAM bank, or one of the others. */
 enum { BANK_NOR = -1, BANK_NAND = -2 };
 
-/* Bank mapping: 24.6.1, BMAP. */
+/* Bank mapping: 23.6.1, BMAP. */
 static int bank_at(const struct fmc *fmc, unsigned window)
 {
     static const int8_t map[3][WINDOWS] = {
@@ -106,7 +99,7 @@ static int bank_at(const struct fmc *fmc, unsigned window)
     return map[bmap < 3 ? bmap : 0][window];
 }
 
-/* The clock and the read pipe are those of SDCR1 for both banks (24.9.5). */
+/* The clock and the read pipe are those of SDCR1 for both banks (23.9.5). */
 static bool clock_divider_set(const struct fmc *fmc)
 {
     return (REG(&fmc->block, SDCR1) >> 10 & 3) >= 2;
@@ -127,7 +120,7 @@ static bool latency_agrees(const struct fmc *fmc, unsigned bank)
            (REG(&fmc->block, SDCR1 + 4 * bank) >> 7 & 3);
 }
 
-/* What is missing for a bank to work, in the order of 24.9.3. */
+/* What is missing for a bank to work, in the order of 23.9.3. */
 enum missing {
     MISSING_NOTHING,
     MISSING_ENABLE,
@@ -176,7 +169,7 @@ static enum missing missing_step(const struct fmc *fmc, unsigned bank)
 }
 
 /* How fast the chip is as the registers have it: a burst begins with a row that has to be closed and
- * another that is opened, because the masters' buffers take turns (24.9.3; SDTR's fields are minus 1). */
+ * another that is opened, because the masters' buffers take turns (23.9.3; SDTR's fields are minus 1). */
 static void set_speed(struct fmc *fmc, unsigned bank)
 {
     const struct block *block = &fmc->block;
@@ -197,7 +190,8 @@ static void update_windows(struct fmc *fmc)
         struct window *window = &fmc->windows[n];
         int bank = bank_at(fmc, n);
         bool open = bank >= 0 && fmc->banks[bank].chip.ram &&
-                    missing_step(fmc, (unsigned)bank) == MISSING_NOTHING;
+                    missing_step(fmc, (unsigned)bank) == MISSING_NOTHING &&
+                    !fmc->banks[bank].command;
         if (!open) {
             bus_enable(bus, window->memory, false);
             continue;
@@ -222,6 +216,19 @@ static uint8_t *chip_bytes(const struct fmc_sdram *chip, uint32_t offset)
     return &chip->ram->bytes[offset % chip->ram->size];
 }
 
+static void show_modes(struct fmc *fmc)
+{
+    REG(&fmc->block, SDSR) = (uint32_t)(fmc->banks[0].command << 1 | fmc->banks[1].command << 3);
+}
+
+/* An access ends self-refresh and power-down (23.9.4). */
+static void wake_bank(struct fmc *fmc, unsigned bank)
+{
+    fmc->banks[bank].command = 0;
+    show_modes(fmc);
+    update_windows(fmc);
+}
+
 /* The SDRAM behind a closed window that this access may use all the same; NULL: none. */
 static const struct fmc_sdram *reach_closed(struct window *window, uint32_t address,
                                             enum bus_master master)
@@ -242,6 +249,8 @@ static const struct fmc_sdram *reach_closed(struct window *window, uint32_t addr
                        fmc->banks[bank].chip.name, bank + 1, address, what_to_do[missing]);
         return NULL;
     }
+    if (missing == MISSING_NOTHING && master != MASTER_DEBUG && fmc->banks[bank].command)
+        wake_bank(fmc, (unsigned)bank);
     return &fmc->banks[bank].chip;
 }
 
@@ -285,7 +294,7 @@ static enum bus_status closed_write(void *ctx, uint32_t address, const struct bu
     return BUS_OK;
 }
 
-/* SDCR.WP: writes are ignored (24.9.5), unless it is the debugger who loads an image. */
+/* SDCR.WP: writes are ignored (23.9.5), unless it is the debugger who loads an image. */
 static enum bus_status protected_write(void *ctx, uint32_t address, const struct bus_access *access,
                                        uint32_t value)
 {
@@ -329,7 +338,7 @@ static void command_bank(struct fmc *fmc, unsigned bank, uint32_t command)
     }
 }
 
-/* SDRAM clock cycles that a command takes: tRC for each refresh, tRP, tMRD (24.9.5, SDTR). */
+/* SDRAM clock cycles that a command takes: tRC for each refresh, tRP, tMRD (23.9.5, SDTR). */
 static uint64_t command_cycles(const struct fmc *fmc, uint32_t command)
 {
     uint32_t timing = REG(&fmc->block, SDTR1);
@@ -345,7 +354,7 @@ static void send_command(struct fmc *fmc, uint32_t command)
         command_bank(fmc, 0, command);
     if (command & SDCMR_CTB2)
         command_bank(fmc, 1, command);
-    REG(block, SDSR) = (uint32_t)(fmc->banks[0].command << 1 | fmc->banks[1].command << 3);
+    show_modes(fmc);
     uint64_t divider = REG(block, SDCR1) >> 10 & 3;
     sim_time time = sim_cycles_to_time(command_cycles(fmc, command) * (divider ? divider : 1),
                                        block_kernel_hz(block));

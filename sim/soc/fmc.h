@@ -1,5 +1,5 @@
 /*
- * What is soldered to the FMC (RM0399 chapter 24): the board gives the SDRAM chips, the FMC decides
+ * What is soldered to the FMC (RM0399 chapter 23): the board gives the SDRAM chips, the FMC decides
  * when and where they are seen.
  */
 #ifndef SIM_SOC_FMC_H

@@ -1,4 +1,4 @@
-/* FMC, SDRAM controller: RM0399 chapter 24.9. */
+/* FMC, SDRAM controller: RM0399 23.9. */
 #include "sim/soc/fmc.h"
 #include "sim/test/soc/soc_fixture.h"
 
@@ -12,7 +12,7 @@ struct step {
     uint32_t address, value;
 };
 
-/* The reference sequence for the IS42S32800 on bank 2: 24.9.3, steps 1 to 8. */
+/* The reference sequence for the IS42S32800 on bank 2: 23.9.3, steps 1 to 8. */
 static const struct step sequence[] = {
     {BCR1, 0x800030db},
     {SDCR1, 2u << 10},
@@ -106,7 +106,7 @@ static void test_the_loader_reaches_the_chip_before_the_guest(void **state)
 
 static void test_bmap_swaps_the_banks(void **state)
 {
-    (void)state; /* 24.6.1, FMC_BCR1.BMAP */
+    (void)state; /* 23.6.1, FMC_BCR1.BMAP */
     struct soc_fixture *f = board_with_sdram();
     initialise(f, STEPS);
     fixture_write(f, SDRAM, 0xcafe);
@@ -120,7 +120,7 @@ static void test_bmap_swaps_the_banks(void **state)
 
 static void test_modes_and_busy_are_shown(void **state)
 {
-    (void)state; /* 24.9.5, FMC_SDSR; the command takes its time */
+    (void)state; /* 23.9.5, FMC_SDSR; the command takes its time */
     struct soc_fixture *f = board_with_sdram();
     initialise(f, STEPS);
     fixture_write(f, SDCMR, 3 | 1 << 3 | 7 << 5);
@@ -130,6 +130,43 @@ static void test_modes_and_busy_are_shown(void **state)
     fixture_write(f, SDCMR, 5 | 1 << 3);
     fixture_wait(f, 100 * SIM_US);
     assert_int_equal(fixture_read(f, SDSR), 1 << 3);
+    destroy(f);
+}
+
+static void test_an_access_ends_self_refresh_and_power_down(void **state)
+{
+    (void)state; /* 23.9.4 */
+    struct soc_fixture *f = board_with_sdram();
+    initialise(f, STEPS);
+    fixture_write(f, SDRAM, 7);
+    for (uint32_t mode = 5; mode <= 6; mode++) {
+        uint32_t seen;
+        fixture_write(f, SDCMR, mode | 1 << 3);
+        fixture_wait(f, 100 * SIM_US);
+        assert_int_equal(fixture_read(f, SDSR), (mode - 4) << 3);
+        bus_read(&f->sim.bus, MASTER_DEBUG, SDRAM, 1, &seen);
+        assert_int_equal(fixture_read(f, SDSR), (mode - 4) << 3);
+        assert_int_equal(fixture_read(f, SDRAM), 7);
+        assert_int_equal(fixture_read(f, SDSR), 0);
+        assert_non_null(bus_memory(&f->sim.bus, MASTER_CM7, SDRAM, 4));
+    }
+    fixture_write(f, SDCMR, 5 | 1 << 3);
+    fixture_write(f, SDCMR, 0 | 1 << 3);
+    assert_non_null(bus_memory(&f->sim.bus, MASTER_CM7, SDRAM, 4));
+    assert_int_equal(f->sim.reporter.distinct[COMPLAINT_GUEST], 0);
+    destroy(f);
+}
+
+static void test_bits_that_only_the_first_register_has(void **state)
+{
+    (void)state; /* 23.9.5: clock, burst and pipe are SDCR1's; 23.9.6: FMCEN, BMAP are BCR1's */
+    struct soc_fixture *f = board_with_sdram();
+    fixture_write(f, SDCR1, 0xffffffff);
+    fixture_write(f, SDCR2, 0xffffffff);
+    fixture_write(f, BCR1 + 8, 0xffffffff);
+    assert_int_equal(fixture_read(f, SDCR1), 0x7fff);
+    assert_int_equal(fixture_read(f, SDCR2), 0x3ff);
+    assert_int_equal(fixture_read(f, BCR1 + 8), 0xffbff);
     destroy(f);
 }
 
@@ -180,6 +217,8 @@ int main(void)
         cmocka_unit_test(test_the_loader_reaches_the_chip_before_the_guest),
         cmocka_unit_test(test_bmap_swaps_the_banks),
         cmocka_unit_test(test_modes_and_busy_are_shown),
+        cmocka_unit_test(test_an_access_ends_self_refresh_and_power_down),
+        cmocka_unit_test(test_bits_that_only_the_first_register_has),
         cmocka_unit_test(test_write_protection_keeps_the_bytes),
         cmocka_unit_test(test_reset_closes_the_bank_and_keeps_the_bytes),
         cmocka_unit_test(test_nothing_is_wired_to_the_nor_bank),
