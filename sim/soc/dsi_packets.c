@@ -5,8 +5,9 @@
 
 enum { PCR_BTAE = 4 };
 enum { GPSR_CMDFE = 1, GPSR_CMDFF = 2, GPSR_PWRFE = 4, GPSR_PWRFF = 8, GPSR_PRDFE = 16 };
-enum { GPSR_RCB = 64 };
+enum { GPSR_PRDFF = 32, GPSR_RCB = 64 };
 enum { ISR1_GCWRE = 1 << 8, ISR1_GPWRE = 1 << 9, ISR1_GPTXE = 1 << 10, ISR1_GPRDE = 1 << 11 };
+enum { ISR1_GPRXE = 1 << 12 };
 
 static bool is_long(uint8_t type)
 {
@@ -98,18 +99,34 @@ void dsi_send_next(struct dsi *dsi)
              start + (time == SIM_NEVER ? SIM_MS : time));
 }
 
+/* In words, behind what has not been read yet. */
+static void keep_answer(struct dsi *dsi, const uint8_t *answer, unsigned count)
+{
+    unsigned size = (count + 3) & ~3u;
+    dsi->answer_count -= dsi->answer_read;
+    memmove(dsi->answer, dsi->answer + dsi->answer_read, dsi->answer_count);
+    dsi->answer_read = 0;
+    if (dsi->answer_count + size > DSI_ANSWER) {
+        dsi_set_isr1(dsi, ISR1_GPRXE);
+        return;
+    }
+    memcpy(dsi->answer + dsi->answer_count, answer, size);
+    dsi->answer_count += size;
+}
+
 static void take_answer(struct dsi *dsi, uint8_t type, const uint8_t *bytes, unsigned count)
 {
-    dsi->answer_count = dsi->answer_read = 0;
     if (!(REG(&dsi->block, DSI_PCR) & PCR_BTAE)) {
         block_complain(&dsi->block, COMPLAINT_GUEST, DSI_PCR,
                        "a read over DSI gets no answer without bus turn-around: set PCR.BTAE");
         return;
     }
+    uint8_t answer[DSI_ANSWER] = {0};
     unsigned room = dsi->return_size < DSI_ANSWER ? dsi->return_size : DSI_ANSWER;
     if (dsi->panel.read)
-        dsi->answer_count =
-            dsi->panel.read(dsi->panel.ctx, (enum dsi_type)type, bytes, count, dsi->answer, room);
+        keep_answer(
+            dsi, answer,
+            dsi->panel.read(dsi->panel.ctx, (enum dsi_type)type, bytes, count, answer, room));
 }
 
 static void deliver(struct dsi *dsi, uint32_t header, const uint8_t *bytes, unsigned count)
@@ -177,13 +194,12 @@ void dsi_write_gpdr(struct dsi *dsi, uint32_t value)
 uint32_t dsi_read_gpdr(struct dsi *dsi)
 {
     uint32_t value = 0;
-    unsigned left = dsi->answer_count - dsi->answer_read;
-    if (!left) {
+    if (dsi->answer_read == dsi->answer_count) {
         dsi_set_isr1(dsi, ISR1_GPRDE);
         return 0;
     }
-    memcpy(&value, &dsi->answer[dsi->answer_read], left < 4 ? left : 4);
-    dsi->answer_read += left < 4 ? left : 4;
+    memcpy(&value, &dsi->answer[dsi->answer_read], 4);
+    dsi->answer_read += 4;
     return value;
 }
 
@@ -194,6 +210,7 @@ uint32_t dsi_read_gpsr(const struct dsi *dsi)
     status |= dsi->payload_count ? 0 : GPSR_PWRFE;
     status |= dsi->payload_count + 4 > DSI_PAYLOAD ? GPSR_PWRFF : 0;
     status |= dsi->answer_read == dsi->answer_count ? GPSR_PRDFE : 0;
+    status |= dsi->answer_count - dsi->answer_read == DSI_ANSWER ? GPSR_PRDFF : 0;
     bool reading = dsi->command_count && is_read(dsi->commands[0] & 0x3f);
     return status | (reading ? GPSR_RCB : 0);
 }

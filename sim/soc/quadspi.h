@@ -1,5 +1,5 @@
 /*
- * What hangs on the QUADSPI's wires (RM0399 chapter 25): one flash chip on each of its two banks,
+ * What hangs on the QUADSPI's wires (RM0399 chapter 24): one flash chip on each of its two banks,
  * command by command. Functions run at the board time at which the phase ends, and may schedule events.
  */
 #ifndef SIM_SOC_QUADSPI_H

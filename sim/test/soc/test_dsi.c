@@ -215,6 +215,29 @@ static void test_reads_come_back_by_the_return_size(void **state)
     fixture_destroy(f);
 }
 
+static void test_answers_queue_until_the_fifo_is_full(void **state)
+{
+    (void)state; /* 34.15.26: PRDFE, PRDFF; 34.15.42: GPRDE, GPRXE */
+    struct soc_fixture *f = dsi_create();
+    open_link(f);
+    fixture_write(f, PCR, 4);
+    for (unsigned n = 0; n < 32; n++) {
+        assert_int_equal(fixture_read(f, GPSR) & 0x20, 0);
+        send(f, 0x37 | (n % 4 + 1) << 8);
+        send(f, 0x06 | 0xda << 8);
+    }
+    assert_int_equal(fixture_read(f, GPSR) & 0x30, 0x20);
+    assert_int_equal(fixture_read(f, ISR1), 0);
+    send(f, 0x06 | 0xda << 8);
+    assert_int_equal(fixture_read(f, ISR1), 1 << 12);
+    for (unsigned n = 0; n < 32; n++)
+        assert_int_equal(fixture_read(f, GPDR), 0x83828180 & 0xffffffff >> (24 - 8 * (n % 4)));
+    assert_int_equal(fixture_read(f, ISR1), 0);
+    assert_int_equal(fixture_read(f, GPDR), 0);
+    assert_int_equal(fixture_read(f, ISR1), 1 << 11);
+    fixture_destroy(f);
+}
+
 static void test_forced_errors_interrupt_and_clear_by_reading(void **state)
 {
     (void)state; /* 34.15.41 to 34.15.46 */
@@ -574,6 +597,7 @@ int main(void)
         cmocka_unit_test(test_short_and_long_packets_reach_the_panel),
         cmocka_unit_test(test_packets_wait_for_the_link),
         cmocka_unit_test(test_reads_come_back_by_the_return_size),
+        cmocka_unit_test(test_answers_queue_until_the_fifo_is_full),
         cmocka_unit_test(test_forced_errors_interrupt_and_clear_by_reading),
         cmocka_unit_test(test_video_flows_while_all_of_the_way_is_open),
         cmocka_unit_test(test_a_size_that_differs_from_the_ltdcs_is_reported),

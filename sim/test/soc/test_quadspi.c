@@ -1,4 +1,4 @@
-/* QUADSPI: RM0399 chapter 25, with two chips that note what reaches them. */
+/* QUADSPI: RM0399 chapter 24, with two chips that note what reaches them. */
 #include "sim/soc/quadspi.h"
 #include "sim/test/soc/soc_fixture.h"
 
@@ -102,7 +102,7 @@ static void finish(struct quad_fixture *q)
     free(q);
 }
 
-/* 25.3.5: without data a command starts with CCR, or with AR where there is an address. */
+/* 24.3.5: without data a command starts with CCR, or with AR where there is an address. */
 static void test_a_command_starts_with_the_last_thing_it_needs(void **state)
 {
     (void)state;
@@ -197,7 +197,14 @@ static void test_a_read_takes_its_clocks(void **state)
     fixture_wait(q->f, whole - SIM_NS);
     assert_true(rd(q, SR) & BUSY);
     fixture_wait(q->f, 2 * SIM_NS);
-    assert_int_equal(rd(q, SR), TCF | FTF | 16 << 8);
+    assert_int_equal(rd(q, SR), TCF | FTF | BUSY | 16 << 8); /* until the FIFO is empty: 24.3.15 */
+    wr(q, CCR, 0x06 | INSTRUCTION);
+    wr(q, DLR, 5);
+    assert_int_equal(rd(q, DLR), 15); /* so long all is locked */
+    for (unsigned n = 0; n < 4; n++)
+        rd(q, DR);
+    assert_int_equal(rd(q, SR), TCF);
+    assert_int_equal(q->chip[0].begun, 1);
     finish(q);
 }
 
@@ -215,10 +222,12 @@ static void test_two_flashes_share_the_bytes(void **state)
     assert_int_equal(rd(q, DR), 0x81118010);
     assert_int_equal(q->chip[0].address, 0x100);
     assert_int_equal(q->chip[1].address, 0x100);
+    wr(q, DLR, 3 - 1); /* an even number of bytes: 24.5.5 */
+    assert_int_equal(rd(q, DLR), 3);
     finish(q);
 }
 
-/* 25.3.9: the status is read again and again until it matches. */
+/* 24.3.6: the status is read again and again until it matches. */
 static void test_polling_ends_by_its_match(void **state)
 {
     (void)state;
@@ -232,6 +241,7 @@ static void test_polling_ends_by_its_match(void **state)
     wr(q, CCR, 0x05 | INSTRUCTION | DATA | POLL);
     fixture_wait(q->f, 20 * SIM_US);
     assert_int_equal(rd(q, SR) & (BUSY | SMF), BUSY);
+    assert_int_equal(rd(q, SR) >> 8, 0); /* FLEVEL */
     assert_true(q->chip[0].begun > 5);
     assert_false(q->f->irq[SOC_CM7][92]);
     q->chip[1].status = 0;
@@ -286,6 +296,13 @@ static void test_an_address_beyond_the_memory_is_an_error(void **state)
     assert_true(q->f->irq[SOC_CM4][92]);
     wr(q, FCR, TEF);
     assert_int_equal(rd(q, SR) & TEF, 0);
+    wr(q, DLR, 5 - 1); /* 24.3.14: the address plus the length */
+    wr(q, AR, (2 << 20) - 4);
+    assert_int_equal(rd(q, SR) & (TEF | BUSY), TEF);
+    wr(q, FCR, TEF);
+    wr(q, DLR, 4 - 1);
+    wr(q, AR, (2 << 20) - 4);
+    assert_int_equal(rd(q, SR) & (TEF | BUSY), BUSY);
     finish(q);
 }
 
@@ -309,9 +326,66 @@ static void test_memory_mapped(void **state)
     assert_int_equal(bus_write(bus, MASTER_DEBUG, 0x90001000, 1, 'D'), BUS_OK);
     assert_int_equal(q->memory.bytes[0x1000], 'D');
     assert_true(rd(q, SR) & BUSY);
+    assert_int_equal(rd(q, DR), 0);
     wr(q, CR, rd(q, CR) | ABORT);
     assert_int_equal(rd(q, SR) & (BUSY | TCF), TCF);
     assert_int_equal(bus_read(bus, MASTER_CM7, 0x90001000, 4, &value), BUS_ERROR);
+    finish(q);
+}
+
+static void test_the_map_ends_with_the_flash(void **state)
+{
+    (void)state; /* 24.3.7 */
+    for (unsigned dual = 0; dual < 2; dual++) {
+        struct quad_fixture *q = start(dual ? DFM : 0);
+        uint32_t value;
+        wr(q, DCR, 19 << 16); /* 1 MB */
+        wr(q, CCR, 0xec | INSTRUCTION | ADDRESS | DATA | MAPPED);
+        assert_int_equal(bus_read(&q->f->sim.bus, MASTER_CM7, 0x900ffffc, 4, &value), BUS_OK);
+        assert_int_equal(bus_read(&q->f->sim.bus, MASTER_CM7, 0x90100000, 4, &value), BUS_ERROR);
+        assert_non_null(strstr(q->f->complaint, "FSIZE"));
+        finish(q);
+    }
+}
+
+static void test_bytes_beyond_the_length_are_flushed(void **state)
+{
+    (void)state; /* 24.3.5 */
+    struct quad_fixture *q = start(0);
+    wr(q, DLR, 2 - 1);
+    wr(q, CCR, 0x12 | INSTRUCTION | ADDRESS | DATA | WRITE);
+    wr(q, AR, 0);
+    wr(q, DR, 0x44332211);
+    fixture_wait(q->f, 10 * SIM_US);
+    assert_int_equal(rd(q, SR), TCF | FTF);
+    assert_int_equal(q->chip[0].writes, 2);
+    finish(q);
+}
+
+static void test_what_is_fixed_while_busy(void **state)
+{
+    (void)state; /* 24.5.1: "can be modified only when BUSY = 0" */
+    struct quad_fixture *q = start(0);
+    uint32_t before = rd(q, CR);
+    wr(q, DLR, 1000);
+    wr(q, CCR, 0xec | INSTRUCTION | ADDRESS | DATA | READ);
+    wr(q, AR, 0);
+    wr(q, CR, (before ^ 0xffdf1fdc) & ~(uint32_t)ABORT);
+    assert_int_equal(rd(q, CR), before ^ 0x001f1f00);
+    wr(q, PIR, 7);
+    assert_int_equal(rd(q, PIR), 0);
+    finish(q);
+}
+
+static void test_polling_reads_four_bytes_at_most(void **state)
+{
+    (void)state; /* 24.3.12 */
+    struct quad_fixture *q = start(APMS);
+    wr(q, DLR, 100);
+    wr(q, CCR, 0x05 | INSTRUCTION | DATA | POLL);
+    fixture_wait(q->f, 20 * SIM_US);
+    assert_int_equal(rd(q, SR) & (BUSY | SMF), SMF);
+    assert_int_equal(q->chip[0].reads, 4);
     finish(q);
 }
 
@@ -343,6 +417,10 @@ int main(void)
         cmocka_unit_test(test_an_address_beyond_the_memory_is_an_error),
         cmocka_unit_test(test_memory_mapped),
         cmocka_unit_test(test_memory_mapped_with_one_flash),
+        cmocka_unit_test(test_the_map_ends_with_the_flash),
+        cmocka_unit_test(test_bytes_beyond_the_length_are_flushed),
+        cmocka_unit_test(test_what_is_fixed_while_busy),
+        cmocka_unit_test(test_polling_reads_four_bytes_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
