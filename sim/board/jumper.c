@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "sim/soc/i2c.h"
+#include "sim/soc/usart.h"
 
 static void carry(void *ctx, unsigned n, bool level)
 {
@@ -38,11 +39,15 @@ const char *board_set_jumper(struct board *board, const char *value)
 
 const char *board_set_wire(struct board *board, const char *value)
 {
-    char more;
+    char from_name[8], to_name[8], more;
     unsigned from, to;
-    if (sscanf(value, "I2C%u-I2C%u%c", &from, &to, &more) != 2)
-        return "a wire leads from one bus of the chip to another, as in wire=I2C1-I2C2";
-    if (!i2c_join(board->soc, from, to))
-        return "there are I2C1 to I2C4, and two of them are wired once";
-    return NULL;
+    if (sscanf(value, "I2C%u-I2C%u%c", &from, &to, &more) == 2)
+        return i2c_join(board->soc, from, to)
+                   ? NULL
+                   : "there are I2C1 to I2C4, and two of them are wired once";
+    if (sscanf(value, "%7[A-Z0-9]-%7[A-Z0-9]%c", from_name, to_name, &more) == 2 &&
+        usart_join(board->soc, from_name, to_name))
+        return NULL;
+    return "a wire leads from one bus of the chip to another, as in wire=I2C1-I2C2, or crosses two "
+           "serial lines that have none yet, as in wire=USART2-UART8";
 }

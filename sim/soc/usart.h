@@ -16,6 +16,10 @@ struct usart_peer {
 /* Joins a peer to the line; `peer` is copied. False: no such line. */
 bool usart_attach(struct soc *soc, const char *name, const struct usart_peer *peer);
 
+/* Crosses the lines of two of the chip's own: what one sends, the other receives, at its own speed and in its
+ * own format. `one` may be `other`. False: no such line, or joined already. */
+bool usart_join(struct soc *soc, const char *one, const char *other);
+
 /* The peer sends: the bytes enter the chip one after the other at the line's speed, the first frame
  * beginning now or after what was sent before. While the receiver is off (or has no clock) they
  * wait. Any number; false: no such line, or out of memory. */

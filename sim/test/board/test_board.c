@@ -198,8 +198,9 @@ static void test_jumpers(void **state)
 static void test_wired_buses(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"",           "I2C1",      "I2C1-PA0",
-                                        "I2C1-I2C2x", "I2C1-I2C1", "I2C1-I2C5"};
+    static const char *const wrong[] = {"",           "I2C1",        "I2C1-PA0",
+                                        "I2C1-I2C2x", "I2C1-I2C1",   "I2C1-I2C5",
+                                        "USART2-",    "USART2-SPI1", "USART2-UART8x"};
     enum { CR1 = 0, CR2 = 4, ISR = 0x18, BUSY = 1 << 15 };
     const uint32_t i2c1 = 0x40005400, i2c2 = 0x40005800;
     struct board_fixture *b = board_fixture_create(NULL);
@@ -211,6 +212,8 @@ static void test_wired_buses(void **state)
     fixture_write(b->f, i2c2 + CR1, 1);
     fixture_write(b->f, i2c1 + CR2, 1 << 13 | 1 << 25 | 0x70);
     assert_true(fixture_read(b->f, i2c2 + ISR) & BUSY);
+    assert_null(board_set(b->board, "wire", "USART2-UART8"));
+    assert_non_null(strstr(board_set(b->board, "wire", "UART8-UART5"), "have none yet"));
     board_fixture_destroy(b);
 }
 

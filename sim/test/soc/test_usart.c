@@ -38,15 +38,16 @@ static void test_sent_frames_take_their_bits(void **state)
     (void)state;
     fixture_write(f, USART1 + CR1, UE | TE);
     assert_true(fixture_read(f, USART1 + ISR) & 1u << 21); /* TEACK */
-    sim_time start = sim_now(&f->sim);
+    sim_time start = sim_now(&f->sim), frame = sim_cycles_to_time(10 * 555, 64000000);
     fixture_write(f, USART1 + TDR, 'h');
+    assert_false(fixture_read(f, USART1 + ISR) & 1u << 7); /* behind TE an idle frame goes first */
+    fixture_wait(f, frame);
     assert_true(fixture_read(f, USART1 + ISR) & 1u << 7); /* the shift register took it: TXE */
     fixture_write(f, USART1 + TDR, 'i');
     assert_false(fixture_read(f, USART1 + ISR) & (1u << 7 | 1u << 6));
     fixture_wait(f, 1 * SIM_MS);
     assert_string_equal(line.text, "hi");
-    sim_time frame = sim_cycles_to_time(10 * 555, 64000000);
-    assert_int_equal(line.at[0] - start, frame);
+    assert_int_equal(line.at[0] - start, 2 * frame);
     assert_int_equal(line.at[1] - line.at[0], frame);
     assert_true(fixture_read(f, USART1 + ISR) & 1u << 6);
     fixture_destroy(f);
@@ -59,6 +60,7 @@ static void test_fifo_takes_sixteen_and_flags_its_levels(void **state)
     (void)state;
     fixture_write(f, USART1 + CR1, UE | TE | 1u << 29);
     assert_true(fixture_read(f, USART1 + ISR) & 1u << 23); /* TXFE */
+    fixture_wait(f, 200 * SIM_US);
     for (unsigned n = 0; n < 17; n++)
         fixture_write(f, USART1 + TDR, 'a' + n);
     assert_false(fixture_read(f, USART1 + ISR) & (1u << 23 | 1u << 7));
@@ -134,6 +136,63 @@ static void test_dma_requests_are_levels(void **state)
     fixture_destroy(f);
 }
 
+/* A value that is over already ends the timeout at once (51.8.7). */
+static void test_receiver_timeout_is_changed_on_the_fly(void **state)
+{
+    struct line line;
+    struct soc_fixture *f = create(&line);
+    (void)state;
+    fixture_write(f, USART1 + RTOR, 0xffffff);
+    fixture_write(f, USART1 + CR2, 1u << 23);
+    fixture_write(f, USART1 + CR1, UE | RE);
+    usart_send(f->soc, "USART1", (const uint8_t *)"q", 1);
+    fixture_wait(f, SIM_MS);
+    assert_false(fixture_read(f, USART1 + ISR) & 1u << 11);
+    fixture_write(f, USART1 + RTOR, 50);
+    fixture_wait(f, 1);
+    assert_true(fixture_read(f, USART1 + ISR) & 1u << 11);
+    fixture_destroy(f);
+}
+
+static void test_fields_that_need_ue_to_be_off(void **state)
+{
+    static const struct {
+        uint32_t offset, all, locked;
+    } cases[] = {
+        {CR1, 0xfffffffc, 0x33ff9e00}, {CR2, 0xff0fff79, 0xff0fff30}, {CR3, 0xfffeff7f, 0x003efb3e},
+        {BRR, 0xffff, 0xffff},         {0x10, 0xffff, 0xffff},        {0x2c, 15, 15},
+        {RTOR, 0xffffffff, 0},
+    };
+    (void)state;
+    for (unsigned n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        struct line line;
+        struct soc_fixture *f = create(&line);
+        fixture_write(f, USART1 + BRR, 0);
+        fixture_write(f, USART1 + CR1, UE | RE);
+        f->complaint[0] = 0;
+        uint32_t still_on = cases[n].offset == CR1 ? UE | RE : 0;
+        fixture_write(f, USART1 + cases[n].offset, cases[n].all | still_on);
+        uint32_t kept = fixture_read(f, USART1 + cases[n].offset) & cases[n].all;
+        assert_int_equal(kept & ~(uint32_t)RE, cases[n].all & ~cases[n].locked & ~(uint32_t)RE);
+        if (cases[n].offset == BRR)
+            assert_non_null(strstr(f->complaint, "USART1: BRR is written while UE is set"));
+        fixture_destroy(f);
+    }
+}
+
+static void test_received_parity_bit_is_in_rdr(void **state)
+{
+    struct line line;
+    struct soc_fixture *f = create(&line);
+    (void)state;
+    fixture_write(f, USART1 + CR1, UE | RE | 3u << 9 | 1u << 12); /* 8 bits and odd parity */
+    usart_send(f->soc, "USART1", (const uint8_t *)"\x41", 1);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, USART1 + ISR) & 1, 0);
+    assert_int_equal(fixture_read(f, USART1 + RDR), 0x141);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +202,9 @@ int main(void)
         cmocka_unit_test(test_bytes_wait_for_the_receiver),
         cmocka_unit_test(test_receiver_timeout),
         cmocka_unit_test(test_dma_requests_are_levels),
+        cmocka_unit_test(test_receiver_timeout_is_changed_on_the_fly),
+        cmocka_unit_test(test_fields_that_need_ue_to_be_off),
+        cmocka_unit_test(test_received_parity_bit_is_in_rdr),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

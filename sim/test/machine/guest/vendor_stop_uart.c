@@ -77,8 +77,12 @@ static void stop(void)
 static void sleep_until(uint32_t wanted, uint32_t step)
 {
     count = wakes = 0;
+    USART1(CR1) &= ~(uint32_t)UE; /* WUS needs that */
+    USART1(CR3) |= 3u << 20;
+    USART1(CR1) |= UE;
+    WAIT(USART1(ISR), 3u << 21, 3u << 21);
     USART1(CR1) |= UESM;
-    USART1(CR3) |= WUFIE | RXFTIE | 3u << 20;
+    USART1(CR3) |= WUFIE | RXFTIE;
     RESULT(10) = step;
     PWR_CPUCR |= 1u << 9; /* CSSF */
     stop();
