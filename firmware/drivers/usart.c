@@ -53,17 +53,33 @@ int usart_read(void)
     return port.receive[port.receive_out++ % RECEIVE_BYTES];
 }
 
-/* Bytes that nobody reads in time are lost, as they would be in the FIFO. */
+bool usart_read_past(uint8_t byte)
+{
+    for (uint32_t at = port.receive_out; at != port.receive_in; at++)
+        if (port.receive[at % RECEIVE_BYTES] == byte) {
+            port.receive_out = at + 1;
+            return true;
+        }
+    return false;
+}
+
+/* Of bytes that nobody reads in time the latest is kept: it may be the one that ends what takes so long. */
+static void keep(uint8_t byte)
+{
+    bool is_full = port.receive_in - port.receive_out == RECEIVE_BYTES;
+    port.receive[(port.receive_in - is_full) % RECEIVE_BYTES] = byte;
+    port.receive_in += !is_full;
+}
+
 static bool receive(void)
 {
-    uint32_t before = port.receive_in;
+    bool received = false;
     reg_write(USART1_ICR, USART1_ICR_ORECF);
     while (reg_read(USART1_ISR) & USART1_ISR_RXNE) {
-        uint8_t byte = (uint8_t)reg_read(USART1_RDR);
-        if (port.receive_in - port.receive_out < RECEIVE_BYTES)
-            port.receive[port.receive_in++ % RECEIVE_BYTES] = byte;
+        keep((uint8_t)reg_read(USART1_RDR));
+        received = true;
     }
-    return port.receive_in != before;
+    return received;
 }
 
 static void transmit(void)

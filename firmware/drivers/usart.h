@@ -17,6 +17,8 @@ size_t usart_room(void);
 bool usart_is_idle(void);
 /* The next byte that came in, or -1. Thread context. */
 int usart_read(void);
+/* Whether such a byte has come in; it and those before it are read then. Thread context. */
+bool usart_read_past(uint8_t byte);
 /* True: bytes have come in. */
 bool usart_interrupt(void);
 /* Past the queue, by polling: the last words before a core stops. Any context. */

@@ -151,11 +151,11 @@ def make_many(stick, count):
 
 
 def many(board):
-    """Ten thousand files in a folder: listing them is ended by ^C; the last one is found, and removed."""
+    """Ten thousand files in a folder: listing them is ended by ^C, whatever was typed before it; the last one is found, and removed."""
     stick = Stick(board)
     make_many(stick, 10000)
     lines = board.run(4, "--stick", stick.image,
-                      typed=[(1.1, "ls many\r"), (1.4, "\x03"), (1.9, "cat many/file9999.txt\r"), (2.2, "rm many/file9999.txt\r"),
+                      typed=[(1.1, "ls many\r"), (1.2, "x" * 300), (1.4, "\x03"), (1.9, "cat many/file9999.txt\r"), (2.2, "rm many/file9999.txt\r"),
                              (2.5, "rm many/file9999.txt\r"), (2.8, "rm many\r"), (3.0, "record\r"), (3.5, "stop\r"), (3.8, "status\r")])
     check(100 < sum("FILE" in line for line in lines) < 1000, "^C does not end it")
     expect(lines, r"^\d+ entries, and perhaps more$")

@@ -144,10 +144,7 @@ char console_read(void)
 
 bool console_interrupted(void)
 {
-    for (int byte; (byte = usart_read()) >= 0;)
-        if (byte == CONTROL_C)
-            return true;
-    return false;
+    return usart_read_past(CONTROL_C);
 }
 
 void fault_last_words(const char *text)

@@ -37,7 +37,7 @@ void console_unlock(void);
 void console_write(const char *bytes, size_t count);
 /* Waits for a byte that was typed. */
 char console_read(void);
-/* Whether ^C was typed; what else was typed meanwhile is forgotten. */
+/* Whether ^C was typed; what was typed before it is forgotten then, and else waits to be read. */
 bool console_interrupted(void);
 
 #endif
