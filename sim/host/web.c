@@ -1,6 +1,7 @@
 #include "sim/host/web_internal.h"
 
 #include "sim/host/json.h"
+#include "sim/host/scratch.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -66,6 +67,7 @@ struct web *web_start(const char *place, struct live_picture *browser, struct fa
         failed(failure, "out of memory");
         return NULL;
     }
+    scratch_sweep();
     pthread_mutex_init(&web->lock, NULL);
     web->jpeg = jpeg + LWS_PRE;
     web->encoder = tjInitCompress();

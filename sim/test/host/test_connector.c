@@ -6,7 +6,9 @@
 #include "sim/test/host/host_fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 static struct machine *machine;
 static struct connector *connector;
@@ -245,9 +247,47 @@ static void names_of_scratch_files(void **state)
     assert_string_equal(scratch_name("duet-x.img"), "duet-x.img");
 }
 
+/* Another program that makes a file of its own, tells its path, and goes on for ever. */
+static pid_t start_another(char path[SCRATCH_PATH_MAX])
+{
+    struct failure failure;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        int descriptor = scratch_create("film.avi", path, &failure);
+        if (descriptor >= 0 && write(ends[1], path, SCRATCH_PATH_MAX) == SCRATCH_PATH_MAX)
+            for (;;)
+                pause();
+        _exit(1);
+    }
+    assert_int_equal(read(ends[0], path, SCRATCH_PATH_MAX), SCRATCH_PATH_MAX);
+    close(ends[0]);
+    close(ends[1]);
+    return child;
+}
+
+static void what_a_killed_program_left_is_swept(void **state)
+{
+    char path[SCRATCH_PATH_MAX], folder[SCRATCH_PATH_MAX];
+    (void)state;
+    pid_t other = start_another(path);
+    strcpy(folder, path);
+    *strrchr(folder, '/') = 0;
+    scratch_sweep();
+    assert_int_equal(access(path, F_OK), 0);
+    kill(other, SIGKILL);
+    assert_int_equal(waitpid(other, NULL, 0), other);
+    assert_int_equal(access(path, F_OK), 0);
+    scratch_sweep();
+    assert_int_equal(access(folder, F_OK), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        /* First: this program has no folder yet, which its fork would share. */
+        cmocka_unit_test(what_a_killed_program_left_is_swept),
         cmocka_unit_test_setup_teardown(the_same_stick_comes_again, open_all, close_all),
         cmocka_unit_test_setup_teardown(a_stick_at_hand_is_free, open_all, close_all),
         cmocka_unit_test_setup_teardown(a_file_of_our_own_goes, open_all, close_all),
