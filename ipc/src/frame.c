@@ -221,10 +221,10 @@ int duet_frame_send(struct duet_frame_sender *sender, struct duet_frame *frame)
 
     duet_frame_cancel(sender, frame); // ours no longer, and clean in memory
 
-    serve(sender);
+    int status = serve(sender);
 
-    int status = duet_ring_send(&sender->forward, &message, sizeof(message));
-
+    if (status == DUET_OK) // or it is not known yet what the receiver holds
+        status = duet_ring_send(&sender->forward, &message, sizeof(message));
     if (status > 0) {
         sender->stamps[index] = message.frame;
         sender->out = (uint16_t)(sender->out | 1u << index);

@@ -39,7 +39,6 @@ void rpmsg_enter_session(struct duet_rpmsg *rpmsg)
         e->peer = e->fixed_peer;
         e->announced = 0;
     }
-    rpmsg->arrivals = 0;
     rpmsg->announce_due = 1;
     rpmsg->is_up = 1;
     virtqueue_ask(&rpmsg->out, 0);

@@ -228,6 +228,44 @@ static void no_frame_is_both_ends_after_the_receiver_restarted(void **state)
     each_step_after(receiver_restarts, show_three, send_three);
 }
 
+// A frame that the sender has while the receiver restarts: it is sent to the one after, or is lost, and
+// is not free while it is on its way.
+static struct duet_frame filled;
+
+static void send_filled(void)
+{
+    duet_frame_send(&sender, &filled);
+}
+
+static void what_is_on_its_way_is_not_free_either(void **state)
+{
+    long step = 0;
+    int came;
+
+    (void)state;
+    do {
+        struct duet_frame got, mine[COUNT];
+        uint32_t count = 0;
+
+        step++;
+        settle();
+        assert_int_equal(duet_frame_acquire(&sender, &filled, DUET_BY_CPU), DUET_OK);
+        receiver_restarts();
+        shown = (struct duet_frame){0};
+        came = interrupted_at(step, send_filled, show_one);
+        while (count < COUNT && duet_frame_acquire(&sender, &mine[count], DUET_BY_CPU) == DUET_OK)
+            count++;
+        if (duet_frame_receive(&receiver, &got, DUET_EVERY_FRAME, DUET_BY_CPU) == DUET_OK) {
+            assert_int_equal(sender.filling >> got.index & 1, 0);
+            duet_frame_release(&receiver, &got);
+        }
+        while (count > 0)
+            duet_frame_cancel(&sender, &mine[--count]);
+        release_shown();
+        all_can_be_had(step);
+    } while (came);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +279,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(no_frame_is_both_ends_after_the_receiver_restarted,
                                         open_both, teardown),
+        cmocka_unit_test_setup_teardown(what_is_on_its_way_is_not_free_either, open_both, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
