@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum { WIRE_SINKS_MAX = 6 };
+enum { WIRE_SINKS_MAX = 8 };
 
 /* `index` is what the listener gave at wire_connect(), so that one function serves many wires. */
 typedef void (*wire_sink)(void *ctx, unsigned index, bool level);

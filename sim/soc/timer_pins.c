@@ -1,30 +1,34 @@
-/* Data sheet DS12930, tables "port A to K alternate functions". Complementary outputs, break and external
- * trigger inputs are not here. */
+/* Data sheet DS12930, tables "port A to K alternate functions". Complementary outputs and break inputs are
+ * not here. */
 #include "sim/soc/timer_pins.h"
 
 #include "sim/soc/gpio.h"
 #include "sim/soc/tim.h"
 
 enum { A, B, C, D, E, F, G, H, I, J, K };
+enum { ETR = 0 }; /* in place of a channel; behind the channels, which may have the same pin */
 
 static const struct timer_pin {
     uint8_t port, pin, function, timer, channel;
 } pins[] = {
-    {A, 8, 1, 1, 1},   {E, 9, 1, 1, 1},  {K, 1, 1, 1, 1},  {A, 9, 1, 1, 2},   {E, 11, 1, 1, 2},
-    {J, 11, 1, 1, 2},  {A, 10, 1, 1, 3}, {E, 13, 1, 1, 3}, {J, 9, 1, 1, 3},   {A, 11, 1, 1, 4},
-    {E, 14, 1, 1, 4},  {A, 0, 1, 2, 1},  {A, 5, 1, 2, 1},  {A, 15, 1, 2, 1},  {A, 1, 1, 2, 2},
-    {B, 3, 1, 2, 2},   {A, 2, 1, 2, 3},  {B, 10, 1, 2, 3}, {A, 3, 1, 2, 4},   {B, 11, 1, 2, 4},
-    {A, 6, 2, 3, 1},   {B, 4, 2, 3, 1},  {C, 6, 2, 3, 1},  {A, 7, 2, 3, 2},   {B, 5, 2, 3, 2},
-    {C, 7, 2, 3, 2},   {B, 0, 2, 3, 3},  {C, 8, 2, 3, 3},  {B, 1, 2, 3, 4},   {C, 9, 2, 3, 4},
-    {B, 6, 2, 4, 1},   {D, 12, 2, 4, 1}, {B, 7, 2, 4, 2},  {D, 13, 2, 4, 2},  {B, 8, 2, 4, 3},
-    {D, 14, 2, 4, 3},  {B, 9, 2, 4, 4},  {D, 15, 2, 4, 4}, {A, 0, 2, 5, 1},   {H, 10, 2, 5, 1},
-    {A, 1, 2, 5, 2},   {H, 11, 2, 5, 2}, {A, 2, 2, 5, 3},  {H, 12, 2, 5, 3},  {A, 3, 2, 5, 4},
-    {I, 0, 2, 5, 4},   {C, 6, 3, 8, 1},  {I, 5, 3, 8, 1},  {J, 8, 3, 8, 1},   {C, 7, 3, 8, 2},
-    {I, 6, 3, 8, 2},   {J, 6, 3, 8, 2},  {J, 10, 3, 8, 2}, {C, 8, 3, 8, 3},   {I, 7, 3, 8, 3},
-    {K, 0, 3, 8, 3},   {C, 9, 3, 8, 4},  {I, 2, 3, 8, 4},  {B, 14, 2, 12, 1}, {H, 6, 2, 12, 1},
-    {B, 15, 2, 12, 2}, {H, 9, 2, 12, 2}, {A, 6, 9, 13, 1}, {F, 8, 9, 13, 1},  {A, 7, 9, 14, 1},
-    {F, 9, 9, 14, 1},  {A, 2, 4, 15, 1}, {E, 5, 4, 15, 1}, {A, 3, 4, 15, 2},  {E, 6, 4, 15, 2},
-    {B, 8, 1, 16, 1},  {F, 6, 1, 16, 1}, {B, 9, 1, 17, 1}, {F, 7, 1, 17, 1},
+    {A, 8, 1, 1, 1},   {E, 9, 1, 1, 1},   {K, 1, 1, 1, 1},   {A, 9, 1, 1, 2},   {E, 11, 1, 1, 2},
+    {J, 11, 1, 1, 2},  {A, 10, 1, 1, 3},  {E, 13, 1, 1, 3},  {J, 9, 1, 1, 3},   {A, 11, 1, 1, 4},
+    {E, 14, 1, 1, 4},  {A, 0, 1, 2, 1},   {A, 5, 1, 2, 1},   {A, 15, 1, 2, 1},  {A, 1, 1, 2, 2},
+    {B, 3, 1, 2, 2},   {A, 2, 1, 2, 3},   {B, 10, 1, 2, 3},  {A, 3, 1, 2, 4},   {B, 11, 1, 2, 4},
+    {A, 6, 2, 3, 1},   {B, 4, 2, 3, 1},   {C, 6, 2, 3, 1},   {A, 7, 2, 3, 2},   {B, 5, 2, 3, 2},
+    {C, 7, 2, 3, 2},   {B, 0, 2, 3, 3},   {C, 8, 2, 3, 3},   {B, 1, 2, 3, 4},   {C, 9, 2, 3, 4},
+    {B, 6, 2, 4, 1},   {D, 12, 2, 4, 1},  {B, 7, 2, 4, 2},   {D, 13, 2, 4, 2},  {B, 8, 2, 4, 3},
+    {D, 14, 2, 4, 3},  {B, 9, 2, 4, 4},   {D, 15, 2, 4, 4},  {A, 0, 2, 5, 1},   {H, 10, 2, 5, 1},
+    {A, 1, 2, 5, 2},   {H, 11, 2, 5, 2},  {A, 2, 2, 5, 3},   {H, 12, 2, 5, 3},  {A, 3, 2, 5, 4},
+    {I, 0, 2, 5, 4},   {C, 6, 3, 8, 1},   {I, 5, 3, 8, 1},   {J, 8, 3, 8, 1},   {C, 7, 3, 8, 2},
+    {I, 6, 3, 8, 2},   {J, 6, 3, 8, 2},   {J, 10, 3, 8, 2},  {C, 8, 3, 8, 3},   {I, 7, 3, 8, 3},
+    {K, 0, 3, 8, 3},   {C, 9, 3, 8, 4},   {I, 2, 3, 8, 4},   {B, 14, 2, 12, 1}, {H, 6, 2, 12, 1},
+    {B, 15, 2, 12, 2}, {H, 9, 2, 12, 2},  {A, 6, 9, 13, 1},  {F, 8, 9, 13, 1},  {A, 7, 9, 14, 1},
+    {F, 9, 9, 14, 1},  {A, 2, 4, 15, 1},  {E, 5, 4, 15, 1},  {A, 3, 4, 15, 2},  {E, 6, 4, 15, 2},
+    {B, 8, 1, 16, 1},  {F, 6, 1, 16, 1},  {B, 9, 1, 17, 1},  {F, 7, 1, 17, 1},  {A, 12, 1, 1, ETR},
+    {E, 7, 1, 1, ETR}, {G, 5, 1, 1, ETR}, {A, 0, 1, 2, ETR}, {A, 5, 1, 2, ETR}, {A, 15, 1, 2, ETR},
+    {D, 2, 2, 3, ETR}, {E, 0, 2, 4, ETR}, {A, 4, 2, 5, ETR}, {H, 8, 2, 5, ETR}, {A, 0, 3, 8, ETR},
+    {G, 8, 3, 8, ETR}, {I, 3, 3, 8, ETR},
 };
 enum { PINS = sizeof pins / sizeof pins[0] };
 
@@ -43,7 +47,11 @@ static void output_changed(void *ctx, unsigned n, bool level)
 /* A channel that drives its pin does not hear itself. */
 static void hear(struct soc *soc, const struct timer_pin *p, bool level)
 {
-    if (is_selected(soc, p) && !tim_drives(soc, p->timer, p->channel))
+    if (!is_selected(soc, p) || tim_drives(soc, p->timer, p->channel))
+        return;
+    if (p->channel == ETR)
+        tim_external_trigger(soc, p->timer, level);
+    else
         tim_input(soc, p->timer, p->channel, level);
 }
 
@@ -73,9 +81,8 @@ void timer_pins_connect(struct soc *soc)
 {
     for (unsigned n = 0; n < PINS; n++) {
         struct wire *output = tim_output(soc, pins[n].timer, pins[n].channel);
-        if (!output)
-            continue;
-        wire_connect(output, output_changed, soc, n);
+        if (output)
+            wire_connect(output, output_changed, soc, n);
         wire_connect(&soc->pin_level[pins[n].port][pins[n].pin], pin_changed, soc, n);
     }
 }

@@ -1,4 +1,4 @@
-/* TIM1 to TIM17: RM0399 chapters 38 to 42. */
+/* TIM1 to TIM17: RM0399 chapters 40 to 44. */
 #include "sim/soc/tim.h"
 #include "sim/test/soc/soc_fixture.h"
 

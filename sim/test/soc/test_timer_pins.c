@@ -87,12 +87,36 @@ static void test_a_pin_that_is_high_when_it_is_given(void **state)
     fixture_destroy(f);
 }
 
+/* PA0 by its function 1 is TIM2's channel 1 and its ETR, by 3 TIM8's ETR; PD2 by 2 is TIM3's. */
+static void test_external_trigger_pins(void **state)
+{
+    (void)state;
+    enum { SMCR = 8, ECE = 1 << 14, PORT_D = 3 };
+    static const struct {
+        uint32_t base, port, pin, function;
+    } cases[] = {{TIM2, PORT_A, 0, 1}, {0x40010400, PORT_A, 0, 3}, {TIM3, PORT_D, 2, 2}};
+    for (unsigned n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        struct soc_fixture *f = fixture_create();
+        fixture_write(f, cases[n].base + SMCR, ECE);
+        fixture_write(f, cases[n].base + CR1, 1);
+        for (unsigned edge = 0; edge < 6; edge++)
+            soc_drive_pin(f->soc, cases[n].port, cases[n].pin, edge % 2 == 0);
+        assert_int_equal(fixture_read(f, cases[n].base + CNT), 0);
+        select_function(f, cases[n].port, cases[n].pin, cases[n].function);
+        for (unsigned edge = 0; edge < 6; edge++)
+            soc_drive_pin(f->soc, cases[n].port, cases[n].pin, edge % 2 == 0);
+        assert_int_equal(fixture_read(f, cases[n].base + CNT), 3);
+        fixture_destroy(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_pin_shows_the_channel_that_it_is_given_to),
         cmocka_unit_test(test_edges_are_captured),
         cmocka_unit_test(test_a_pin_that_is_high_when_it_is_given),
+        cmocka_unit_test(test_external_trigger_pins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
