@@ -1,4 +1,4 @@
-/* Voltages at the inputs of the ADCs (RM0399 chapter 27), and what the DAC puts on them. */
+/* Voltages at the inputs of the ADCs (RM0399 chapter 26), and what the DAC puts on them. */
 #ifndef SIM_SOC_ADC_H
 #define SIM_SOC_ADC_H
 

@@ -127,6 +127,8 @@ static void end_buffer(struct bdma *d, unsigned n)
         *ccr ^= CCR_CT;
     if (*ccr & (CCR_CIRC | CCR_DBM) && !(*ccr & CCR_MEM2MEM))
         begin_buffer(d, n);
+    else if (!(*ccr & CCR_MEM2MEM))
+        dmamux_finished(d->block.soc, 1, n);
     raise_flags(d, n, FLAG_TC);
 }
 

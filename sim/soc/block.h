@@ -57,6 +57,9 @@ struct block_class {
     /* The DMA has served request `n` of this block. NULL: requests are levels that fall by
      * themselves when the data register is accessed. */
     void (*dma_served)(struct block *block, unsigned n);
+    /* The DMA has done the last transfer of its programme for request `n`, and stopped. NULL: nothing
+     * happens. */
+    void (*dma_finished)(struct block *block, unsigned n);
     /* The frequency of a clock may have changed. NULL: the block asks when it needs it. */
     void (*clock_changed)(struct block *block);
 };

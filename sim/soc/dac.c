@@ -1,5 +1,5 @@
 /*
- * DAC: RM0399 chapter 28. Two channels, by software or a timer's trigger, with DMA and its underrun, noise
+ * DAC: RM0399 chapter 27. Two channels, by software or a timer's trigger, with DMA and its underrun, noise
  * and triangle; calibration's flag. What it puts out stands at PA4 and PA5, where ADC1 and ADC2 read it.
  * Not modelled: sample and hold (as without), triggers that are no timer's.
  */
@@ -105,7 +105,7 @@ static unsigned limit(unsigned value)
     return value > FULL_SCALE ? FULL_SCALE : value;
 }
 
-/* 28.4.9: x12 + x6 + x4 + x + 1, of which MAMP lets the lower bits through. */
+/* 27.4.9: x12 + x6 + x4 + x + 1, of which MAMP lets the lower bits through. */
 static unsigned next_noise(struct output *o, unsigned amplitude)
 {
     unsigned bit = (o->noise ^ o->noise >> 1 ^ o->noise >> 4 ^ o->noise >> 6) & 1;
@@ -136,7 +136,7 @@ static void load(struct dac *dac, unsigned n)
     put_out(dac, n);
 }
 
-/* 28.4.8: a trigger takes the data over and asks for the next; unanswered, it is an underrun. */
+/* 27.4.8: a trigger takes the data over and asks for the next; unanswered, it is an underrun. */
 static void trigger(struct dac *dac, unsigned n)
 {
     struct block *block = &dac->block;
@@ -249,7 +249,7 @@ static void dac_write(struct block *block, uint32_t offset, uint32_t value,
     update(dac);
 }
 
-/* 28.4.12: while it calibrates, the flag tells on which side of the true value the trim is. */
+/* 27.4.12: while it calibrates, the flag tells on which side of the true value the trim is. */
 static uint32_t dac_read(struct block *block, uint32_t offset, const struct block_access *access)
 {
     (void)access;

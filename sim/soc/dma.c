@@ -356,6 +356,8 @@ static void end_buffer(struct stream *s)
     s->tail = s->head;
     if (!(cr & (CR_CIRC | CR_DBM)) || cr & CR_PFCTRL || s->direction == M2M) {
         stop(s);
+        if (s->direction != M2M)
+            dmamux_finished(s->dma->block.soc, 0, mux_channel(s));
     } else {
         if (cr & CR_DBM)
             *stream_reg(s, CR) = cr ^ CR_CT;

@@ -149,6 +149,14 @@ void dmamux_served(struct soc *soc, unsigned mux, unsigned n)
         count_request(m, n, ccr);
 }
 
+void dmamux_finished(struct soc *soc, unsigned mux, unsigned n)
+{
+    const struct dmamux *m = (const struct dmamux *)soc->dmamux[mux];
+    unsigned request = REG(&m->block, C0CR + 4 * n) & CCR_DMAREQ_ID;
+    if (request && request - GENERATOR_REQUEST >= GENERATORS)
+        soc_dma_finished(soc, mux, request);
+}
+
 bool dmamux_heeds(struct soc *soc, unsigned mux, unsigned n)
 {
     struct dmamux *m = (struct dmamux *)soc->dmamux[mux];

@@ -26,6 +26,8 @@ enum { DMAMUX2_EXTI0 = 20, DMAMUX2_EXTI2 = 21, DMAMUX2_TRIGGERS = 32 };
 struct wire *dmamux_output(struct soc *soc, unsigned mux, unsigned channel);
 /* The DMA has acknowledged one request of the channel. */
 void dmamux_served(struct soc *soc, unsigned mux, unsigned channel);
+/* The channel's DMA has done all of its programme and stopped. */
+void dmamux_finished(struct soc *soc, unsigned mux, unsigned channel);
 /* False: dmamux_served() would do nothing for the channel as it is set up. */
 bool dmamux_heeds(struct soc *soc, unsigned mux, unsigned channel);
 /* The level of a trigger input has changed to `level`. */

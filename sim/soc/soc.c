@@ -454,3 +454,18 @@ void soc_dma_served(struct soc *soc, unsigned mux, unsigned request)
         if (soc->blocks[n] && soc->blocks[n]->class->dma_served)
             tell_served(soc->blocks[n], wanted);
 }
+
+static void tell_finished(struct block *block, uint8_t request)
+{
+    for (unsigned n = 0; n < BLOCK_DMA_MAX; n++)
+        if (block->row->dma[n] == request)
+            block->class->dma_finished(block, n);
+}
+
+void soc_dma_finished(struct soc *soc, unsigned mux, unsigned request)
+{
+    uint8_t wanted = (uint8_t)(mux << 7 | request);
+    for (unsigned n = 0; n < stm32h747_row_count; n++)
+        if (soc->blocks[n] && soc->blocks[n]->class->dma_finished)
+            tell_finished(soc->blocks[n], wanted);
+}

@@ -194,8 +194,9 @@ uint64_t soc_clock_hz(struct soc *soc, enum soc_clock clock); /* 0: stopped */
 /* Calls every class's clock_changed and the cores'. The RCC calls it. */
 void soc_clocks_changed(struct soc *soc);
 
-/* The DMA has served the request (see block_class.dma_served). */
+/* The DMA has served the request (see block_class.dma_served), or all of them. */
 void soc_dma_served(struct soc *soc, unsigned mux, unsigned request);
+void soc_dma_finished(struct soc *soc, unsigned mux, unsigned request);
 
 /* The board drives a pin from outside; EXTI and peripheral inputs hear of it. port 0 is A.
  * A pin that the board never drove shows its pull resistor, and 0 if it has none. */

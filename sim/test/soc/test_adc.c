@@ -1,67 +1,5 @@
-/* ADC: RM0399 chapter 27, in the order of the vendor's drivers. */
-#include "sim/soc/adc.h"
-#include "sim/test/soc/soc_fixture.h"
-
-#define ADC1 0x40022000u
-#define ADC2 0x40022100u
-#define ADC3 0x58026000u
-#define TIM6 0x40001000u
-#define DMA1 0x40020000u
-#define MUX1 0x40020800u
-
-enum {
-    ISR = 0x00,
-    IER = 0x04,
-    CR = 0x08,
-    CFGR = 0x0c,
-    CFGR2 = 0x10,
-    SMPR1 = 0x14,
-    PCSEL = 0x1c,
-    LTR1 = 0x20,
-    HTR1 = 0x24,
-    SQR1 = 0x30,
-    SQR2 = 0x34,
-    DR = 0x40,
-    JSQR = 0x4c,
-    OFR1 = 0x60,
-    JDR1 = 0x80,
-    CCR = 0x308,
-    CDR = 0x30c,
-};
-enum { ADRDY = 1, EOC = 4, EOS = 8, OVR = 16, JEOC = 32, JEOS = 64, AWD1 = 128, LDORDY = 1 << 12 };
-enum { ADEN = 1, ADDIS = 2, ADSTART = 4, JADSTART = 8, ADSTP = 16, ADVREGEN = 1 << 28 };
-#define ADCAL 0x80000000u
-
-static void set(struct soc_fixture *f, uint32_t address, uint32_t bits)
-{
-    fixture_write(f, address, fixture_read(f, address) | bits);
-}
-
-/* The clock of the bus by 4, 12 bits: what the tests then measure in. */
-static void power_up(struct soc_fixture *f, uint32_t base)
-{
-    fixture_write(f, base + CR, 0);
-    fixture_write(f, base + CR, ADVREGEN);
-    assert_true(fixture_read(f, base + ISR) & LDORDY);
-    fixture_write(f, (base & ~0x1ffu) + CCR, 3 << 16 | 7 << 22);
-    fixture_write(f, base + CFGR, 6 << 2);
-}
-
-static void enable(struct soc_fixture *f, uint32_t base)
-{
-    set(f, base + CR, ADEN);
-    assert_false(fixture_read(f, base + ISR) & ADRDY);
-    fixture_wait(f, 5 * SIM_US);
-    assert_true(fixture_read(f, base + ISR) & ADRDY);
-}
-
-static struct soc_fixture *start(uint32_t base)
-{
-    struct soc_fixture *f = fixture_create();
-    power_up(f, base);
-    enable(f, base);
-    return f;
-}
+/* ADC: RM0399 chapter 26, in the order of the vendor's drivers. */
+#include "sim/test/soc/adc_fixture.h"
 
 static void test_calibration_ends_by_itself(void **state)
 {
@@ -117,14 +55,6 @@ static void test_an_input_that_is_not_connected_is_reported(void **state)
     fixture_destroy(f);
 }
 
-static uint32_t convert(struct soc_fixture *f, uint32_t base, unsigned channel)
-{
-    fixture_write(f, base + SQR1, channel << 6);
-    set(f, base + CR, ADSTART);
-    fixture_wait(f, 200 * SIM_US);
-    return fixture_read(f, base + DR);
-}
-
 /* As application notes work it out: 3.3 V and 25 degrees. */
 static void test_sensor_and_reference_by_their_calibration(void **state)
 {
@@ -142,31 +72,53 @@ static void test_sensor_and_reference_by_their_calibration(void **state)
     fixture_destroy(f);
 }
 
-static void test_overrun_keeps_or_replaces(void **state)
+static void test_overrun_replaces_what_nobody_took(void **state)
 {
     (void)state;
-    for (unsigned replace = 0; replace < 2; replace++) {
-        struct soc_fixture *f = start(ADC1);
-        adc_drive(f->soc, 1, 3, 1000);
-        fixture_write(f, ADC1 + PCSEL, 8);
-        fixture_write(f, ADC1 + CFGR, 6 << 2 | 1 << 13 | replace << 12);
-        fixture_write(f, ADC1 + IER, OVR);
-        fixture_write(f, ADC1 + SQR1, 3 << 6);
-        set(f, ADC1 + CR, ADSTART);
-        fixture_wait(f, SIM_US + SIM_NS);
-        adc_drive(f->soc, 1, 3, 2000);
-        assert_false(f->irq[SOC_CM7][18]);
-        fixture_wait(f, 2 * SIM_US);
-        assert_true(f->irq[SOC_CM7][18]);
-        assert_true(fixture_read(f, ADC1 + ISR) & OVR);
-        assert_int_equal(fixture_read(f, ADC1 + DR),
-                         ((replace ? 2000u : 1000) * 65535 / 3300) >> 4);
-        set(f, ADC1 + CR, ADSTP);
-        assert_false(fixture_read(f, ADC1 + CR) & (ADSTART | ADSTP));
-        fixture_write(f, ADC1 + ISR, OVR);
-        assert_false(f->irq[SOC_CM7][18]);
-        fixture_destroy(f);
+    struct soc_fixture *f = start(ADC1);
+    adc_drive(f->soc, 1, 3, 1000);
+    fixture_write(f, ADC1 + PCSEL, 8);
+    fixture_write(f, ADC1 + CFGR, 6 << 2 | 1 << 13 | 1 << 12);
+    fixture_write(f, ADC1 + IER, OVR);
+    fixture_write(f, ADC1 + SQR1, 3 << 6);
+    set(f, ADC1 + CR, ADSTART);
+    fixture_wait(f, SIM_US + SIM_NS);
+    adc_drive(f->soc, 1, 3, 2000);
+    assert_false(f->irq[SOC_CM7][18]);
+    fixture_wait(f, 2 * SIM_US);
+    assert_true(f->irq[SOC_CM7][18]);
+    assert_true(fixture_read(f, ADC1 + ISR) & OVR);
+    assert_int_equal(fixture_read(f, ADC1 + DR), (2000u * 65535 / 3300) >> 4);
+    set(f, ADC1 + CR, ADSTP);
+    assert_false(fixture_read(f, ADC1 + CR) & (ADSTART | ADSTP));
+    fixture_write(f, ADC1 + ISR, OVR);
+    assert_false(f->irq[SOC_CM7][18]);
+    fixture_destroy(f);
+}
+
+/* Without OVRMOD a FIFO keeps the first eight (26.4.27). */
+static void test_overrun_keeps_eight(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(ADC1);
+    fixture_write(f, ADC1 + PCSEL, 8);
+    fixture_write(f, ADC1 + CFGR, 6 << 2 | 1 << 13);
+    fixture_write(f, ADC1 + SQR1, 3 << 6);
+    set(f, ADC1 + CR, ADSTART);
+    for (unsigned n = 0; n < 10; n++) {
+        adc_drive(f->soc, 1, 3, 100 * (n + 1));
+        assert_int_equal(fixture_read(f, ADC1 + ISR) & OVR, n == 9 ? OVR : 0);
+        fixture_write(f, ADC1 + ISR, EOS);
+        while (!(fixture_read(f, ADC1 + ISR) & EOS))
+            fixture_wait(f, 100 * SIM_NS);
     }
+    set(f, ADC1 + CR, ADSTP);
+    for (unsigned n = 0; n < 8; n++) {
+        assert_true(fixture_read(f, ADC1 + ISR) & EOC);
+        assert_int_equal(fixture_read(f, ADC1 + DR), (100 * (n + 1) * 65535 / 3300) >> 4);
+    }
+    assert_false(fixture_read(f, ADC1 + ISR) & EOC);
+    fixture_destroy(f);
 }
 
 static void test_delayed_conversions_wait_for_the_reader(void **state)
@@ -185,23 +137,88 @@ static void test_delayed_conversions_wait_for_the_reader(void **state)
     fixture_destroy(f);
 }
 
-static void test_oversampling_offset_and_watchdog(void **state)
+/* 12 bits: 2047 is 0x7ff0 in the thresholds and offsets, which are left-aligned. */
+static void test_watchdog_and_offset_are_left_aligned(void **state)
 {
     (void)state;
     struct soc_fixture *f = start(ADC1);
     adc_drive(f->soc, 1, 2, 1650);
     fixture_write(f, ADC1 + PCSEL, 4);
-    fixture_write(f, ADC1 + CFGR2, 1 | 15 << 16 | 2 << 5); /* 16 samples, by 4 */
-    fixture_write(f, ADC1 + LTR1, 8100);
-    fixture_write(f, ADC1 + HTR1, 8190);
     set(f, ADC1 + CFGR, 1 << 23 | 1 << 22 | 2 << 26);
-    fixture_write(f, ADC1 + OFR1, 2u << 26 | 8000);
-    assert_int_equal(convert(f, ADC1, 2), 2047 * 16 / 4 - 8000);
+    fixture_write(f, ADC1 + LTR1, 0x7ff0);
+    fixture_write(f, ADC1 + HTR1, 0x7ff0);
+    assert_int_equal(convert(f, ADC1, 2), 0x7ff);
     assert_false(fixture_read(f, ADC1 + ISR) & AWD1);
-    fixture_write(f, ADC1 + HTR1, 8187);
-    fixture_write(f, ADC1 + OFR1, 1u << 31 | 2u << 26 | 9000);
-    assert_int_equal(convert(f, ADC1, 2), 0);
+    fixture_write(f, ADC1 + OFR1, 2u << 26 | 0x8000);
+    assert_int_equal((int32_t)convert(f, ADC1, 2), -1);
+    assert_false(fixture_read(f, ADC1 + ISR) & AWD1);
+    fixture_write(f, ADC1 + HTR1, 0x7fe0);
+    convert(f, ADC1, 2);
     assert_true(fixture_read(f, ADC1 + ISR) & AWD1);
+    fixture_destroy(f);
+}
+
+/* Table 219. */
+static void test_formats_of_signed_16_bits(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t millivolts, offset, plain, shifted, saturated;
+    } cases[] = {
+        {3300, 0x8000, 0x7fff, 0x3fff, 0x7fff}, {0, 0x8000, 0xffff8000, 0xffffc000, 0xffff8000},
+        {3300, 0x8020, 0x7fdf, 0x3fef, 0x7fdf}, {0, 0x8020, 0xffff7fe0, 0xffffbff0, 0xffff8000},
+        {3300, 0x7ff0, 0x800f, 0x4007, 0x7fff}, {0, 0x7ff0, 0xffff8010, 0xffffc008, 0xffff8010},
+    };
+    struct soc_fixture *f = start(ADC1);
+    fixture_write(f, ADC1 + PCSEL, 4);
+    fixture_write(f, ADC1 + CFGR, 0);
+    for (unsigned n = 0; n < sizeof cases / sizeof cases[0]; n++) {
+        adc_drive(f->soc, 1, 2, cases[n].millivolts);
+        fixture_write(f, ADC1 + OFR1 + 4, 2u << 26 | cases[n].offset);
+        assert_int_equal(convert(f, ADC1, 2), cases[n].plain);
+        fixture_write(f, ADC1 + CFGR2, 1 << 12); /* RSHIFT2 */
+        assert_int_equal(convert(f, ADC1, 2), cases[n].shifted);
+        fixture_write(f, ADC1 + CFGR2, 0);
+        fixture_write(f, ADC1 + OFR1 + 4, 1u << 31 | 2u << 26 | cases[n].offset);
+        assert_int_equal(convert(f, ADC1, 2), cases[n].saturated);
+    }
+    fixture_destroy(f);
+}
+
+/* 16 samples of 2047 are 32752: the watchdog sees them all, the offset comes off before the shift, and the shift
+ * rounds. */
+static void test_oversampling(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(ADC1);
+    adc_drive(f->soc, 1, 2, 1650);
+    fixture_write(f, ADC1 + PCSEL, 4);
+    fixture_write(f, ADC1 + CFGR2, 1 | 15 << 16 | 2 << 5);
+    fixture_write(f, ADC1 + LTR1, 32752);
+    fixture_write(f, ADC1 + HTR1, 32752);
+    set(f, ADC1 + CFGR, 1 << 23 | 1 << 22 | 2 << 26);
+    fixture_write(f, ADC1 + OFR1, 2u << 26 | 32001);
+    assert_int_equal(convert(f, ADC1, 2), 188); /* 751 / 4 */
+    assert_false(fixture_read(f, ADC1 + ISR) & AWD1);
+    fixture_write(f, ADC1 + HTR1, 32751);
+    convert(f, ADC1, 2);
+    assert_true(fixture_read(f, ADC1 + ISR) & AWD1);
+    fixture_destroy(f);
+}
+
+static void test_linearity_words_are_read_and_written(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(ADC1);
+    for (unsigned n = 0; n < 6; n++) {
+        fixture_write(f, ADC1 + CALFACT2, 0x111 * (n + 1));
+        set(f, ADC1 + CR, 1u << (22 + n));
+        assert_true(fixture_read(f, ADC1 + CR) >> (22 + n) & 1);
+    }
+    for (unsigned n = 0; n < 6; n++) {
+        fixture_write(f, ADC1 + CR, fixture_read(f, ADC1 + CR) & ~(1u << (22 + n)));
+        assert_int_equal(fixture_read(f, ADC1 + CALFACT2), 0x111 * (n + 1));
+    }
     fixture_destroy(f);
 }
 
@@ -291,9 +308,13 @@ int main(void)
         cmocka_unit_test(test_a_sequence_of_inputs),
         cmocka_unit_test(test_an_input_that_is_not_connected_is_reported),
         cmocka_unit_test(test_sensor_and_reference_by_their_calibration),
-        cmocka_unit_test(test_overrun_keeps_or_replaces),
+        cmocka_unit_test(test_overrun_replaces_what_nobody_took),
+        cmocka_unit_test(test_overrun_keeps_eight),
         cmocka_unit_test(test_delayed_conversions_wait_for_the_reader),
-        cmocka_unit_test(test_oversampling_offset_and_watchdog),
+        cmocka_unit_test(test_watchdog_and_offset_are_left_aligned),
+        cmocka_unit_test(test_formats_of_signed_16_bits),
+        cmocka_unit_test(test_oversampling),
+        cmocka_unit_test(test_linearity_words_are_read_and_written),
         cmocka_unit_test(test_injected_group),
         cmocka_unit_test(test_a_timer_triggers),
         cmocka_unit_test(test_dual_mode_by_dma),

@@ -1,4 +1,4 @@
-/* DAC: RM0399 chapter 28. */
+/* DAC: RM0399 chapter 27. */
 #include "sim/test/soc/soc_fixture.h"
 
 #define DAC  0x40007400u
