@@ -1,5 +1,5 @@
 /*
- * SPI1 to SPI6: RM0399 chapter 55. The master: frames of 4 to 32 bits from one FIFO into the other at the
+ * SPI1 to SPI6: RM0399 chapter 53. The master: frames of 4 to 32 bits from one FIFO into the other at the
  * clock that is set, counted by TSIZE or endless, suspended, with DMA and all flags. Not modelled:
  * being a slave, I2S, CRC, the delays of MSSI and MIDI.
  */
@@ -30,10 +30,16 @@ enum {
     CR1_CSTART = 1 << 9,
     CR1_CSUSP = 1 << 10,
     CR1_HDDIR = 1 << 11,
+    CR1_SSI = 1 << 12,
+    CR1_IOLOCK = 1 << 16,
     CFG1_RXDMAEN = 1 << 14,
     CFG1_TXDMAEN = 1 << 15,
+    CFG1_WHILE_ON = CFG1_RXDMAEN | CFG1_TXDMAEN,
     CFG1_CRCEN = 1 << 22,
     CFG2_MASTER = 1 << 22,
+    CFG2_SSM = 1 << 26,
+    CFG2_SSIOP = 1 << 28,
+    CR2_TSIZE = 0xffff,
     CGFR_I2SMOD = 1 << 0,
     RXP = 1 << 0,
     TXP = 1 << 1,
@@ -41,11 +47,13 @@ enum {
     EOT = 1 << 3,
     TXTF = 1 << 4,
     OVR = 1 << 6,
+    MODF = 1 << 9,
+    TSERF = 1 << 10,
     SUSP = 1 << 11,
     TXC = 1 << 12,
     RXPLVL = 13,
     RXWNE = 1 << 15,
-    SR_KEPT = EOT | TXTF | OVR | SUSP | TXC,
+    SR_KEPT = EOT | TXTF | OVR | MODF | TSERF | SUSP | TXC,
     IFCR_FLAGS = 0xff8,
     IRQS = 0x7ff,
 };
@@ -81,6 +89,7 @@ struct spi {
     struct event shifted;
     struct fifo tx, rx;
     uint32_t written, sent; /* frames of this transfer */
+    bool suspends;          /* CSUSP: at the end of the frame */
 };
 
 static uint8_t pop(struct fifo *fifo)
@@ -151,6 +160,8 @@ static bool takes_packet(const struct spi *s)
 static uint32_t status(const struct spi *s)
 {
     uint32_t flags = REG(&s->block, SR) & SR_KEPT;
+    if (size(s)) /* TXC is a copy of EOT then */
+        flags = (flags & ~(uint32_t)TXC) | (flags & EOT ? (uint32_t)TXC : 0);
     if (s->rx.level >= packet_bytes(s))
         flags |= RXP;
     if (takes_packet(s))
@@ -164,7 +175,7 @@ static uint32_t status(const struct spi *s)
     return flags | left << 16;
 }
 
-/* SUSP and TXC interrupt by EOT's enable (55.8.5). */
+/* SUSP and TXC interrupt by EOT's enable (53.11.5). */
 static void update(struct spi *s)
 {
     uint32_t flags = status(s), enabled_irqs = REG(&s->block, IER) & IRQS;
@@ -173,7 +184,8 @@ static void update(struct spi *s)
         pending |= flags & (SUSP | TXC);
     block_irq(&s->block, 0, pending && enabled(s));
     uint32_t cfg1 = REG(&s->block, CFG1);
-    block_dma(&s->block, 0, cfg1 & CFG1_RXDMAEN && flags & RXP);
+    bool rest = flags & EOT && s->rx.level; /* less than a packet */
+    block_dma(&s->block, 0, cfg1 & CFG1_RXDMAEN && (flags & RXP || rest));
     block_dma(&s->block, 1, cfg1 & CFG1_TXDMAEN && flags & TXP && enabled(s));
 }
 
@@ -184,9 +196,13 @@ static void shift_next(struct spi *s)
     bool run = REG(&s->block, CR1) & CR1_CSTART;
     bool data = !sends(s) || s->tx.level >= frame_bytes(s);
     bool room = !receives(s) || s->rx.level + frame_bytes(s) <= fifo_size(s);
-    bool paced = !room && REG(&s->block, CR1) & CR1_MASRX; /* the clock waits for the reader */
+    bool paces = REG(&s->block, CR1) & CR1_MASRX; /* the clock waits for the reader */
     bool over = size(s) && s->sent >= size(s);
-    if (!run || !data || paced || over || event_pending(&s->shifted))
+    if (!run || !data || over || event_pending(&s->shifted))
+        return;
+    if (paces && !room)
+        REG(&s->block, SR) |= SUSP; /* until software has cleared it */
+    if (paces && REG(&s->block, SR) & SUSP)
         return;
     uint64_t clocks = (uint64_t)frame_bits(s) * (2u << (REG(&s->block, CFG1) >> 28 & 7));
     sim_time time = sim_cycles_to_time(clocks, block_kernel_hz(&s->block));
@@ -215,8 +231,29 @@ static void frame_in(struct spi *s, uint32_t frame)
         push(&s->rx, (uint8_t)(frame >> (8 * n)));
 }
 
+static void suspend(struct spi *s)
+{
+    s->suspends = false;
+    REG(&s->block, CR1) &= ~(uint32_t)CR1_CSTART;
+    REG(&s->block, SR) |= SUSP;
+}
+
+/* TSER takes TSIZE's place: the transfer goes on (53.4.11). */
+static void extend_transfer(struct spi *s)
+{
+    uint32_t *cr2 = &REG(&s->block, CR2);
+    s->written = s->written > size(s) ? s->written - size(s) : 0;
+    s->sent = 0;
+    *cr2 >>= 16;
+    REG(&s->block, SR) |= TSERF;
+}
+
 static void end_transfer(struct spi *s)
 {
+    if (REG(&s->block, CR2) >> 16) {
+        extend_transfer(s);
+        return;
+    }
     REG(&s->block, SR) |= EOT | TXC;
     REG(&s->block, CR1) &= ~(uint32_t)CR1_CSTART;
 }
@@ -233,6 +270,8 @@ static void shifted(void *ctx)
         end_transfer(s);
     else if (!s->tx.level)
         REG(&s->block, SR) |= TXC;
+    if (s->suspends)
+        suspend(s);
     shift_next(s);
     update(s);
 }
@@ -244,6 +283,7 @@ static void stop(struct spi *s)
     event_cancel(&block_sim(&s->block)->events, &s->shifted);
     s->tx.level = s->rx.level = 0;
     s->written = s->sent = 0;
+    s->suspends = false;
     REG(&s->block, CR1) &= ~(uint32_t)(CR1_CSTART | CR1_CSUSP);
     REG(&s->block, SR) = (REG(&s->block, SR) & ~(uint32_t)SUSP) | TXC;
 }
@@ -259,11 +299,29 @@ static void complain_of_modes(struct spi *s)
         block_complain(block, COMPLAINT_UNMODELLED, CFG1, "CRC is not modelled");
 }
 
+/* A master that is selected itself, by SSI here, gives way (53.5.2). */
+static bool is_mode_fault(const struct spi *s)
+{
+    uint32_t cfg2 = REG(&s->block, CFG2), both = CFG2_MASTER | CFG2_SSM;
+    bool level = REG(&s->block, CR1) & CR1_SSI, active_high = cfg2 & CFG2_SSIOP;
+    return enabled(s) && (cfg2 & both) == both && level == active_high;
+}
+
 static void write_cr1(struct spi *s, uint32_t value)
 {
     uint32_t *cr1 = &REG(&s->block, CR1), before = *cr1;
-    *cr1 = (before & CR1_CSTART) | (value & 0x1f901);
-    if (!(value & CR1_SPE)) {
+    uint32_t lock = before & CR1_SPE ? before & CR1_IOLOCK : (before | value) & CR1_IOLOCK;
+    *cr1 = (before & CR1_CSTART) | (value & 0xf901) | lock;
+    if (REG(&s->block, SR) & MODF)
+        *cr1 &= ~(uint32_t)(CR1_SPE | CR1_IOLOCK);
+    if (is_mode_fault(s)) {
+        REG(&s->block, SR) |= MODF;
+        REG(&s->block, CFG2) &= ~(uint32_t)CFG2_MASTER;
+        *cr1 &= ~(uint32_t)(CR1_SPE | CR1_IOLOCK);
+    }
+    if (!(*cr1 & CR1_SPE)) {
+        if (before & CR1_SPE)
+            *cr1 &= ~(uint32_t)CR1_IOLOCK;
         stop(s);
         return;
     }
@@ -275,9 +333,11 @@ static void write_cr1(struct spi *s, uint32_t value)
             s->sent = s->written = 0;
         *cr1 |= CR1_CSTART;
     }
-    if (value & CR1_CSUSP && *cr1 & CR1_CSTART) { /* at the end of the frame, at once here */
-        *cr1 &= ~(uint32_t)CR1_CSTART;
-        REG(&s->block, SR) |= SUSP;
+    if (value & CR1_CSUSP && *cr1 & CR1_CSTART) {
+        if (event_pending(&s->shifted))
+            s->suspends = true;
+        else
+            suspend(s);
     }
 }
 
@@ -288,8 +348,10 @@ static void write_data(struct spi *s, uint32_t value, const struct block_access 
     for (unsigned n = 0; n < access->size; n++)
         push(&s->tx, (uint8_t)(value >> (8 * (access->shift + n))));
     s->written += access->size / frame_bytes(s) ? access->size / frame_bytes(s) : 1;
-    if (size(s) && s->written >= size(s))
-        REG(&s->block, SR) |= TXTF;
+    if (!size(s) || s->written < size(s) || REG(&s->block, CR2) >> 16)
+        return;
+    REG(&s->block, SR) |= TXTF;
+    REG(&s->block, IER) &= ~(uint32_t)(TXP | DXP);
 }
 
 static uint32_t read_data(struct spi *s, const struct block_access *access)
@@ -300,19 +362,47 @@ static uint32_t read_data(struct spi *s, const struct block_access *access)
     return value;
 }
 
+/* What SPE and IOLOCK leave open (53.11). */
+static uint32_t unlocked(const struct spi *s, uint32_t offset)
+{
+    uint32_t open = enabled(s) ? 0 : 0xffffffff;
+    switch (offset) {
+    case CFG1:
+        return open | CFG1_WHILE_ON;
+    case CFG2:
+        return REG(&s->block, CR1) & CR1_IOLOCK ? 0 : open;
+    case CR2: /* TSER can be set once it is 0 */
+        return (open & CR2_TSIZE) | (REG(&s->block, CR2) >> 16 ? 0 : ~(uint32_t)CR2_TSIZE);
+    case CRCPOLY:
+    case UDRDR:
+        return open;
+    default:
+        return 0xffffffff;
+    }
+}
+
+static void store_unlocked(struct spi *s, uint32_t offset, uint32_t value,
+                           const struct block_access *access)
+{
+    struct block_access free_bits = *access;
+    free_bits.lanes &= unlocked(s, offset);
+    block_store(&s->block, offset, value, &free_bits);
+    if (offset == CR2 && free_bits.lanes & ~(uint32_t)CR2_TSIZE)
+        REG(&s->block, SR) &= ~(uint32_t)TSERF;
+}
+
 static void spi_write(struct block *block, uint32_t offset, uint32_t value,
                       const struct block_access *access)
 {
     struct spi *s = (struct spi *)block;
-    bool fixed = enabled(s) && (offset == CFG1 || offset == CFG2) && !(access->lanes & 0xc000);
     if (offset == CR1)
         write_cr1(s, block_merge(block, offset, value, access));
     else if (offset == IFCR)
         REG(block, SR) &= ~(value & IFCR_FLAGS);
     else if (offset == TXDR)
         write_data(s, value, access);
-    else if (!fixed)
-        block_store(block, offset, value, access);
+    else
+        store_unlocked(s, offset, value, access);
     shift_next(s);
     update(s);
 }

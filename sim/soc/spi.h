@@ -1,4 +1,4 @@
-/* What hangs on the wires of SPI1 to SPI6 (RM0399 chapter 55). */
+/* What hangs on the wires of SPI1 to SPI6 (RM0399 chapter 53). */
 #ifndef SIM_SOC_SPI_H
 #define SIM_SOC_SPI_H
 

@@ -1,4 +1,4 @@
-/* SPI: RM0399 chapter 55, in the order of the vendor's drivers, with a peer that answers. */
+/* SPI: RM0399 chapter 53, in the order of the vendor's drivers, with a peer that answers. */
 #include "sim/soc/spi.h"
 #include "sim/test/soc/soc_fixture.h"
 
@@ -10,7 +10,8 @@
 
 enum { CR1 = 0, CR2 = 4, CFG1 = 8, CFG2 = 12, IER = 0x10, SR = 0x14, IFCR = 0x18, TXDR = 0x20 };
 enum { RXDR = 0x30, SPE = 1, CSTART = 1 << 9, CSUSP = 1 << 10, MASTER = 1 << 22 };
-enum { RXP = 1, TXP = 2, EOT = 8, TXTF = 16, OVR = 64, SUSP = 1 << 11, TXC = 1 << 12 };
+enum { RXP = 1, TXP = 2, EOT = 8, TXTF = 16, OVR = 64, MODF = 1 << 9, TSERF = 1 << 10 };
+enum { SUSP = 1 << 11, TXC = 1 << 12 };
 
 struct peer {
     uint32_t heard[64];
@@ -109,12 +110,16 @@ static void test_simplex_receiver_waits_or_overruns(void **state)
     for (unsigned waits = 0; waits < 2; waits++) {
         struct peer peer = {{0}, 0, 0};
         struct soc_fixture *f = start(&peer, 7, 2u << 17, 20);
-        fixture_write(f, SPI4 + CR1, SPE | waits << 8);
+        fixture_write(f, SPI4 + CR1, SPE | 1 << 12 | waits << 8);
         go(f);
         fixture_wait(f, 15 * SIM_US);
         assert_int_equal(peer.count, waits ? 8 : 15);
         assert_int_equal(fixture_read(f, SPI4 + SR) & OVR, waits ? 0 : OVR);
         fixture_read(f, SPI4 + RXDR);
+        fixture_wait(f, 10 * SIM_US);
+        assert_int_equal(peer.count, waits ? 8 : 20);
+        assert_int_equal(fixture_read(f, SPI4 + SR) & SUSP, waits ? SUSP : 0);
+        fixture_write(f, SPI4 + IFCR, SUSP);
         fixture_wait(f, 10 * SIM_US);
         assert_int_equal(peer.count, waits ? 12 : 20);
         fixture_destroy(f);
@@ -133,9 +138,13 @@ static void test_endless_transfer_is_suspended(void **state)
     fixture_wait(f, 2 * SIM_US + SIM_NS);
     assert_true(fixture_read(f, SPI4 + SR) & TXP);
     fixture_write(f, SPI4 + CR1, fixture_read(f, SPI4 + CR1) | CSUSP);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & SUSP, 0); /* the frame ends first */
+    fixture_wait(f, SIM_US);
     assert_int_equal(fixture_read(f, SPI4 + SR) & SUSP, SUSP);
+    assert_false(fixture_read(f, SPI4 + CR1) & CSTART);
     fixture_wait(f, 10 * SIM_US);
-    assert_in_range(peer.count, 2, 3);
+    assert_int_equal(peer.count, 3);
+    fixture_write(f, SPI4 + IFCR, SUSP);
     go(f);
     fixture_wait(f, 10 * SIM_US);
     assert_int_equal(peer.count, 8);
@@ -183,6 +192,104 @@ static void test_what_is_not_modelled_is_reported(void **state)
     fixture_destroy(f);
 }
 
+static void test_txc_is_a_copy_of_eot_in_a_counted_transfer(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(NULL, 7, 0, 1);
+    assert_false(fixture_read(f, SPI4 + SR) & TXC);
+    fixture_write(f, SPI4 + IER, 6 | TXTF); /* TXPIE, DXPIE */
+    go(f);
+    write_byte(f, 1);
+    assert_int_equal(fixture_read(f, SPI4 + IER), TXTF); /* there is nothing more to write */
+    fixture_wait(f, 2 * SIM_US);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (TXC | EOT), TXC | EOT);
+    fixture_write(f, SPI4 + IFCR, EOT);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (TXC | EOT), 0);
+    fixture_destroy(f);
+}
+
+static void test_tser_extends_the_transfer(void **state)
+{
+    (void)state;
+    struct peer peer = {{0}, 0, 0};
+    struct soc_fixture *f = start(&peer, 7, 1u << 17, 2 | 3u << 16);
+    go(f);
+    fixture_write(f, SPI4 + CR2, 9u << 16); /* not before it is 0, and never TSIZE */
+    for (unsigned n = 0; n < 5; n++)
+        write_byte(f, (uint8_t)n);
+    fixture_wait(f, 2 * SIM_US + SIM_NS);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (EOT | TSERF), TSERF);
+    assert_int_equal(fixture_read(f, SPI4 + CR2), 3);
+    fixture_wait(f, 3 * SIM_US);
+    assert_int_equal(fixture_read(f, SPI4 + SR) & (EOT | TSERF), EOT | TSERF);
+    assert_int_equal(peer.count, 5);
+    fixture_write(f, SPI4 + IFCR, TSERF);
+    assert_false(fixture_read(f, SPI4 + SR) & TSERF);
+    fixture_destroy(f);
+}
+
+static void test_a_master_that_is_selected_gives_way(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(NULL, 7, 0, 1);
+    fixture_write(f, SPI4 + CR1, SPE); /* SSI low */
+    assert_int_equal(fixture_read(f, SPI4 + SR) & MODF, MODF);
+    assert_int_equal(fixture_read(f, SPI4 + CR1) & SPE, 0);
+    assert_int_equal(fixture_read(f, SPI4 + CFG2) & MASTER, 0);
+    fixture_write(f, SPI4 + CR1, SPE | 1 << 12);
+    assert_int_equal(fixture_read(f, SPI4 + CR1) & SPE, 0);
+    fixture_write(f, SPI4 + IFCR, MODF);
+    fixture_write(f, SPI4 + CFG2, MASTER | 1 << 26);
+    fixture_write(f, SPI4 + CR1, SPE | 1 << 12);
+    assert_int_equal(fixture_read(f, SPI4 + CR1) & SPE, SPE);
+    fixture_destroy(f);
+}
+
+static void test_registers_that_need_spe_to_be_off(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(NULL, 7, 0, 5);
+    uint32_t cfg2 = fixture_read(f, SPI4 + CFG2);
+    fixture_write(f, SPI4 + CFG1, 0xffffffff);
+    assert_int_equal(fixture_read(f, SPI4 + CFG1), 0x2000c007);
+    fixture_write(f, SPI4 + CFG2, 0);
+    assert_int_equal(fixture_read(f, SPI4 + CFG2), cfg2);
+    fixture_write(f, SPI4 + CR2, 0);
+    assert_int_equal(fixture_read(f, SPI4 + CR2), 5);
+    fixture_write(f, SPI4 + 0x40, 0x11021);
+    assert_int_equal(fixture_read(f, SPI4 + 0x40), 0x107);
+    fixture_write(f, SPI4 + 0x4c, 0x55);
+    assert_int_equal(fixture_read(f, SPI4 + 0x4c), 0);
+    fixture_write(f, SPI4 + CR1, SPE | 1 << 12 | 1 << 16); /* IOLOCK comes too late */
+    assert_int_equal(fixture_read(f, SPI4 + CR1), SPE | 1 << 12);
+    fixture_write(f, SPI4 + CR1, 1 << 12);
+    fixture_write(f, SPI4 + CR1, 1 << 12 | 1 << 16);
+    fixture_write(f, SPI4 + CFG2, 0);
+    assert_int_equal(fixture_read(f, SPI4 + CFG2), cfg2);
+    fixture_destroy(f);
+}
+
+/* Packets of four: the DMA fetches the last two frames when the transfer ends. */
+static void test_dma_takes_the_rest_of_a_packet(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(NULL, 7 | 3 << 5 | 1 << 14, 0, 6);
+    const struct wire *request = &f->soc->dma_request[0][83];
+    go(f);
+    for (unsigned n = 0; n < 6; n++)
+        write_byte(f, (uint8_t)n);
+    fixture_wait(f, 5 * SIM_US);
+    assert_true(request->level);
+    for (unsigned n = 0; n < 4; n++)
+        read_byte(f);
+    assert_false(request->level);
+    fixture_wait(f, 2 * SIM_US);
+    assert_true(request->level);
+    read_byte(f), read_byte(f);
+    assert_false(request->level);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +298,11 @@ int main(void)
         cmocka_unit_test(test_simplex_receiver_waits_or_overruns),
         cmocka_unit_test(test_endless_transfer_is_suspended),
         cmocka_unit_test(test_both_ways_by_dma),
+        cmocka_unit_test(test_txc_is_a_copy_of_eot_in_a_counted_transfer),
+        cmocka_unit_test(test_tser_extends_the_transfer),
+        cmocka_unit_test(test_a_master_that_is_selected_gives_way),
+        cmocka_unit_test(test_registers_that_need_spe_to_be_off),
+        cmocka_unit_test(test_dma_takes_the_rest_of_a_packet),
         cmocka_unit_test(test_what_is_not_modelled_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
