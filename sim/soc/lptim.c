@@ -1,7 +1,7 @@
 /*
- * LPTIM1 to LPTIM5 (RM0399 chapter 43): a 16-bit up-counter on its own clock, one compare value.
- * As with TIM, the count is worked out from board time when somebody looks. Not modelled: counting
- * of external edges and the encoder.
+ * LPTIM1 to LPTIM5 (RM0399 chapter 45): a 16-bit up-counter on its own clock, one compare value.
+ * As with TIM, the count is worked out from board time when somebody looks. Not modelled: external triggers,
+ * counting of external edges, the encoder.
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
@@ -26,6 +26,7 @@ enum {
     ISR_ARROK = 1 << 4,
     ISR_FLAGS = 0x7f,
     CFGR_CKSEL = 1 << 0,
+    CFGR_TRIGEN = 3 << 17,
     CFGR_WAVE = 1 << 20,
     CFGR_WAVPOL = 1 << 21,
     CFGR_PRELOAD = 1 << 22,
@@ -35,6 +36,7 @@ enum {
     CR_SNGSTRT = 1 << 1,
     CR_CNTSTRT = 1 << 2,
     CR_COUNTRST = 1 << 3,
+    CR_RSTARE = 1 << 4,
 };
 
 static const struct reg lptim_regs[] = {
@@ -56,6 +58,8 @@ struct lptim {
     uint64_t counted; /* ticks worked out since epoch */
     uint32_t count;
     uint32_t compare, reload; /* active values */
+    bool set_once;            /* CFGR.WAVE: the output keeps its last level */
+    bool resets_by_read;      /* CR.RSTARE, which cannot be read back */
 };
 
 static uint64_t tick_cycles(const struct lptim *t)
@@ -75,9 +79,9 @@ static void update(struct lptim *t)
     bool level = REG(&t->block, ISR) & REG(&t->block, IER) & ISR_FLAGS;
     block_irq(&t->block, 0, level);
     block_exti(&t->block, 0, level);
-    /* The output rises at the compare match and falls at the reload (43.4.9). */
-    bool wave = (t->run != STOPPED && t->count >= t->compare) !=
-                ((REG(&t->block, CFGR) & CFGR_WAVPOL) != 0);
+    /* The output rises at the compare match and falls at the reload (45.4.10). */
+    bool set = t->run == STOPPED ? t->set_once : t->count >= t->compare;
+    bool wave = set != ((REG(&t->block, CFGR) & CFGR_WAVPOL) != 0);
     unsigned number = t->block.row->instance;
     if (number <= 3)
         dmamux_trigger(t->block.soc, 0, DMAMUX1_LPTIM1_OUT + number - 1, wave);
@@ -105,6 +109,7 @@ static void count(struct lptim *t, uint64_t ticks)
     if (t->run == ONCE) {
         t->run = STOPPED;
         t->count = 0;
+        t->set_once = REG(&t->block, CFGR) & CFGR_WAVE;
         REG(&t->block, CR) &= ~(uint32_t)CR_SNGSTRT;
         return;
     }
@@ -156,6 +161,32 @@ static void due(void *ctx)
     settle(t);
 }
 
+static void complain_of_modes(const struct lptim *t)
+{
+    uint32_t cfgr = REG(&t->block, CFGR);
+    if (cfgr & (CFGR_CKSEL | CFGR_COUNTMODE | CFGR_ENC))
+        block_complain(&t->block, COMPLAINT_UNMODELLED, CFGR,
+                       "counting external edges (CFGR.CKSEL, COUNTMODE, ENC) is not modelled");
+    if (cfgr & CFGR_TRIGEN)
+        block_complain(&t->block, COMPLAINT_UNMODELLED, CFGR + 1,
+                       "external triggers (CFGR.TRIGEN) are not modelled: none ever comes");
+}
+
+/* SNGSTRT or CNTSTRT: starts, or changes how a running counter ends (45.4.8). */
+static void start(struct lptim *t, uint32_t value)
+{
+    enum run run = value & CR_CNTSTRT ? FOREVER : ONCE;
+    if (t->run == STOPPED && !(REG(&t->block, CFGR) & CFGR_TRIGEN)) {
+        t->count = 0;
+        t->set_once = false;
+        load_shadows(t);
+        rebase(t);
+        t->run = run;
+    } else if (t->run != STOPPED) {
+        t->run = run;
+    }
+}
+
 static void write_cr(struct lptim *t, uint32_t value)
 {
     uint32_t before = REG(&t->block, CR);
@@ -163,26 +194,19 @@ static void write_cr(struct lptim *t, uint32_t value)
         REG(&t->block, CR) = 0;
         t->run = STOPPED;
         t->count = 0;
+        t->set_once = t->resets_by_read = false;
         return;
     }
-    REG(&t->block, CR) = (value & 0x17) | CR_ENABLE;
-    if (!(before & CR_ENABLE)) /* starting needs ENABLE from before (43.7.5) */
-        REG(&t->block, CR) &= ~(uint32_t)(CR_SNGSTRT | CR_CNTSTRT);
-    else if (value & (CR_SNGSTRT | CR_CNTSTRT) && t->run == STOPPED) {
-        t->run = value & CR_CNTSTRT ? FOREVER : ONCE;
-        t->count = 0;
-        load_shadows(t);
-        rebase(t);
-    } else if (value & CR_CNTSTRT) {
-        t->run = FOREVER;
-    }
+    uint32_t starts = before & CR_ENABLE ? value & (CR_SNGSTRT | CR_CNTSTRT) : 0;
+    REG(&t->block, CR) = CR_ENABLE | starts;
+    t->resets_by_read = before & CR_ENABLE && value & CR_RSTARE;
+    if (starts & ~before) /* starting needs ENABLE from before (45.7.5) */
+        start(t, starts & ~before);
     if (value & CR_COUNTRST) {
         t->count = 0;
         rebase(t);
     }
-    if (REG(&t->block, CFGR) & (CFGR_CKSEL | CFGR_COUNTMODE | CFGR_ENC))
-        block_complain(&t->block, COMPLAINT_UNMODELLED, CFGR,
-                       "counting external edges (CFGR.CKSEL, COUNTMODE, ENC) is not modelled");
+    complain_of_modes(t);
 }
 
 /* CMP and ARR are taken over once they have crossed to the kernel clock, at once here. */
@@ -229,8 +253,13 @@ static uint32_t lptim_read(struct block *block, uint32_t offset, const struct bl
     struct lptim *t = (struct lptim *)block;
     (void)access;
     sync(t);
+    uint32_t value = offset == CNT ? t->count : offset == ICR ? 0 : REG(block, offset);
+    if (offset == CNT && t->resets_by_read) {
+        t->count = 0;
+        rebase(t);
+    }
     settle(t);
-    return offset == CNT ? t->count : offset == ICR ? 0 : REG(block, offset);
+    return value;
 }
 
 static void lptim_clock_changed(struct block *block)
@@ -254,6 +283,7 @@ static void lptim_reset(struct block *block)
     event_cancel(&block_sim(block)->events, &t->event);
     t->run = STOPPED;
     t->count = 0;
+    t->set_once = t->resets_by_read = false;
     load_shadows(t);
     rebase(t);
     update(t);

@@ -1,4 +1,4 @@
-/* LPTIM: RM0399 chapter 43. */
+/* LPTIM: RM0399 chapter 45. */
 #include "sim/soc/dmamux.h"
 #include "sim/test/soc/soc_fixture.h"
 
@@ -80,12 +80,56 @@ static void test_output_triggers_the_request_generator(void **state)
     fixture_destroy(f);
 }
 
+/* From endless to once and back while it runs (45.4.8). */
+static void test_modes_change_while_counting(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start(f, LPTIM2, 99, 50, CNTSTRT);
+    ticks(f, 250);
+    fixture_write(f, LPTIM2 + CR, ENABLE | SNG);
+    ticks(f, 40);
+    assert_int_equal(fixture_read(f, LPTIM2 + CNT), 90);
+    ticks(f, 40);
+    assert_int_equal(fixture_read(f, LPTIM2 + CNT), 0);
+    fixture_destroy(f);
+}
+
+static void test_counter_is_reset_by_reading(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start(f, LPTIM2, 0xffff, 50, CNTSTRT);
+    fixture_write(f, LPTIM2 + CR, ENABLE | CNTSTRT | 1 << 4);
+    assert_int_equal(fixture_read(f, LPTIM2 + CR) & 1 << 4, 0);
+    ticks(f, 100);
+    assert_int_equal(fixture_read(f, LPTIM2 + CNT), 100);
+    ticks(f, 30);
+    assert_int_equal(fixture_read(f, LPTIM2 + CNT), 30);
+    fixture_destroy(f);
+}
+
+static void test_a_counter_that_waits_for_a_trigger_stands_still(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, LPTIM2 + CFGR, 1 << 17);
+    start(f, LPTIM2, 0xffff, 50, CNTSTRT);
+    ticks(f, 100);
+    assert_int_equal(fixture_read(f, LPTIM2 + CNT), 0);
+    assert_non_null(strstr(f->complaint, "none ever comes"));
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_continuously_with_its_interrupts),
         cmocka_unit_test(test_single_shot_stops_and_disabled_registers_are_locked),
         cmocka_unit_test(test_output_triggers_the_request_generator),
+        cmocka_unit_test(test_modes_change_while_counting),
+        cmocka_unit_test(test_counter_is_reset_by_reading),
+        cmocka_unit_test(test_a_counter_that_waits_for_a_trigger_stands_still),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
