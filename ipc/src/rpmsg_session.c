@@ -19,7 +19,6 @@ void rpmsg_leave_session(struct duet_rpmsg *rpmsg)
 
     rpmsg->is_up = 0;
     rpmsg->arrivals = 0;
-    rpmsg->session = 0;
     if (rpmsg->config->role->is_host)
         rpmsg_table_status(rpmsg->config, 0);
     if (!rpmsg->config->sessions)
@@ -93,7 +92,8 @@ int duet_rpmsg_open(struct duet_rpmsg *rpmsg, const struct duet_rpmsg_config *co
     rpmsg->config = config;
     rpmsg->endpoints = NULL;
     rpmsg->next_address = DUET_RPMSG_DYNAMIC;
-    rpmsg->peer_epoch = rpmsg->told_epoch = rpmsg->tell = rpmsg->refused = 0;
+    rpmsg->peer_epoch = rpmsg->told_epoch = rpmsg->session = 0;
+    rpmsg->tell = rpmsg->refused = 0;
     rpmsg->in_callback = 0;
     rpmsg->their_epoch =
         config->sessions ? &rpmsg_card(rpmsg, !config->role->is_host)->epoch : NULL;

@@ -104,6 +104,15 @@ static void talk_again(void)
         }
 }
 
+static void begin(void)
+{
+    memset(memory, 0x3D, sizeof(memory));
+    memset(sent, 0, sizeof(sent));
+    memset(expected, 0, sizeof(expected));
+    configure();
+    host.port[0].clock = host.port[1].clock = stepping_clock;
+}
+
 static long enumerate(int victim, long stride)
 {
     void (*life)(void) = victim ? remote_life : host_life;
@@ -113,11 +122,7 @@ static long enumerate(int victim, long stride)
         int died = 0;
 
         for (long second = 1 + first % stride;; second += stride) {
-            memset(memory, 0x3D, sizeof(memory));
-            memset(sent, 0, sizeof(sent));
-            memset(expected, 0, sizeof(expected));
-            configure();
-            host.port[0].clock = host.port[1].clock = stepping_clock;
+            begin();
             start(!victim);
             died = dies_at(first, life);
             lives++;
@@ -175,11 +180,7 @@ static void a_start_of_the_other_in_the_middle_of_any_call(void **state)
         for (at = 1;; at++, steps++) {
             int came;
 
-            memset(memory, 0x3D, sizeof(memory));
-            memset(sent, 0, sizeof(sent));
-            memset(expected, 0, sizeof(expected));
-            configure();
-            host.port[0].clock = host.port[1].clock = stepping_clock;
+            begin();
             start(0);
             start(1);
             talk_again();
@@ -194,12 +195,64 @@ static void a_start_of_the_other_in_the_middle_of_any_call(void **state)
     print_message("interrupted at %ld steps\n", steps);
 }
 
+// The word that says who the other is changes, and changes back at the next step: between two looks of one
+// call. Either a restart is told, or nothing has changed for the survivor.
+static uint32_t flips;
+static int told;
+
+static void flip_epoch(void)
+{
+    uint32_t *epoch = (uint32_t *)(void *)(memory + (victim_core ? 0x3E0 : 0x3C0)) + 1;
+
+    *epoch ^= 0x100;
+    if (++flips % 2)
+        step_left = 1;
+}
+
+static void survivor_looks(void)
+{
+    for (int i = 0; i < 3; i++)
+        told |= duet_rpmsg_poll(&side[!victim_core]) == DUET_RESTARTED;
+}
+
+static void a_word_that_changes_back_is_a_restart_or_nothing(void **state)
+{
+    (void)state;
+    for (victim_core = 0; victim_core < 2; victim_core++)
+        for (long at = 1;; at++) {
+            int came;
+            uint32_t epoch, peer;
+
+            begin();
+            start(0);
+            start(1);
+            talk_again();
+            epoch = side[!victim_core].epoch;
+            peer = end[!victim_core].peer;
+            flips = 0, told = 0;
+            came = interrupted_at(at, survivor_looks, flip_epoch);
+            if (flips % 2)
+                flip_epoch();
+            if (!told) {
+                assert_int_equal(side[!victim_core].epoch, epoch);
+                assert_int_equal(end[!victim_core].peer, peer);
+            } else if (victim_core) { // a host that tells has begun another session
+                assert_int_not_equal(side[0].epoch, epoch);
+            }
+            talk_again();
+            duet_host_close(&host);
+            if (!came)
+                break;
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_host_that_dies_at_any_step_and_again),
         cmocka_unit_test(a_remote_that_dies_at_any_step_and_again),
         cmocka_unit_test(a_start_of_the_other_in_the_middle_of_any_call),
+        cmocka_unit_test(a_word_that_changes_back_is_a_restart_or_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,8 @@ struct duet_port {
     void *context;
 };
 
-// How the two cores see a piece of shared memory.
+// How the two cores see a piece of shared memory. It is Normal memory in either case: words are copied at
+// any address, which Device and Strongly-ordered memory answer with a fault (DDI 0403, A3.2.1).
 enum duet_policy {
     DUET_NON_CACHEABLE, // no cache holds it: by the MPU, or because no core that uses it has one
     DUET_MAINTAINED,    // a cache may hold it; the library cleans and invalidates
