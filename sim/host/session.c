@@ -256,11 +256,12 @@ static bool apply_setting(struct session *session, const char *setting, struct f
         return failed(failure, "--set %s: behind the @ is a time: 3s, 500ms, 20us", setting);
     const char *wrong = at ? machine_set_at(session->machine, name, value, time)
                            : machine_set(session->machine, name, value);
-    return !wrong || failed(failure, "--set %s: %s", setting,
-                            *wrong ? wrong
-                                   : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
-                                     "BOOT_CM4_ADD0, SWAP_BANK, panel, jumper, wire, HSE, vdd, "
-                                     "seed, speculation, stores and slice");
+    return !wrong ||
+           failed(failure, "--set %s: %s", setting,
+                  *wrong ? wrong
+                         : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
+                           "BOOT_CM4_ADD0, SWAP_BANK, panel, jumper, wire, HSE, LSE, vdd, "
+                           "seed, speculation, stores and slice");
 }
 
 static bool apply_settings(struct session *session, struct failure *failure)

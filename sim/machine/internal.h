@@ -50,7 +50,8 @@ enum { MEMORY_LOADS = 16 };
 struct mishap {
     struct event event;
     struct machine *machine;
-    uint32_t millivolts; /* VDD from then on; 0: the crystal breaks */
+    uint32_t millivolts; /* VDD from then on; 0: a crystal breaks */
+    bool lse;            /* the one of 32 kHz */
 };
 enum { MISHAPS = 16 };
 

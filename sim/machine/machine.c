@@ -308,6 +308,12 @@ const char *machine_set(struct machine *machine, const char *name, const char *v
         machine->soc->hse_hz = fails ? 0 : number;
         return NULL;
     }
+    if (!strcmp(name, "LSE")) {
+        if (strcmp(value, "fail") != 0)
+            return "LSE may fail, and nothing else";
+        machine->soc->lse_broken = true;
+        return NULL;
+    }
     if (!strcmp(name, "vdd"))
         return machine_read_vdd(value, &machine->soc->vdd_millivolts);
     if (!strcmp(name, "seed")) {

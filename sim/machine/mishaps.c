@@ -1,4 +1,4 @@
-/* What befalls the board while it runs, by --set NAME=VALUE@TIME: its crystal breaks, its supply sags. */
+/* What befalls the board while it runs, by --set NAME=VALUE@TIME: a crystal breaks, its supply sags. */
 #include "sim/machine/internal.h"
 
 #include <stdlib.h>
@@ -11,6 +11,8 @@ static void befall(void *ctx)
     const struct mishap *mishap = ctx;
     if (mishap->millivolts)
         soc_set_vdd(mishap->machine->soc, mishap->millivolts);
+    else if (mishap->lse)
+        soc_fail_lse(mishap->machine->soc);
     else
         soc_fail_hse(mishap->machine->soc);
 }
@@ -30,16 +32,16 @@ const char *machine_set_at(struct machine *machine, const char *name, const char
                            sim_time time)
 {
     uint32_t millivolts = 0;
-    bool vdd = !strcmp(name, "vdd");
+    bool vdd = !strcmp(name, "vdd"), lse = !strcmp(name, "LSE");
     const char *wrong = vdd ? machine_read_vdd(value, &millivolts) : NULL;
     if (wrong)
         return wrong;
-    if (!vdd && (strcmp(name, "HSE") != 0 || strcmp(value, "fail") != 0))
-        return "only HSE=fail and vdd=VOLTS may come at a time";
+    if (!vdd && ((!lse && strcmp(name, "HSE") != 0) || strcmp(value, "fail") != 0))
+        return "only HSE=fail, LSE=fail and vdd=VOLTS may come at a time";
     if (machine->mishap_count == MISHAPS)
         return "no more than 16 things may come at a time";
     struct mishap *mishap = &machine->mishaps[machine->mishap_count++];
-    *mishap = (struct mishap){.machine = machine, .millivolts = millivolts};
+    *mishap = (struct mishap){.machine = machine, .millivolts = millivolts, .lse = lse};
     event_init(&mishap->event, "mishap", befall, mishap);
     event_at(&machine->sim.events, &mishap->event, time);
     return NULL;

@@ -81,12 +81,22 @@ void block_reset(struct block *block)
         block->class->reset(block);
 }
 
+/* It sleeps with the cores that have enabled it (9.5.11). */
+static bool is_gated(const struct block *block)
+{
+    const struct soc *soc = block->soc;
+    return soc->sleep_gates && block->row->gate && !soc->gate_open(soc->rcc, block->row->gate);
+}
+
 uint64_t block_bus_hz(const struct block *block)
 {
-    return soc_clock_hz(block->soc, block->row->bus_clock);
+    return is_gated(block) ? 0 : soc_clock_hz(block->soc, block->row->bus_clock);
 }
 
 uint64_t block_kernel_hz(const struct block *block)
 {
+    /* The RTC's gate is that of its registers alone. */
+    if (block->row->kernel_clock != CLOCK_RTC && is_gated(block))
+        return 0;
     return soc_clock_hz(block->soc, block->row->kernel_clock);
 }

@@ -4,6 +4,7 @@
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
+#include "sim/soc/rcc.h"
 
 enum { KR = 0x00, PR = 0x04, RLR = 0x08, SR = 0x0c, WINR = 0x10 };
 
@@ -74,6 +75,7 @@ static void write_key(struct iwdg *w, uint32_t key)
     w->unlocked = key == KEY_UNLOCK;
     if (key == KEY_START) {
         w->running = true;
+        rcc_force_lsi(w->block.soc->rcc);
         reload(w);
     } else if (key == KEY_RELOAD) {
         uint32_t window = REG(&w->block, WINR);

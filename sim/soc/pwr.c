@@ -64,6 +64,7 @@ struct pwr {
     struct block block;
     struct event scaled;     /* the regulator reached the wanted voltage */
     bool supply_set;         /* CR3's supply bits were written since power-on */
+    bool asleep[SOC_CORES];  /* the core is in CSleep or CStop */
     bool stopped[SOC_CORES]; /* the core is in CStop */
     bool standby[SOC_CORES]; /* and its domain in DStandby: it wakes by a reset */
     bool dozing[SOC_CORES];  /* EXTI gave it its clock back, and it has not left WFI */
@@ -86,6 +87,22 @@ static uint32_t *control(struct pwr *pwr, enum soc_core core)
 bool pwr_backup_writable(struct soc *soc)
 {
     return REG(soc->pwr, CR1) & CR1_DBP;
+}
+
+bool pwr_in_standby(struct soc *soc)
+{
+    return pwr_of(soc)->system_standby;
+}
+
+bool pwr_core_sleeps(struct soc *soc, enum soc_core core)
+{
+    return pwr_of(soc)->asleep[core];
+}
+
+/* 7.8.3 */
+void pwr_backup_reset(struct soc *soc)
+{
+    REG(soc->pwr, CR2) = 0;
 }
 
 /* --- Voltage --- */
@@ -225,6 +242,8 @@ void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bo
 {
     struct pwr *pwr = pwr_of(soc);
     pwr->dozing[core] = false;
+    pwr->asleep[core] = asleep;
+    rcc_sleep_changed(soc->rcc);
     if (asleep) {
         if (deep && !pwr->stopped[core])
             enter_stop(pwr, core);
@@ -403,7 +422,8 @@ static void pwr_reset(struct block *block)
     REG(block, CPUCR) &= STOPF | SBF | SBF_D1 | SBF_D2;
     REG(block, CPU2CR) &= STOPF | SBF | SBF_D1 | SBF_D2;
     for (unsigned core = 0; core < SOC_CORES; core++)
-        pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] = pwr->dozing[core] = false;
+        pwr->asleep[core] = pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] =
+            pwr->dozing[core] = false;
     soc_d2_sleeps(block->soc, false);
     event_cancel(events, &pwr->doze_checked);
     pwr->system_stopped = pwr->system_standby = false;

@@ -10,6 +10,12 @@ enum { PWR_CR1 = 0x00, PWR_CSR1 = 0x04 };
 void pwr_monitor(struct block *pwr);
 /* PWR_CR1.DBP: the backup domain may be written. */
 bool pwr_backup_writable(struct soc *soc);
+/* RCC_BDCR.BDRST: what PWR has in the backup domain. */
+void pwr_backup_reset(struct soc *soc);
+/* All that is left of the system is the backup domain. */
+bool pwr_in_standby(struct soc *soc);
+/* The core is in CSleep or CStop. */
+bool pwr_core_sleeps(struct soc *soc, enum soc_core core);
 /* SYSCFG_PWRCR.ODEN changed: VOS0 is entered or left. */
 void pwr_overdrive_changed(struct soc *soc);
 /* EXTI asks for this core's clock: it leaves CStop, its domain DStop or DStandby. */

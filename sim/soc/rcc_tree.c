@@ -56,10 +56,8 @@ static uint64_t pll_hz(const struct rcc *rcc, unsigned pll, enum pll_output outp
     bool enabled = field(rcc, RCC_PLLCFGR, 16 + 3 * n + output, 1);
     if (!rcc->source[RCC_PLL1 + n].ready || !enabled || !divm)
         return 0;
-    bool fraction = field(rcc, RCC_PLLCFGR, 4 * n, 1);
     uint64_t multiplier = (uint64_t)(field(rcc, RCC_PLL1DIVR + 8 * n, 0, 9) + 1) << 13;
-    if (fraction)
-        multiplier += field(rcc, RCC_PLL1FRACR + 8 * n, 3, 13);
+    multiplier += rcc->fraction[n];
     uint64_t divider = field(rcc, RCC_PLL1DIVR + 8 * n, low[output], 7) + 1;
     return pll_reference_hz(rcc) * multiplier / (divm * divider << 13);
 }
@@ -131,6 +129,8 @@ enum input {
     OFF,
     APB, /* the block's own bus clock */
     HCLK,
+    SYSTEM,
+    PLL1P,
     PLL1Q,
     PLL2P,
     PLL2Q,
@@ -158,8 +158,11 @@ static uint64_t input_hz(const struct rcc *rcc, enum input input, unsigned apb)
         return apb_hz(rcc, apb);
     case HCLK:
         return hclk_hz(rcc);
+    case SYSTEM:
+        return system_hz(rcc);
+    case PLL1P:
     case PLL1Q:
-        return pll_hz(rcc, 1, PLL_Q);
+        return pll_hz(rcc, 1, PLL_P + (input - PLL1P));
     case PLL2P:
     case PLL2Q:
     case PLL2R:
@@ -218,6 +221,16 @@ static uint64_t rtc_hz(const struct rcc *rcc)
     default:
         return 0;
     }
+}
+
+/* 9.5.4 and 9.7.6. */
+uint64_t rcc_mco_hz(const struct rcc *rcc, unsigned n)
+{
+    static const uint8_t inputs[2][8] = {{HSI, LSE, HSE, PLL1Q, HSI48},
+                                         {SYSTEM, PLL2P, HSE, PLL1P, CSI, LSI}};
+    uint32_t low = n == 1 ? 18 : 25, divider = field(rcc, RCC_CFGR, low, 4);
+    enum input input = inputs[n - 1][field(rcc, RCC_CFGR, low + 4, 3)];
+    return divider ? input_hz(rcc, input, 0) / divider : 0;
 }
 
 uint64_t rcc_clock_hz(struct block *block, enum soc_clock clock)

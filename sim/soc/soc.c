@@ -427,13 +427,18 @@ void soc_reset_gate(struct soc *soc, uint16_t gate)
             block_reset(soc->blocks[n]);
 }
 
+void soc_gates_changed(struct soc *soc)
+{
+    for (unsigned n = 0; n < stm32h747_row_count; n++)
+        if (soc->blocks[n] && soc->blocks[n]->class->clock_changed)
+            soc->blocks[n]->class->clock_changed(soc->blocks[n]);
+}
+
 void soc_clocks_changed(struct soc *soc)
 {
     memset(soc->known_hz, 0, sizeof soc->known_hz);
     set_memory_speeds(soc);
-    for (unsigned n = 0; n < stm32h747_row_count; n++)
-        if (soc->blocks[n] && soc->blocks[n]->class->clock_changed)
-            soc->blocks[n]->class->clock_changed(soc->blocks[n]);
+    soc_gates_changed(soc);
     if (!soc->cores.clock_changed)
         return;
     for (unsigned core = 0; core < SOC_CORES; core++)

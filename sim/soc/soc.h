@@ -156,11 +156,13 @@ struct soc {
     bool power_on;           /* during soc_reset(): everything resets */
     struct soc_slot *slots;  /* one a row: soc.c's own */
     uint64_t hse_hz;         /* the board's crystal or oscillator; 25 MHz, 0: it has failed */
+    bool lse_broken;         /* the board's 32 kHz crystal */
     uint32_t vdd_millivolts; /* 3300; by soc_set_vdd() */
     /* Filled in by the RCC's init. */
     uint64_t (*clock_hz)(struct block *rcc, enum soc_clock clock);
     bool (*gate_open)(struct block *rcc, uint16_t gate);
     struct block *rcc;
+    bool sleep_gates; /* some clock that is enabled is not so in CSleep: rcc_gates.c */
     uint64_t known_hz[CLOCK_COUNT]; /* answers of clock_hz, 0: ask; void when clocks change */
     struct block *dmamux[2];        /* filled in by the DMAMUXes' init: sim/soc/dmamux.h */
     /* Filled in by the init of PWR, EXTI, FLASH and SYSCFG. */
@@ -193,6 +195,8 @@ void soc_reset_gate(struct soc *soc, uint16_t gate);
 uint64_t soc_clock_hz(struct soc *soc, enum soc_clock clock); /* 0: stopped */
 /* Calls every class's clock_changed and the cores'. The RCC calls it. */
 void soc_clocks_changed(struct soc *soc);
+/* Clocks that the RCC gives blocks have stopped or go on: their clock_changed is called. */
+void soc_gates_changed(struct soc *soc);
 
 /* The DMA has served the request (see block_class.dma_served), or all of them. */
 void soc_dma_served(struct soc *soc, unsigned mux, unsigned request);
@@ -205,9 +209,10 @@ void soc_drive_pin(struct soc *soc, unsigned port, unsigned pin, bool level);
 /* PWR tells: D2 is in DStop, or has left it. */
 void soc_d2_sleeps(struct soc *soc, bool sleeps);
 
-/* The supply changes, and the crystal breaks: at the present board time. */
+/* The supply changes, and a crystal breaks: at the present board time. */
 void soc_set_vdd(struct soc *soc, uint32_t millivolts);
 void soc_fail_hse(struct soc *soc);
+void soc_fail_lse(struct soc *soc);
 
 /* What the cores tell (defined by pwr.c, rcc.c and exti.c). */
 void soc_core_sleep_changed(struct soc *soc, enum soc_core core, bool asleep, bool deep);

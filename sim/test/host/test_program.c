@@ -71,7 +71,8 @@ static void what_is_wrong_is_one_line_and_status_2(void **state)
         {"run --cm7 good.elf --set jumper=PA0", "--set jumper=PA0: a jumper leads from one pin"},
         {"run --cm7 good.elf --set vdd=9", "--set vdd=9: vdd is a voltage from 1.62 to 3.6"},
         {"run --cm7 good.elf --set vdd=2@soon", "behind the @ is a time"},
-        {"run --cm7 good.elf --set BCM4=0@1s", "only HSE=fail and vdd=VOLTS may come at a time"},
+        {"run --cm7 good.elf --set BCM4=0@1s",
+         "only HSE=fail, LSE=fail and vdd=VOLTS may come at a time"},
         {"info none.elf", "none.elf: cannot be opened"},
         {"info text", "is neither ELF nor Intel HEX"},
     };

@@ -1,33 +1,5 @@
-/* RCC: RM0399 chapter 9. */
-#include "sim/test/soc/soc_fixture.h"
-
-#define RCC 0x58024400u
-#define PWR 0x58024800u
-enum { CR = 0, CFGR = 0x10, D1CFGR = 0x18, D2CFGR = 0x1c, PLLCKSELR = 0x28, PLLCFGR = 0x2c };
-enum { PLL1DIVR = 0x30, PLL1FRACR = 0x34, PLL3DIVR = 0x40, D2CCIP2R = 0x54, CIER = 0x60 };
-enum { CIFR = 0x64, CICR = 0x68, BDCR = 0x70, APB4RSTR = 0x9c, AHB4RSTR = 0x88, GCR = 0xa0 };
-enum { IRQ_RCC = 5 };
-
-static uint64_t hz(struct soc_fixture *f, enum soc_clock clock)
-{
-    return soc_clock_hz(f->soc, clock);
-}
-
-/* PLL1 at 960 MHz / 2 from the 25 MHz crystal: 480 MHz and 240 MHz as the board can do. */
-static void run_at_480(struct soc_fixture *f)
-{
-    fixture_write(f, RCC + CR, 1u << 16 | 1);
-    fixture_wait(f, 2 * SIM_MS);
-    fixture_write(f, RCC + PLLCKSELR, 5u << 4 | 2);
-    fixture_write(f, RCC + PLL1DIVR, (192 - 1) | 1u << 9 | 3u << 16 | 1u << 24);
-    fixture_write(f, RCC + CR, 1u << 24 | 1u << 16 | 1);
-    fixture_wait(f, SIM_MS);
-    fixture_write(f, RCC + D1CFGR, 8 | 4u << 4);
-    fixture_write(f, RCC + D2CFGR, 4u << 4 | 4u << 8);
-    fixture_write(f, RCC + 0x20, 4u << 4);
-    fixture_write(f, RCC + CFGR, 3);
-    fixture_wait(f, SIM_MS);
-}
+/* RCC: the clock tree, resets, and who is clocked. RM0399 chapter 9. */
+#include "sim/test/soc/rcc_fixture.h"
 
 static void test_clock_tree_at_480_mhz(void **state)
 {
@@ -46,92 +18,6 @@ static void test_clock_tree_at_480_mhz(void **state)
     fixture_write(f, RCC + D2CCIP2R, 3u << 3); /* USART1 from the HSI */
     assert_int_equal(hz(f, CLOCK_USART16), 64000000);
     assert_int_equal(hz(f, CLOCK_RNG), 0); /* HSI48 is off */
-    fixture_destroy(f);
-}
-
-/* 9.5.3 */
-static void test_clock_security(void **state)
-{
-    (void)state;
-    struct soc_fixture *f = fixture_create();
-    run_at_480(f);
-    fixture_write(f, RCC + CR, fixture_read(f, RCC + CR) | 1u << 19);
-    soc_fail_hse(f->soc);
-    assert_int_equal(f->nmis[SOC_CM7], 1);
-    assert_int_equal(f->nmis[SOC_CM4], 1);
-    assert_int_equal(fixture_read(f, RCC + CIFR), 1u << 10);
-    fixture_write(f, RCC + CICR, 1u << 10);
-    assert_int_equal(fixture_read(f, RCC + CIFR), 0);
-    assert_int_equal(fixture_read(f, RCC + CFGR) & 0x3f, 0);
-    fixture_wait(f, SIM_US);
-    assert_int_equal(fixture_read(f, RCC + CR) & 0x03030000, 0); /* PLL1 and HSE are off */
-    assert_int_equal(hz(f, CLOCK_CM7), 64000000);
-    assert_string_equal(f->complaint, "");
-    fixture_destroy(f);
-}
-
-static void test_the_hse_fails_unwatched(void **state)
-{
-    (void)state;
-    struct soc_fixture *f = fixture_create();
-    soc_fail_hse(f->soc); /* nothing runs from it */
-    assert_string_equal(f->complaint, "");
-    fixture_destroy(f);
-    f = fixture_create();
-    run_at_480(f);
-    soc_fail_hse(f->soc);
-    assert_int_equal(f->nmis[SOC_CM7], 0);
-    assert_int_equal(hz(f, CLOCK_CM7), 0);
-    assert_non_null(strstr(f->complaint, "HSECSSON"));
-    fixture_destroy(f);
-}
-
-/* 9.7.13: N = 129, FRACN = 4096 is 129.5. */
-static void test_fractional_pll(void **state)
-{
-    (void)state;
-    struct soc_fixture *f = fixture_create();
-    fixture_write(f, RCC + PLLCKSELR, 32u << 4 | 32u << 12 | 8u << 20 | 0); /* HSI / 8 = 8 MHz */
-    fixture_write(f, RCC + PLL3DIVR, (129 - 1) | 0u << 9 | 0u << 16 | 15u << 24);
-    fixture_write(f, RCC + 0x44, 4096u << 3);
-    fixture_write(f, RCC + PLLCFGR, 0x01ff0000 | 1u << 8);
-    fixture_write(f, RCC + CR, 1u << 28 | 1);
-    fixture_wait(f, SIM_MS);
-    assert_int_equal(hz(f, CLOCK_LTDC), 8000000ull * 1295 / 10 / 16);
-    fixture_write(f, RCC + PLLCFGR, 0x01ff0000);
-    assert_int_equal(hz(f, CLOCK_LTDC), 8000000ull * 129 / 16);
-    fixture_write(f, RCC + PLLCFGR, 0x00ff0000); /* output R is off */
-    assert_int_equal(hz(f, CLOCK_LTDC), 0);
-    fixture_destroy(f);
-}
-
-static void test_pll_without_reference_never_locks(void **state)
-{
-    (void)state;
-    struct soc_fixture *f = fixture_create();
-    fixture_write(f, RCC + PLLCKSELR, 5u << 4 | 2); /* HSE, which is off */
-    fixture_write(f, RCC + CR, 1u << 24 | 1);
-    fixture_wait(f, 10 * SIM_MS);
-    assert_false(fixture_read(f, RCC + CR) & 1u << 25);
-    fixture_write(f, RCC + CR, 1u << 24 | 1u << 16 | 1);
-    fixture_wait(f, 10 * SIM_MS);
-    assert_true(fixture_read(f, RCC + CR) & 1u << 25);
-    fixture_destroy(f);
-}
-
-static void test_ready_interrupt(void **state)
-{
-    (void)state;
-    struct soc_fixture *f = fixture_create();
-    fixture_write(f, RCC + CIER, 1u << 3);
-    fixture_write(f, RCC + CR, 1u << 16 | 1);
-    fixture_wait(f, 100 * SIM_US);
-    assert_false(f->irq[SOC_CM7][IRQ_RCC]);
-    fixture_wait(f, SIM_MS);
-    assert_true(f->irq[SOC_CM7][IRQ_RCC]);
-    assert_int_equal(fixture_read(f, RCC + CIFR), 1u << 3);
-    fixture_write(f, RCC + CICR, 1u << 3);
-    assert_false(f->irq[SOC_CM7][IRQ_RCC]);
     fixture_destroy(f);
 }
 
@@ -221,20 +107,93 @@ static void test_system_reset_returns_to_the_hsi(void **state)
     fixture_destroy(f);
 }
 
+/* Table 57 */
+static void test_reset_flags(void **state)
+{
+    (void)state;
+    static const uint32_t causes[] = {RSR_SFT1RSTF, RSR_SFT2RSTF, RSR_IWDG1RSTF, RSR_IWDG2RSTF,
+                                      RSR_WWDG1RSTF};
+    struct soc_fixture *f = fixture_create();
+    assert_int_equal(fixture_read(f, RCC + 0xd0), 0x00fe0000);
+    for (unsigned n = 0; n < 5; n++) {
+        fixture_write(f, RCC + 0x130, 1u << 16);
+        assert_int_equal(fixture_read(f, RCC + 0x130), 0);
+        assert_true(fixture_read(f, RCC + 0x190) & RSR_PORRSTF); /* the M4 has its own */
+        soc_system_reset(f->soc, causes[n]);
+        assert_int_equal(fixture_read(f, RCC + 0xd0),
+                         causes[n] | RSR_PINRSTF | RSR_C1RSTF | RSR_C2RSTF);
+    }
+    fixture_write(f, RCC + GCR, 0xf);
+    fixture_write(f, RCC + GCR, 0); /* 9.7.36: set only */
+    assert_int_equal(fixture_read(f, RCC + GCR), 0xf);
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    assert_int_equal(fixture_read(f, RCC + GCR), 0);
+    fixture_destroy(f);
+}
+
+/* What is no bit of a core's copy (9.7.39, 9.7.41), and what can only be set (9.7.43, 9.7.44). */
+static void test_enables(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    for (uint32_t bank = 0x130; bank <= 0x190; bank += 0x60)
+        for (uint32_t offset = 4; offset <= 0x24; offset += 4)
+            fixture_write(f, RCC + bank + offset, 0xffffffff);
+    assert_int_equal(fixture_read(f, RCC + 0x134), 0x00015031);
+    assert_int_equal(fixture_read(f, RCC + 0x194), 0xf0015131);
+    assert_int_equal(fixture_read(f, RCC + 0x13c), 0xe0000271);
+    assert_int_equal(fixture_read(f, RCC + 0x19c), 0x00000271);
+    assert_int_equal(fixture_read(f, RCC + 0x138), 0x1e03c023);
+    fixture_write(f, RCC + 0x144, 0);
+    fixture_write(f, RCC + 0x148, 0);
+    assert_int_equal(fixture_read(f, RCC + 0x144), 1 << 6);
+    assert_int_equal(fixture_read(f, RCC + 0x148), 1 << 11);
+    fixture_write(f, RCC + 0xa8, 0xffffffff); /* D3AMR */
+    assert_int_equal(fixture_read(f, RCC + 0xa8), 0x3129dea9);
+    fixture_destroy(f);
+}
+
+/* 9.5.11, table 64: in CSleep the clocks go on whose low-power enable is set. */
+static void test_clocks_in_csleep(void **state)
+{
+    (void)state;
+    enum { TIM3 = 0x40000400, TIM4 = 0x40000800, CNT = 0x24, APB1LLPENR = 0x110 };
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, TIM3, 1);
+    fixture_write(f, TIM4, 1);
+    uint32_t enables = fixture_read(f, RCC + APB1LLPENR);
+    fixture_write(f, RCC + APB1LLPENR, enables & ~2u);
+    fixture_wait(f, SIM_US);
+    soc_core_sleep_changed(f->soc, SOC_CM7, true, false);
+    fixture_wait(f, SIM_US);
+    uint32_t value = 1;
+    assert_int_equal(bus_read(&f->sim.bus, MASTER_DMA1, TIM3 + CNT, 4, &value), BUS_OK);
+    assert_int_equal(value, 0);
+    assert_non_null(strstr(f->complaint, "TIM3 is used while its clock is off"));
+    soc_core_sleep_changed(f->soc, SOC_CM7, false, false);
+    assert_int_equal(fixture_read(f, TIM3 + CNT), 64);
+    assert_int_equal(fixture_read(f, TIM4 + CNT), 128);
+    /* The other core asks for the same clock, and does not sleep. */
+    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM4, RCC + 0xe8, 4, 2), BUS_OK);
+    soc_core_sleep_changed(f->soc, SOC_CM7, true, false);
+    fixture_wait(f, SIM_US);
+    soc_core_sleep_changed(f->soc, SOC_CM7, false, false);
+    assert_int_equal(fixture_read(f, TIM3 + CNT), 128);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clock_tree_at_480_mhz),
-        cmocka_unit_test(test_clock_security),
-        cmocka_unit_test(test_the_hse_fails_unwatched),
-        cmocka_unit_test(test_fractional_pll),
-        cmocka_unit_test(test_pll_without_reference_never_locks),
-        cmocka_unit_test(test_ready_interrupt),
         cmocka_unit_test(test_reset_bit_resets_the_block),
         cmocka_unit_test(test_closed_gate_reads_zero_and_is_reported),
         cmocka_unit_test(test_gate_closes_with_the_core_that_opened_it),
         cmocka_unit_test(test_backup_domain_is_protected),
         cmocka_unit_test(test_system_reset_returns_to_the_hsi),
+        cmocka_unit_test(test_reset_flags),
+        cmocka_unit_test(test_enables),
+        cmocka_unit_test(test_clocks_in_csleep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
