@@ -62,12 +62,13 @@ MessageBufferHandle_t xMessageBufferCreateShared(const struct duet_ring_config *
     return handle;
 }
 
-// Bytes moved; an error is kept for duet_stream_buffer_status.
+// Bytes moved; an error is kept for duet_stream_buffer_status. That the peer is down follows from a
+// restart, and does not hide it.
 static size_t moved(StreamBufferHandle_t buffer, int result)
 {
     if (result > 0)
         return (size_t)result;
-    if (result != DUET_AGAIN)
+    if (result != DUET_AGAIN && (result != DUET_DOWN || buffer->status == DUET_OK))
         buffer->status = result;
     return 0;
 }

@@ -110,7 +110,8 @@ BaseType_t xStreamBufferReceiveCompletedFromISR(StreamBufferHandle_t xStreamBuff
                                                 BaseType_t *pxHigherPriorityTaskWoken);
 
 // What FreeRTOS cannot tell: why the last call answered 0, as a duet_status (DUET_RESTARTED,
-// DUET_CORRUPT, DUET_DOWN, DUET_TOO_LARGE), or DUET_OK. Reading it clears it.
+// DUET_CORRUPT, DUET_DOWN, DUET_TOO_LARGE), or DUET_OK. Reading it clears it. A peer that is down after a
+// restart, or after what made no sense, does not hide either.
 int duet_stream_buffer_status(StreamBufferHandle_t xStreamBuffer);
 
 #endif
