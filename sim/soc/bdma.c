@@ -334,6 +334,7 @@ const struct block_class bdma_class = {
     .regs = bdma_regs,
     .reg_count = sizeof bdma_regs / sizeof bdma_regs[0],
     .size = sizeof(struct bdma),
+    .words_asked = true, /* 17.6 */
     .init = bdma_init,
     .reset = bdma_reset,
     .read = bdma_read,

@@ -34,8 +34,9 @@ struct block_class {
     const char *name; /* "USART" */
     const struct reg *regs;
     unsigned reg_count;
-    size_t size;     /* of the state struct, which begins with a struct block */
-    bool words_only; /* a byte or half-word is answered with a bus error */
+    size_t size;      /* of the state struct, which begins with a struct block */
+    bool words_only;  /* a byte or half-word is answered with a bus error */
+    bool words_asked; /* the manual asks for words and says not what else does: told, and done */
     /* Once, when all blocks exist: connect wires, set up events. NULL: nothing to do. */
     void (*init)(struct block *block);
     /* Frees what the state struct owns beside itself. NULL: nothing. */

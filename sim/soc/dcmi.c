@@ -470,6 +470,7 @@ const struct block_class dcmi_class = {
     .regs = dcmi_regs,
     .reg_count = sizeof dcmi_regs / sizeof dcmi_regs[0],
     .size = sizeof(struct dcmi),
+    .words_only = true, /* 32.5 */
     .init = dcmi_init,
     .reset = dcmi_reset,
     .read = dcmi_read,

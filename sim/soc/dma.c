@@ -767,6 +767,7 @@ const struct block_class dma_class = {
     .regs = dma_regs,
     .reg_count = sizeof dma_regs / sizeof dma_regs[0],
     .size = sizeof(struct dma),
+    .words_asked = true, /* 16.5 */
     .init = dma_init,
     .reset = dma_reset,
     .read = dma_read,

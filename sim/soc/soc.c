@@ -75,7 +75,13 @@ static struct block_access access_of(uint32_t offset, const struct bus_access *a
 
 static bool too_narrow(struct block *block, const struct block_access *access)
 {
-    if (!block->class->words_only || access->size == 4 || access->master == MASTER_DEBUG)
+    if (access->size == 4 || access->master == MASTER_DEBUG)
+        return false;
+    if (block->class->words_asked)
+        block_complain(block, COMPLAINT_GUEST, UINT64_MAX - 1,
+                       "%s has to be accessed by words: an access of %u bytes may do anything",
+                       block->row->name, access->size);
+    if (!block->class->words_only)
         return false;
     block_complain(block, COMPLAINT_GUEST, UINT64_MAX - 1,
                    "%s takes words only: an access of %u bytes gets a bus fault and does nothing",

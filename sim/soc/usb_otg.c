@@ -1,5 +1,5 @@
 /*
- * USB OTG, high speed and full speed (RM0399 chapters 60 and 61): registers, reset, mode and
+ * USB OTG, high speed and full speed (RM0399 chapter 60): registers, reset, mode and
  * interrupts of the core. USB1 has an external ULPI PHY for high speed; USB2 is the same core with its
  * internal full-speed PHY alone. As a host it is complete but for split transactions and the OTG
  * protocols (HNP, SRP, battery detection); in device mode nothing is at the other end.
@@ -17,7 +17,8 @@ enum {
     /* Of GINTSTS, what is cleared by writing 1, beside SOF: the others are levels. */
     GINTSTS_CLEARED = (int)0xf030fc02,
     GINTSTS_LEVELS = GINTSTS_OTGINT | GINTSTS_SOF | GINTSTS_RXFLVL | GINTSTS_NPTXFE |
-                     GINTSTS_HPRTINT | GINTSTS_HCINT | GINTSTS_PTXFE,
+                     GINTSTS_HPRTINT | GINTSTS_HCINT | GINTSTS_PTXFE | GINTSTS_GINAKEFF |
+                     GINTSTS_GONAKEFF | GINTSTS_IEPINT | GINTSTS_OEPINT,
     HPRT_CHANGES = 0x2a, /* PCDET, PENCHNG, POCCHNG */
 };
 
@@ -76,14 +77,14 @@ static const struct reg usb_regs[] = {
     {DCFG, "DCFG", 0x02200000, 0x0300ffff, 0, 0},
     {DCTL, "DCTL", 0, 0x00040873, 0, 0},
     {0x808, "DSTS", 0x00000010, 0, 0, 0},
-    {0x810, "DIEPMSK", 0, 0x237f, 0, 0},
-    {0x814, "DOEPMSK", 0, 0x717f, 0, 0},
-    {0x818, "DAINT", 0, 0, 0, 0},
-    {0x81c, "DAINTMSK", 0, WHOLE, 0, 0},
+    {DIEPMSK, "DIEPMSK", 0, 0x237f, 0, 0},
+    {DOEPMSK, "DOEPMSK", 0, 0x717f, 0, 0},
+    {DAINT, "DAINT", 0, 0, 0, 0},
+    {DAINTMSK, "DAINTMSK", 0, WHOLE, 0, 0},
     {0x828, "DVBUSDIS", 0x000017d7, 0xffff, 0, 0},
     {0x82c, "DVBUSPULSE", 0x000005b8, 0xffff, 0, 0},
     {0x830, "DTHRCTL", 0, 0x0bff0fff, 0, 0},
-    {0x834, "DIEPEMPMSK", 0, 0xffff, 0, 0},
+    {DIEPEMPMSK, "DIEPEMPMSK", 0, 0xffff, 0, 0},
     {0x838, "DEACHINT", 0, 0, 0, 0},
     {0x83c, "DEACHINTMSK", 0, 0x00020002, 0, 0},
     {DIEPCTL, "DIEPCTL%u", 0, WHOLE, USB_ENDPOINTS, USB_STRIDE},
@@ -131,7 +132,7 @@ static uint32_t levels(struct usb *u)
         level |= GINTSTS_PTXFE;
     if (u->frames_run && usb_frame(u) >= u->frames_seen)
         level |= GINTSTS_SOF;
-    return level;
+    return usb_host(u) ? level : level | usb_endpoint_levels(u);
 }
 
 void usb_update_irq(struct usb *u)
@@ -247,7 +248,7 @@ static void write_other(struct usb *u, uint32_t offset, uint32_t value,
         usb_channel_write(u, (offset - HCCHAR) / USB_STRIDE, value);
     else if (is_channel_register(offset, HCINT))
         REG(&u->block, offset) &= ~value;
-    else if (!usb_endpoint_write(u, offset, value))
+    else if (!usb_endpoint_write(u, offset, value, access))
         block_store(&u->block, offset, value, access);
 }
 

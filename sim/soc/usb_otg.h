@@ -43,6 +43,11 @@ enum {
     HCDMA = 0x514,
     DCFG = 0x800,
     DCTL = 0x804,
+    DIEPMSK = 0x810,
+    DOEPMSK = 0x814,
+    DAINT = 0x818,
+    DAINTMSK = 0x81c,
+    DIEPEMPMSK = 0x834,
     DIEPCTL = 0x900,
     DIEPINT = 0x908,
     DOEPCTL = 0xb00,
@@ -68,6 +73,10 @@ enum {
     GINTSTS_SOF = 1 << 3,
     GINTSTS_RXFLVL = 1 << 4,
     GINTSTS_NPTXFE = 1 << 5,
+    GINTSTS_GINAKEFF = 1 << 6,
+    GINTSTS_GONAKEFF = 1 << 7,
+    GINTSTS_IEPINT = 1 << 18,
+    GINTSTS_OEPINT = 1 << 19,
     GINTSTS_HPRTINT = 1 << 24,
     GINTSTS_HCINT = 1 << 25,
     GINTSTS_PTXFE = 1 << 26,
@@ -239,6 +248,9 @@ sim_time usb_transaction_time(enum usb_speed speed, const struct usb_transaction
                               enum usb_answer answer, bool handshake);
 
 /* usb_otg_endpoint.c: true if the offset is a register of an endpoint, which is then written. */
-bool usb_endpoint_write(struct usb *u, uint32_t offset, uint32_t value);
+bool usb_endpoint_write(struct usb *u, uint32_t offset, uint32_t value,
+                        const struct block_access *access);
+/* Of GINTSTS, and DAINT with them. */
+uint32_t usb_endpoint_levels(struct usb *u);
 
 #endif

@@ -161,9 +161,20 @@ static void test_some_of_it_is_locked_while_enabled(void **state)
     fixture_destroy(f);
 }
 
+static void test_a_narrow_access_is_told(void **state)
+{
+    (void)state; /* 17.6: "have to be accessed by words" */
+    struct soc_fixture *f = fixture_create();
+    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM7, 0x58025410, 2, 5), BUS_OK);
+    assert_int_equal(fixture_read(f, 0x58025410), 5);
+    assert_non_null(strstr(f->complaint, "accessed by words"));
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_narrow_access_is_told),
         cmocka_unit_test(test_random_transfers_pad_and_cut_like_the_table),
         cmocka_unit_test(test_flags_interrupts_and_errors),
         cmocka_unit_test(test_double_buffer_alternates),

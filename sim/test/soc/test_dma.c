@@ -445,9 +445,20 @@ static void test_transfer_complete_is_the_mdma_trigger(void **state)
     fixture_destroy(f);
 }
 
+static void test_a_narrow_access_is_told(void **state)
+{
+    (void)state; /* 16.5: "have to be accessed by words" */
+    struct soc_fixture *f = fixture_create();
+    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM7, 0x40020014, 2, 5), BUS_OK);
+    assert_int_equal(fixture_read(f, 0x40020014), 5);
+    assert_non_null(strstr(f->complaint, "accessed by words"));
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_narrow_access_is_told),
         cmocka_unit_test(test_random_transfers_leave_what_a_simple_model_leaves),
         cmocka_unit_test(test_interrupts_follow_flags_and_enables),
         cmocka_unit_test(test_circular_mode_starts_over),

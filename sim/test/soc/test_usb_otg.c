@@ -57,6 +57,70 @@ static void test_endpoint_of_device_mode(void **state)
     fixture_destroy(f);
 }
 
+/* What drivers wait for when they disable an endpoint: 60.14.34 DCTL, 60.14.37, 60.14.39. */
+static void test_naks_of_device_mode_take_effect(void **state)
+{
+    (void)state;
+    enum { DCTL = 0x804, DIEPMSK = 0x810, DOEPMSK = 0x814, DAINT = 0x818, DAINTMSK = 0x81c };
+    enum { DOEPCTL1 = 0xb20, DOEPINT1 = 0xb28 };
+    struct soc_fixture *f = start();
+    set(f, DCTL, 1 << 9 | 1 << 7);
+    assert_int_equal(get(f, DCTL), 3 << 2);
+    assert_int_equal(get(f, GINTSTS) & 3 << 6, 3 << 6);
+    set(f, DCTL, 1 << 8);
+    assert_int_equal(get(f, GINTSTS) & 3 << 6, 1 << 7);
+    set(f, DCTL, 1 << 10);
+    assert_int_equal(get(f, DCTL), 0);
+    assert_int_equal(get(f, GINTSTS) & 3 << 6, 0);
+    set(f, DIEPCTL1, 1u << 31 | 1u << 27);
+    assert_true(get(f, DIEPINT1) & 1 << 6);
+    set(f, DIEPCTL1, 1u << 26);
+    assert_false(get(f, DIEPINT1) & 1 << 6);
+    set(f, DOEPCTL1, 1u << 30 | 1u << 27);
+    assert_true(get(f, DOEPINT1) & 2);
+    assert_false(get(f, GINTSTS) & 1 << 19);
+    set(f, DOEPMSK, 2);
+    set(f, DAINTMSK, 2u << 16);
+    assert_int_equal(get(f, DAINT), 2 << 16);
+    assert_true(get(f, GINTSTS) & 1 << 19);
+    set(f, GINTMSK, 1 << 19);
+    set(f, GAHBCFG, 1);
+    assert_true(f->irq[SOC_CM7][77]);
+    set(f, DOEPINT1, 2);
+    assert_false(f->irq[SOC_CM7][77]);
+    set(f, DIEPMSK, 1 << 1);
+    set(f, DAINTMSK, 2);
+    set(f, DIEPCTL1, 1u << 30);
+    assert_int_equal(get(f, GINTSTS) & 3 << 18, 1 << 18);
+    fixture_destroy(f);
+}
+
+/* As the maker's driver starts a device and stops it again, without a host: no wait is for ever. */
+static void test_a_device_without_a_host_starts_and_stops(void **state)
+{
+    (void)state;
+    enum { DCFG = 0x800, DCTL = 0x804, DSTS = 0x808 };
+    struct soc_fixture *f = start();
+    set(f, GRSTCTL, 1);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(get(f, GRSTCTL), 0x80000000u);
+    set(f, GUSBCFG, (get(f, GUSBCFG) & ~(3u << 29)) | 1u << 30);
+    fixture_wait(f, 50 * SIM_MS);
+    assert_false(get(f, GINTSTS) & 1);
+    set(f, DCTL, 2); /* soft disconnect */
+    set(f, DCFG, get(f, DCFG) & ~3u);
+    set(f, GRSTCTL, 0x10 << 6 | 1 << 5);
+    set(f, GRSTCTL, 1 << 4);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(get(f, GRSTCTL) & 0x30, 0);
+    set(f, GINTSTS, 0xbfffffff);
+    set(f, DCTL, 0);
+    fixture_wait(f, 100 * SIM_MS);
+    assert_int_equal(get(f, GINTSTS) & (1 << 12 | 1 << 13), 0); /* nobody resets or enumerates */
+    assert_int_equal(get(f, DSTS) >> 8, 0);
+    fixture_destroy(f);
+}
+
 /* ---- Port ---- */
 
 /* 60.14.23: PRES, PRST, PPWR and PTCTL are as written; PSPD, PLSTS and the states are not writable. */
@@ -339,6 +403,8 @@ int main(void)
         cmocka_unit_test(test_reset_and_flushes_clear_themselves),
         cmocka_unit_test(test_forced_mode_is_seen_after_its_time),
         cmocka_unit_test(test_endpoint_of_device_mode),
+        cmocka_unit_test(test_naks_of_device_mode_take_effect),
+        cmocka_unit_test(test_a_device_without_a_host_starts_and_stops),
         cmocka_unit_test(test_port_keeps_what_is_writable),
         cmocka_unit_test(test_device_connects_when_the_port_has_power),
         cmocka_unit_test(test_reset_finds_the_speed),
