@@ -6,6 +6,7 @@
 
 #include "sim/board/internal.h"
 #include "sim/soc/block.h"
+#include "sim/soc/eth.h"
 #include "sim/soc/fmc.h"
 #include "sim/soc/quadspi.h"
 #include "sim/soc/sai.h"
@@ -137,6 +138,20 @@ static bool card_wired(void *ctx, unsigned width)
            (width == 1 || (width == 4 && board_connected(ctx, &disco_card_wide)));
 }
 
+static uint16_t phy_read(void *ctx, unsigned address, unsigned reg)
+{
+    struct board *board = ctx;
+    return board_connected(board, &disco_ethernet) ? lan8742_read(&board->phy, address, reg)
+                                                   : 0xffff;
+}
+
+static void phy_write(void *ctx, unsigned address, unsigned reg, uint16_t value)
+{
+    struct board *board = ctx;
+    if (board_connected(board, &disco_ethernet))
+        lan8742_write(&board->phy, address, reg, value);
+}
+
 void board_insert(struct board *board, const struct sd_device *card)
 {
     board->card = card;
@@ -243,6 +258,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
     const struct usb_socket usb = {board, usb_wired, NULL};
     const struct sd_socket card = {board, card_wired};
     const struct sai_listener audio = {board, audio_frame};
+    const struct eth_phy phy = {board, phy_read, phy_write};
     panel_init(&board->panel, &otm8009a_model, board->sim, soc_block(board->soc, "DSIHOST"));
     board->panel.listener_ctx = board;
     board->panel.shows = panel_changed;
@@ -264,6 +280,7 @@ static void connect_devices(struct board *board, const struct board_config *conf
     usb_connect(soc_block(board->soc, disco_usb.what), &usb);
     sd_connect(soc_block(board->soc, disco_card.what), &card);
     sai_listen(soc_block(board->soc, disco_audio.what), &audio);
+    eth_connect(soc_block(board->soc, disco_ethernet.what), &phy);
 }
 
 static void free_memories(struct board *board)
@@ -313,6 +330,7 @@ void board_reset(struct board *board)
     ov5640_power_on(&board->camera);
     mt25tl01g_power_on(&board->flash);
     wm8994_power_on(&board->codec);
+    lan8742_power_on(&board->phy);
 }
 
 const char *board_set(struct board *board, const char *name, const char *value)

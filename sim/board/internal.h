@@ -3,6 +3,7 @@
 #define SIM_BOARD_INTERNAL_H
 
 #include "sim/board/ft6x06.h"
+#include "sim/board/lan8742.h"
 #include "sim/board/mt25tl01g.h"
 #include "sim/board/ov5640.h"
 #include "sim/board/panel.h"
@@ -35,6 +36,7 @@ extern const struct pin disco_panel_reset, disco_backlight, disco_tearing_effect
 extern const struct pin disco_touch_interrupt, disco_camera_power_down, disco_card_detect;
 extern const struct connection disco_console, disco_i2c, disco_camera, disco_usb, disco_flash;
 extern const struct connection disco_card, disco_card_wide, disco_audio;
+extern const struct connection disco_ethernet;
 enum { DISCO_I2C = 4, DISCO_SDRAM_BANK = 2, DISCO_SDRAM_SIZE = 32 << 20 };
 /* 8-bit addresses on I2C4. */
 enum { TOUCH_ADDRESS_A = 0x54, TOUCH_ADDRESS_B = 0x70 };
@@ -57,6 +59,7 @@ struct board {
     struct ov5640 camera;
     struct ft6x06 touch;
     struct wm8994 codec;
+    struct lan8742 phy;
     struct wired_device wired[3];
     struct ram sdram;
     struct mt25tl01g flash;

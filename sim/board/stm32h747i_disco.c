@@ -45,6 +45,8 @@ const struct connection disco_card = {"SDMMC1", 12, 3, {{C, 12}, {D, 2}, {C, 8}}
 const struct connection disco_card_wide = {"SDMMC1", 12, 3, {{C, 9}, {C, 10}, {C, 11}}};
 /* To the codec: master clock, frame, bit clock, data of sub-block A. */
 const struct connection disco_audio = {"SAI1", 6, 4, {{G, 7}, {E, 4}, {E, 5}, {E, 6}}};
+/* Management of the Ethernet PHY: MDC and MDIO; the frames' wires lead to nobody. */
+const struct connection disco_ethernet = {"ETH", 11, 2, {{C, 1}, {A, 2}}};
 const struct connection disco_camera = {
     "DCMI",
     13,

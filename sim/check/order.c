@@ -142,6 +142,7 @@ static enum bus_master started_by(uint32_t address)
         {0x52000000, 0x1000, MASTER_MDMA},  {0x52001000, 0x1000, MASTER_DMA2D},
         {0x50001000, 0x1000, MASTER_LTDC},  {0x58025400, 0x400, MASTER_BDMA},
         {0x40040000, 0x40000, MASTER_USB1}, {0x40080000, 0x40000, MASTER_USB2},
+        {0x40028000, 0x1400, MASTER_ETH},
     };
     for (unsigned n = 0; n < sizeof blocks / sizeof *blocks; n++)
         if (address - blocks[n].base < blocks[n].size)

@@ -22,5 +22,6 @@ extern const struct block_class quadspi_class, dlyb_class, sdmmc_class;
 extern const struct block_class adc12_class, adc3_class, dac_class, vrefbuf_class;
 /* Outside connections */
 extern const struct block_class usb_otg_class, fdcan_class, can_ccu_class, can_ram_class;
+extern const struct block_class eth_class;
 
 #endif

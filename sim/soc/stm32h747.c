@@ -214,7 +214,7 @@ const struct soc_row stm32h747_rows[] = {
       .irq = {IRQ(18)}, .dma = {9, 10}},
     {.name = "ART", .base = 0x40024400, .size = 0x400, .class = &art_class,
       .gate = GATE(AHB1, 14), .bus_clock = CLOCK_HCLK},
-    {.name = "ETH", .base = 0x40028000, .size = 0x1400, .class = NULL,
+    {.name = "ETH", .base = 0x40028000, .size = 0x1400, .class = &eth_class,
       .gate = GATE(AHB1, 15), .bus_clock = CLOCK_HCLK,
       .irq = {IRQ(61), IRQ(62)}, .exti = {86 + 1}},
     {.name = "USB1_OTG_HS", .base = 0x40040000, .size = 0x40000, .class = &usb_otg_class,
