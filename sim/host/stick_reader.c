@@ -71,7 +71,7 @@ DRESULT disk_ioctl(BYTE drive, BYTE command, void *answer)
 
 static bool in_words(FRESULT result, const char *path, struct failure *failure)
 {
-    const char *what = result == FR_NO_FILESYSTEM                      ? "has no FAT file system"
+    const char *what = result == FR_NO_FILESYSTEM ? "has no FAT or exFAT file system"
                        : result == FR_NO_FILE || result == FR_NO_PATH  ? "there is no such file"
                        : result == FR_INVALID_NAME                     ? "is no name of a file"
                        : result == FR_DISK_ERR || result == FR_INT_ERR ? "cannot be read"

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { STEP_MAX = 10000 };
+enum { STEP_MAX = 10000, SECTOR = 512 };
 #define STICK_MAX ((uint64_t)8 << 30)
 
 static bool parse_step(struct web_order *order, const struct json_value *value,
@@ -85,15 +85,11 @@ static bool parse_kind(struct web_upload_head *head, const struct json_value *va
     return failed(failure, "\"upload\" is stick, camera or browser");
 }
 
-static bool parse_file(struct web_upload_head *head, const struct json_object *object,
+/* What can be no stick is refused before it is sent, and before another stick is pulled out for it. */
+static bool parse_size(struct web_upload_head *head, const struct json_value *size,
                        struct failure *failure)
 {
-    const struct json_value *name = json_member(object, "name");
-    const struct json_value *size = json_member(object, "size");
     uint64_t most = head->kind == WEB_STICK ? STICK_MAX : FILE_SIZE_MAX;
-    if (!name || name->kind != JSON_STRING)
-        return failed(failure, "\"name\" is the file's");
-    snprintf(head->name, sizeof head->name, "%s", name->string);
     if (!size || size->kind != JSON_NUMBER || !(size->number >= 0))
         return failed(failure, "\"size\" is the file's, in bytes");
     if (size->number < 1)
@@ -102,7 +98,19 @@ static bool parse_file(struct web_upload_head *head, const struct json_object *o
         return failed(failure, "%s: is larger than %" PRIu64 " MB, the most that %s may have",
                       head->name, most >> 20, head->kind == WEB_STICK ? "a stick" : "a picture");
     head->size = (uint64_t)size->number;
-    return true;
+    return head->kind != WEB_STICK || head->size % SECTOR == 0 ||
+           failed(failure, "%s: is no image of a stick: %" PRIu64 " bytes are no whole sectors",
+                  head->name, head->size);
+}
+
+static bool parse_file(struct web_upload_head *head, const struct json_object *object,
+                       struct failure *failure)
+{
+    const struct json_value *name = json_member(object, "name");
+    if (!name || name->kind != JSON_STRING)
+        return failed(failure, "\"name\" is the file's");
+    snprintf(head->name, sizeof head->name, "%s", name->string);
+    return parse_size(head, json_member(object, "size"), failure);
 }
 
 bool web_upload_parse(struct web_upload_head *head, const char *text, size_t size,

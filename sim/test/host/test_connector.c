@@ -230,7 +230,7 @@ static void what_is_no_file_system_is_told(void **state)
     assert_int_equal(truncate(path, 1 << 20), 0);
     int descriptor = open(path, O_RDONLY);
     assert_null(stick_reader_open(descriptor, 512, 2048, &failure));
-    assert_string_equal(failure.text, "the stick: has no FAT file system");
+    assert_string_equal(failure.text, "the stick: has no FAT or exFAT file system");
     close(descriptor);
     remove_file(path);
 }

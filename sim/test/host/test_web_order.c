@@ -102,6 +102,8 @@ static void wrong_uploads_say_why(void **state)
         {"{\"upload\":\"stick\",\"name\":\"a\",\"size\":-1}", "\"size\""},
         {"{\"upload\":\"stick\",\"name\":\"a\",\"size\":0}", "a: is empty"},
         {"{\"upload\":\"stick\",\"name\":\"a\",\"size\":8589934593}", "larger than 8192 MB"},
+        {"{\"upload\":\"stick\",\"name\":\"a.json\",\"size\":513}",
+         "a.json: is no image of a stick"},
         {"{\"upload\":\"camera\",\"name\":\"a\",\"size\":536870913}", "larger than 512 MB"},
         {"{\"upload\":\"camera\",\"name\":\"a\",\"size\":1e300}", "larger than 512 MB"},
     };

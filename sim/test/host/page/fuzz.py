@@ -19,7 +19,7 @@ from wire import BINARY, TEXT, Closed, Wire, bring
 
 ORDERS = [{"touch": [10, 20], "finger": 1}, {"lift": 1}, {"type": "ls\r"}, {"press": "UP"}, {"plug": "fresh"}, {"plug": True},
           {"unplug": True}, {"camera": "scene"}, {"hold": True}, {"go": True}, {"step": 5}, {"pace": "max"}, {"reset": True}]
-HEADS = [{"upload": "stick", "name": "a.img", "size": 3000}, {"upload": "camera", "name": "b.png", "size": 5000}, {"upload": "browser"}]
+HEADS = [{"upload": "stick", "name": "a.img", "size": 3072}, {"upload": "camera", "name": "b.png", "size": 5000}, {"upload": "browser"}]
 
 
 def spoil(draw, content):
