@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The user interface on the panel: what it looks like, beside pictures of each screen, and what touches do.
 
-usage: panel.py DUET CASE         CASE: screens, films, errors, pulled, settings, moving,
-                                        response, latency
+usage: panel.py DUET CASE         CASE: screens, films, long_names, errors, pulled,
+                                        settings, moving, response, latency
        panel.py DUET keep CASE    takes what is seen now as the pictures to compare with (look at them!)
 Exit status 77: the tools that make and check images are not here.
 """
@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from camera_system import Board, check, statuses, write_picture
-from recording import Stick, TOOLS, expect
+from recording import Stick, TOOLS, expect, tool
 
 PICTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "panel")
 WIDTH, HEIGHT, TILE = 800, 480, 32
@@ -144,6 +144,18 @@ def films(board, keep):
     stick.is_clean()
 
 
+def long_names(board, keep):
+    """A picture whose name is longer than the panel's is there by its short one: it is shown, and removed."""
+    del keep
+    stick, name = Stick(board), "äöü" * 14 + ".jpg"
+    tool("ffmpeg", "-v", "error", "-i", board.path("picture.png"), "-pix_fmt", "yuvj420p", board.path(name))
+    tool("mcopy", "-i", stick.image, board.path(name), "::")
+    deeds = tap(1.5, MAIN["gallery"]) + tap(2.2, card(0)) + tap(2.8, REMOVE) + tap(3.2, YES)
+    board.run(3.8, "--stick", stick.image, also=deeds)
+    stick.is_clean()
+    check(stick.files() == [], f"{stick.files()}")
+
+
 def errors(board, keep):
     """No stick, a full one, a write-protected one: words that a person understands."""
     panel = Panel(board, keep)
@@ -260,7 +272,7 @@ def response(board, keep):
     print(f"touch to pixel: {milliseconds} ms at most")
 
 
-CASES = {"screens": screens, "films": films, "errors": errors, "pulled": pulled, "settings": settings, "moving": moving,
+CASES = {"screens": screens, "films": films, "long_names": long_names, "errors": errors, "pulled": pulled, "settings": settings, "moving": moving,
          "response": response, "latency": latency}
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The camera system records to a stick: what a person types, and what a computer finds on the stick then.
 
-usage: recording.py DUET CASE [SECONDS]     CASE: film, scenario, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large,
-                                            read_only, odd
+usage: recording.py DUET CASE [SECONDS]     CASE: film, scenario, exfat, touch, snapshot, pulled, full, full_at_eject,
+                                            no_name, too_slow, too_large, read_only, odd
 Exit status 77: the tools that make and check images are not here.
 """
 import os
@@ -200,6 +200,15 @@ def full(board):
     check(frames_of(stick.copy("DUET0001.AVI")) > 20, "the film is short")
 
 
+def full_at_eject(board):
+    """The stick becomes full by what is written at its ejection: the film ends there, and the stick may be taken out."""
+    stick = Stick(board, 720)
+    lines = board.run(4.6, "--stick", f"{stick.image},slow=0.3", typed=[(1.1, "record\r"), (2.9, "eject\r")])
+    expect(lines, "^duet> eject$", r"M4: recording stopped, DUET0001.AVI has \d+ frames: the stick is full", "^the stick may be taken out$")
+    stick.is_clean()
+    check(frames_of(stick.copy("DUET0001.AVI")) > 10, "the film is short")
+
+
 def no_name(board):
     """A film that must end because the camera changes its size, and none can follow: said, and it is whole."""
     stick = Stick(board)
@@ -261,7 +270,7 @@ def odd(board):
         expect(lines, f"M4: {says}", f"record: {says}", "fps 30.0  drops 0")
 
 
-CASES = {case.__name__: case for case in (film, scenario, exfat, touch, snapshot, pulled, full, no_name, too_slow, too_large, read_only, odd)}
+CASES = {case.__name__: case for case in (film, scenario, exfat, touch, snapshot, pulled, full, full_at_eject, no_name, too_slow, too_large, read_only, odd)}
 
 
 def main(duet, case, *seconds):

@@ -1,7 +1,7 @@
 /*
  * The USB host stack and bulk_only.c, stick.c on the host, with a controller that only passes on what a
  * device says: descriptors that lie, a hundred thousand of them, each enumerated; and after each an honest
- * stick must be one. Sanitizers see what a board might not notice.
+ * stick must be one. Sanitizers see what a board might not notice. And what stick.c asks an honest one to do.
  */
 #include "usb/bulk_only.h"
 #include "usb/usb_host.h"
@@ -20,6 +20,7 @@
 
 enum { DEVICE_DESCRIPTOR = 1, CONFIGURATION_DESCRIPTOR = 2, LONGEST = 512 };
 enum { BULK_OUT = 0x02, BULK_IN = 0x81, SECTORS = 1000 };
+enum { REQUEST_SENSE = 0x03, ILLEGAL_REQUEST = 5, SYNCHRONIZE_CACHE = 0x35 };
 
 static const uint8_t honest_device[18] = {18, 1,    0x00, 2,    0, 0, 0, 64, 0x83,
                                           4,  0x20, 0x57, 0x00, 2, 1, 2, 3,  1};
@@ -46,6 +47,8 @@ static struct {
     uint64_t random;
     uint8_t setup[8];
     uint8_t wrapper[31]; /* the last command */
+    uint8_t refused;     /* a command that it does not know */
+    unsigned flushes;    /* SYNCHRONIZE CACHE */
     bool data_is_due;
     uint32_t now; /* ms */
 } device;
@@ -230,9 +233,12 @@ static unsigned answer_bulk(uint8_t *buffer, unsigned room)
         if (wrapper[15] == 0x25)
             memcpy(bytes,
                    (const uint8_t[]){0, 0, (SECTORS - 1) >> 8, (SECTORS - 1) & 255, 0, 0, 2, 0}, 8);
+        bytes[2] |= wrapper[15] == REQUEST_SENSE ? ILLEGAL_REQUEST : 0;
     } else {
         memcpy(bytes, "USBS", 4);
         memcpy(bytes + 4, wrapper + 4, 4);
+        bytes[12] = device.refused && wrapper[15] == device.refused;
+        device.flushes += wrapper[15] == SYNCHRONIZE_CACHE;
     }
     device.data_is_due = false;
     length = length < room ? length : room;
@@ -299,7 +305,7 @@ bool usb_host_keeps_device(void)
 
 /* ---- Plugged in, asked what it is, pulled out ---- */
 
-static bool is_stick(const struct lie *lie)
+static bool plug_in(const struct lie *lie)
 {
     const tusb_rhport_init_t host = {.role = TUSB_ROLE_HOST, .speed = TUSB_SPEED_AUTO};
     memset(&device, 0, sizeof device);
@@ -312,9 +318,20 @@ static bool is_stick(const struct lie *lie)
         tuh_task();
     bool is_one = bulk_only_present() && stick_meet();
     assert_true(device.now < 60000);
+    return is_one;
+}
+
+static void pull_out(void)
+{
     device.plugged = false;
     tuh_deinit(USB_HOST_PORT);
     assert_false(bulk_only_present());
+}
+
+static bool is_stick(const struct lie *lie)
+{
+    bool is_one = plug_in(lie);
+    pull_out();
     return is_one;
 }
 
@@ -364,9 +381,31 @@ static void test_garbage(void **state)
     print_message("%u lies, of which %u are good for a stick\n", told, believed);
 }
 
+static void test_what_is_written_is_flushed(void **state)
+{
+    (void)state;
+    assert_true(plug_in(&none));
+    assert_true(stick_flush() && stick_flush());
+    assert_int_equal(device.flushes, 2);
+    pull_out();
+    assert_false(stick_flush());
+}
+
+static void test_one_that_knows_no_flush_is_asked_once(void **state)
+{
+    (void)state;
+    assert_true(plug_in(&none));
+    device.refused = SYNCHRONIZE_CACHE;
+    assert_true(stick_flush() && stick_flush());
+    assert_int_equal(device.flushes, 1);
+    pull_out();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_written_is_flushed),
+        cmocka_unit_test(test_one_that_knows_no_flush_is_asked_once),
         cmocka_unit_test(test_each_byte_with_each_value),
         cmocka_unit_test(test_each_length),
         cmocka_unit_test(test_garbage),

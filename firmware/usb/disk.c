@@ -35,14 +35,13 @@ DRESULT disk_write(BYTE drive, const BYTE *bytes, LBA_t sector, UINT count)
     return stick_last_error() == STICK_WRITE_PROTECTED ? RES_WRPRT : RES_ERROR;
 }
 
-/* A sector is on the stick when its command has ended: there is nothing to flush. */
 DRESULT disk_ioctl(BYTE drive, BYTE command, void *answer)
 {
     if (disk_status(drive) & STA_NOINIT)
         return RES_NOTRDY;
     switch (command) {
     case CTRL_SYNC:
-        return RES_OK;
+        return stick_flush() ? RES_OK : RES_ERROR;
     case GET_SECTOR_COUNT:
         *(LBA_t *)answer = stick_sectors();
         return RES_OK;

@@ -9,6 +9,7 @@ enum {
     READ_CAPACITY = 0x25,
     READ = 0x28,
     WRITE = 0x2a,
+    SYNCHRONIZE_CACHE = 0x35,
     ALL_PAGES = 0x3f,
     WRITE_PROTECT = 0x80,
     SENSE_BYTES = 18,
@@ -16,6 +17,7 @@ enum {
     ABORTED = 0x0b,
     NOT_READY = 0x02,
     MEDIUM = 0x03,
+    ILLEGAL = 0x05,
     PROTECTED = 0x07,
     NO_MEDIUM = 0x3a, /* additional sense code of NOT_READY */
     ATTEMPTS = 4,
@@ -25,7 +27,7 @@ enum {
 
 static struct {
     uint32_t sector_size, sectors;
-    bool write_protected;
+    bool write_protected, knows_flush;
     enum stick_error error;
     uint8_t key, code; /* of the last sense */
 } stick;
@@ -128,6 +130,7 @@ bool stick_meet(void)
     if (!become_ready() || !measure())
         return false;
     look_for_protection();
+    stick.knows_flush = true;
     stick.error = STICK_GOOD;
     return bulk_only_present();
 }
@@ -154,6 +157,21 @@ enum stick_error stick_last_error(void)
 
 /* ---- Sectors ---- */
 
+static bool insist(struct bulk_only_command *command)
+{
+    for (unsigned n = 0; n < ATTEMPTS; n++) {
+        enum bulk_only_outcome outcome = bulk_only_do(command);
+        if (outcome == BULK_ONLY_PASSED && command->moved == command->length)
+            return true;
+        if (outcome == BULK_ONLY_FAILED)
+            take_sense();
+        stick.error = error_of(outcome);
+        if (outcome == BULK_ONLY_BROKEN || !is_passing())
+            return false;
+    }
+    return false;
+}
+
 static bool move_part(uint8_t operation, void *bytes, uint32_t sector, uint32_t count)
 {
     struct bulk_only_command command = {.block = {operation, 0, (uint8_t)(sector >> 24),
@@ -164,17 +182,7 @@ static bool move_part(uint8_t operation, void *bytes, uint32_t sector, uint32_t 
                                         .to_host = operation == READ,
                                         .data = bytes,
                                         .length = count * stick.sector_size};
-    for (unsigned n = 0; n < ATTEMPTS; n++) {
-        enum bulk_only_outcome outcome = bulk_only_do(&command);
-        if (outcome == BULK_ONLY_PASSED && command.moved == command.length)
-            return true;
-        if (outcome == BULK_ONLY_FAILED)
-            take_sense();
-        stick.error = error_of(outcome);
-        if (outcome == BULK_ONLY_BROKEN || !is_passing())
-            return false;
-    }
-    return false;
+    return insist(&command);
 }
 
 static bool move_all(uint8_t operation, uint8_t *bytes, uint32_t sector, uint32_t count)
@@ -203,4 +211,13 @@ bool stick_read(void *bytes, uint32_t sector, uint32_t count)
 bool stick_write(const void *bytes, uint32_t sector, uint32_t count)
 {
     return move_all(WRITE, (uint8_t *)(uintptr_t)bytes, sector, count);
+}
+
+bool stick_flush(void)
+{
+    struct bulk_only_command command = {.block = {SYNCHRONIZE_CACHE}, .block_length = 10};
+    if (!stick.knows_flush || insist(&command))
+        return true;
+    stick.knows_flush = stick.error != STICK_REFUSES || stick.key != ILLEGAL;
+    return !stick.knows_flush;
 }

@@ -41,6 +41,9 @@ bool stick_is_write_protected(void);
 /* Whole sectors, straight from and to the caller's buffer. False: see stick_last_error(). */
 bool stick_read(void *bytes, uint32_t sector, uint32_t count);
 bool stick_write(const void *bytes, uint32_t sector, uint32_t count);
+/* What was written is where it stays without power. A stick that does not know the command keeps nothing
+ * back, and is not asked again. */
+bool stick_flush(void);
 
 enum stick_error {
     STICK_GOOD,
@@ -51,7 +54,7 @@ enum stick_error {
     STICK_BAD_SECTOR,
     STICK_REFUSES, /* anything else */
 };
-/* Why the last read or write came back false, or a device did not become a stick. */
+/* Why the last read, write or flush came back false, or a device did not become a stick. */
 enum stick_error stick_last_error(void);
 
 /* For usb_host.c: the device is gone, another may come. */

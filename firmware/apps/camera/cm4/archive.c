@@ -1,6 +1,7 @@
 #include "cm4/archive.h"
 
 #include "cm4/stick.h"
+#include "cm4/volume.h"
 
 #include <string.h>
 
@@ -24,35 +25,11 @@ static struct {
     struct listing listing;
 } job;
 
-static enum storage_status status_of(FRESULT result)
-{
-    switch (result) {
-    case FR_OK:
-        return STORAGE_OK;
-    case FR_NO_FILE:
-    case FR_NO_PATH:
-        return STORAGE_NOT_FOUND;
-    case FR_INVALID_NAME:
-    case FR_INVALID_PARAMETER:
-        return STORAGE_BAD_NAME;
-    case FR_WRITE_PROTECTED:
-        return STORAGE_READ_ONLY;
-    case FR_DENIED:
-        return STORAGE_FULL;
-    case FR_NOT_READY:
-    case FR_NOT_ENABLED:
-    case FR_INVALID_OBJECT:
-        return STORAGE_NO_STICK;
-    default:
-        return STORAGE_BROKEN;
-    }
-}
-
 /* --- In storage_thread --- */
 
 static enum storage_status run_open(struct stick_request *request)
 {
-    return status_of(f_open(job.file, request->path, job.mode));
+    return volume_status(f_open(job.file, request->path, job.mode));
 }
 
 static enum storage_status run_read(struct stick_request *request)
@@ -64,7 +41,7 @@ static enum storage_status run_read(struct stick_request *request)
     if (result == FR_OK)
         result = f_read(job.file, job.bytes, job.count, &taken);
     request->count = taken;
-    return status_of(result);
+    return volume_status(result);
 }
 
 static enum storage_status run_write(struct stick_request *request)
@@ -72,18 +49,18 @@ static enum storage_status run_write(struct stick_request *request)
     UINT written = 0;
     FRESULT result = f_write(job.file, job.bytes, job.count, &written);
     (void)request;
-    return result == FR_OK && written < job.count ? STORAGE_FULL : status_of(result);
+    return result == FR_OK && written < job.count ? STORAGE_FULL : volume_status(result);
 }
 
 static enum storage_status run_close(struct stick_request *request)
 {
     (void)request;
-    return status_of(f_close(job.file));
+    return volume_status(f_close(job.file));
 }
 
 static enum storage_status run_stat(struct stick_request *request)
 {
-    return status_of(f_stat(request->path, &job.info));
+    return volume_status(f_stat(request->path, &job.info));
 }
 
 static struct archive_entry entry_of(const FILINFO *info)
@@ -97,7 +74,8 @@ static struct archive_entry entry_of(const FILINFO *info)
         .hour = (uint8_t)(info->ftime >> 11),
         .minute = info->ftime >> 5 & 63,
     };
-    memcpy(entry.name, info->fname, strnlen(info->fname, sizeof entry.name - 1));
+    const char *name = volume_name(info, sizeof entry.name);
+    memcpy(entry.name, name, strnlen(name, sizeof entry.name - 1));
     return entry;
 }
 
@@ -109,7 +87,8 @@ static bool ends_with(const char *name, const char *ending)
 
 static bool belongs(const struct listing *listing, const FILINFO *info)
 {
-    if (strlen(info->fname) >= sizeof listing->entries[0].name)
+    size_t room = sizeof listing->entries[0].name;
+    if (strlen(volume_name(info, room)) >= room)
         return false;
     return !listing->shown || (!(info->fattrib & AM_DIR) && info->fname[0] != '.' &&
                                (ends_with(info->fname, ".avi") || ends_with(info->fname, ".jpg")));
@@ -142,7 +121,7 @@ static enum storage_status run_list(struct stick_request *request)
     listing->first = count < listing->end ? listing->end - count : 0;
     if (result == FR_OK && listing->first < listing->end)
         result = look_through(request->path, listing, true);
-    return status_of(result);
+    return volume_status(result);
 }
 
 /* --- For the callers --- */

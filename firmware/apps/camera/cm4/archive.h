@@ -44,8 +44,8 @@ struct archive_entry {
 
 enum storage_status archive_stat(const char *path, struct archive_entry *entry);
 /* The latest first: `*count` entries from the `skip`th on, which becomes how many there are; and how
- * many there are in all; up to ARCHIVE_LISTED. With `shown`, films and pictures alone. Longer names are
- * passed over. */
+ * many there are in all; up to ARCHIVE_LISTED. With `shown`, films and pictures alone. Where a name
+ * is longer its short one is told; on exFAT, which has none, it is passed over. */
 enum storage_status archive_list(const char *folder, bool shown, uint32_t skip,
                                  struct archive_entry *entries, uint32_t *count, uint32_t *total);
 

@@ -162,7 +162,8 @@ enum storage_status stick_eject(struct stick_request *request)
     enum storage_status status = recorder_is_on() ? recorder_stop() : STORAGE_OK;
     volume_unmount();
     stick.mounted = STORAGE_EJECTED; /* until one is plugged in */
-    return status;
+    /* That no room was left for its last pictures is said of the film, which is whole. */
+    return status == STORAGE_FULL ? STORAGE_OK : status;
 }
 
 /* --- The thread --- */

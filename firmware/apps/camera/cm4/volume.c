@@ -1,7 +1,5 @@
 #include "cm4/volume.h"
 
-#include "ff.h"
-
 #include "diskio.h"
 
 #include <string.h>
@@ -20,8 +18,7 @@ enum storage_status volume_trouble(void)
     return status & STA_NODISK ? STORAGE_GONE : status & STA_NOINIT ? STORAGE_SLOW : STORAGE_BROKEN;
 }
 
-/* What FatFs answers, in the words of storage.h. */
-static enum storage_status volume_status(FRESULT result)
+enum storage_status volume_status(FRESULT result)
 {
     switch (result) {
     case FR_OK:
@@ -136,10 +133,11 @@ static void set_date(struct storage_entry *entry, WORD date, WORD time)
 
 _Static_assert(FF_LFN_BUF < STORAGE_NAME_BYTES, "a name has room");
 
-/* A name that is too long as UTF-8 comes as "?": then the short one, by which the file can be named too. */
-static const char *readable_name(const FILINFO *info)
+/* One that is too long for FatFs itself, as UTF-8, comes as "?". */
+const char *volume_name(const FILINFO *info, size_t room)
 {
-    return strcmp(info->fname, "?") == 0 && info->altname[0] ? info->altname : info->fname;
+    bool fits = strlen(info->fname) < room && strcmp(info->fname, "?") != 0;
+    return fits || !info->altname[0] ? info->fname : info->altname;
 }
 
 enum storage_status volume_next_entry(struct storage_entry *entry, char *name, bool *there)
@@ -149,7 +147,7 @@ enum storage_status volume_next_entry(struct storage_entry *entry, char *name, b
     *there = result == FR_OK && info.fname[0];
     if (!*there)
         return volume_status(result);
-    strcpy(name, readable_name(&info));
+    strcpy(name, volume_name(&info, STORAGE_NAME_BYTES));
     entry->name = name;
     entry->bytes = info.fsize;
     entry->is_folder = info.fattrib & AM_DIR;

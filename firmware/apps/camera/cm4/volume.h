@@ -6,6 +6,10 @@
 
 #include "cm4/storage.h"
 
+#include "ff.h"
+
+#include <stddef.h>
+
 /* What the two calls below tell is read here: while it is mounted they ask the stick for nothing. */
 enum storage_status volume_mount(void);
 void volume_unmount(void);
@@ -14,6 +18,11 @@ enum storage_status volume_info(struct storage_info *info);
 
 /* Why the stick does not do what it should: STORAGE_GONE, STORAGE_SLOW, STORAGE_BROKEN. */
 enum storage_status volume_trouble(void);
+/* What FatFs answers, in the words of storage.h. */
+enum storage_status volume_status(FRESULT result);
+/* What an entry is called in `room` bytes, with the end of the text: where its name is too long the short
+ * one, by which it can be named too. One without it (exFAT) is too long as it is. */
+const char *volume_name(const FILINFO *info, size_t room);
 
 struct volume_space {
     uint64_t size, free; /* bytes */
