@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The user interface on the panel: what it looks like, beside pictures of each screen, and what touches do.
 
-usage: panel.py DUET CASE         CASE: screens, films, long_names, errors, pulled,
+usage: panel.py DUET CASE         CASE: screens, films, pages, errors, pulled,
                                         settings, moving, response, latency
        panel.py DUET keep CASE    takes what is seen now as the pictures to compare with (look at them!)
 Exit status 77: the tools that make and check images are not here.
@@ -144,16 +144,18 @@ def films(board, keep):
     stick.is_clean()
 
 
-def long_names(board, keep):
-    """A picture whose name is longer than the panel's is there by its short one: it is shown, and removed."""
+def pages(board, keep):
+    """A stroke turns the gallery's page. A picture whose name is longer than the panel's is there by its short one: it is shown, removed."""
     del keep
     stick, name = Stick(board), "äöü" * 14 + ".jpg"
     tool("ffmpeg", "-v", "error", "-i", board.path("picture.png"), "-pix_fmt", "yuvj420p", board.path(name))
-    tool("mcopy", "-i", stick.image, board.path(name), "::")
-    deeds = tap(1.5, MAIN["gallery"]) + tap(2.2, card(0)) + tap(2.8, REMOVE) + tap(3.2, YES)
-    board.run(3.8, "--stick", stick.image, also=deeds)
+    for n in range(9): # the latest come first, eight a page
+        tool("mcopy", "-i", stick.image, board.path(name), f"::{f'{n}.jpg' if n else name}")
+    stroke = [{"t": 2200000 + 20000 * n, "touch": [600 - 40 * n, 200 + 2 * n]} for n in range(8)] + [{"t": 2380000, "lift": True}]
+    deeds = tap(1.5, MAIN["gallery"]) + stroke + tap(3.0, card(0)) + tap(3.6, REMOVE) + tap(4.0, YES)
+    board.run(4.6, "--stick", stick.image, also=deeds)
     stick.is_clean()
-    check(stick.files() == [], f"{stick.files()}")
+    check(stick.files() == [f"{n}.jpg" for n in range(1, 9)], f"{stick.files()}")
 
 
 def errors(board, keep):
@@ -272,7 +274,7 @@ def response(board, keep):
     print(f"touch to pixel: {milliseconds} ms at most")
 
 
-CASES = {"screens": screens, "films": films, "long_names": long_names, "errors": errors, "pulled": pulled, "settings": settings, "moving": moving,
+CASES = {"screens": screens, "films": films, "pages": pages, "errors": errors, "pulled": pulled, "settings": settings, "moving": moving,
          "response": response, "latency": latency}
 
 

@@ -39,11 +39,14 @@ static void pass(enum gui_finger finger, int x, int y)
     assert_true(gui_end(&gui));
 }
 
+static uint8_t stroke; /* of fingers that are lifted */
+
 static void touch(enum touch_event event, unsigned finger, int x, int y)
 {
     const struct panel_touch message = {.kind = PANEL_TOUCH,
                                         .event = (uint8_t)event,
                                         .finger = (uint8_t)finger,
+                                        .stroke = event == TOUCH_UP ? stroke : STROKE_NONE,
                                         .x = (uint16_t)x,
                                         .y = (uint16_t)y};
     enum gui_finger what = ui_touch(&state, &message);
@@ -265,6 +268,56 @@ static void test_the_gallery_turns_pages_and_opens(void **unused)
     assert_int_equal(state.screen, SCREEN_GALLERY);
 }
 
+static void draw_stroke(enum touch_stroke drawn, struct box from, struct box to)
+{
+    stroke = (uint8_t)drawn;
+    touch(TOUCH_DOWN, 0, middle_x(from), middle_y(from));
+    touch(TOUCH_MOVED, 0, middle_x(to), middle_y(to));
+    touch(TOUCH_UP, 0, middle_x(to), middle_y(to));
+    stroke = STROKE_NONE;
+    assert_int_equal(state.stroke, STROKE_NONE); /* it counts once */
+}
+
+/* And opens nothing, though it ends on the card on which it began. */
+static void test_a_stroke_turns_the_page(void **unused)
+{
+    (void)unused;
+    const struct panel_dialog words = {.kind = PANEL_DIALOG, .title = "full", .text = "remove"};
+    take(&plugged, sizeof plugged);
+    press(GALLERY);
+    list_two();
+    draw_stroke(STROKE_RIGHT, second_card, second_card); /* it is the first */
+    assert_int_equal(state.wish_count, 0);
+    draw_stroke(STROKE_LEFT, second_card, second_card);
+    expect_wish(WISH_LIST, 1);
+    list_two();
+    state.album.page = 2; /* the last */
+    draw_stroke(STROKE_LEFT, second_card, second_card);
+    assert_int_equal(state.wish_count, 0);
+    draw_stroke(STROKE_UP, second_card, second_card);
+    assert_int_equal(state.wish_count, 0);
+    take(&words, sizeof words);
+    draw_stroke(STROKE_RIGHT, second_card, second_card); /* below what has to be answered */
+    assert_int_equal(state.wish_count, 0);
+    state.dialog_is_open = false;
+    draw_stroke(STROKE_RIGHT, second_card, second_card);
+    expect_wish(WISH_LIST, 1);
+}
+
+static void test_what_is_a_stroke(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int to_right, to_bottom;
+        enum touch_stroke is;
+    } table[] = {{0, 0, STROKE_NONE},      {79, 0, STROKE_NONE},    {80, 40, STROKE_RIGHT},
+                 {80, 41, STROKE_NONE},    {-80, -40, STROKE_LEFT}, {40, 80, STROKE_DOWN},
+                 {-40, -80, STROKE_UP},    {41, 80, STROKE_NONE},   {799, 399, STROKE_RIGHT},
+                 {-200, 200, STROKE_NONE}, {0, -79, STROKE_NONE}};
+    for (unsigned n = 0; n < sizeof table / sizeof *table; n++)
+        assert_int_equal(touch_stroke_of(table[n].to_right, table[n].to_bottom), table[n].is);
+}
+
 static void test_a_film_is_played(void **unused)
 {
     (void)unused;
@@ -425,6 +478,8 @@ int main(void)
         cmocka_unit_test_setup(test_what_is_touched_shows_it, set_up),
         cmocka_unit_test_setup(test_a_dialog_wants_its_answer, set_up),
         cmocka_unit_test_setup(test_the_gallery_turns_pages_and_opens, set_up),
+        cmocka_unit_test_setup(test_a_stroke_turns_the_page, set_up),
+        cmocka_unit_test_setup(test_what_is_a_stroke, set_up),
         cmocka_unit_test_setup(test_a_film_is_played, set_up),
         cmocka_unit_test_setup(test_a_page_that_comes_late, set_up),
         cmocka_unit_test_setup(test_a_touch_of_the_picture_takes_the_column_away, set_up),

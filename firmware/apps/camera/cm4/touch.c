@@ -16,6 +16,7 @@ void exti9_5_handler(void);
 
 static TX_SEMAPHORE reported;
 static volatile bool works;
+static struct ft6x06_finger began[FT6X06_FINGERS]; /* where each came down last */
 
 void exti9_5_handler(void)
 {
@@ -35,6 +36,10 @@ static void tell(unsigned finger, const struct ft6x06_finger *before,
     if (!now->down && !before->down)
         return;
     touch.event = !now->down ? TOUCH_UP : before->down ? TOUCH_MOVED : TOUCH_DOWN;
+    if (touch.event == TOUCH_DOWN)
+        began[finger] = *now;
+    if (touch.event == TOUCH_UP)
+        touch.stroke = (uint8_t)touch_stroke_of(now->x - began[finger].x, now->y - began[finger].y);
     panel_tell(&touch, sizeof touch);
 }
 

@@ -13,6 +13,13 @@ static uint32_t pages_of(const struct album *album)
     return (album->total + ALBUM_PAGE - 1) / ALBUM_PAGE;
 }
 
+/* A stroke turns the page as a finger turns one of paper. */
+static bool is_stroked(const struct gui *gui, const struct ui_state *state,
+                       enum touch_stroke stroke)
+{
+    return !gui->is_covered && state->stroke == stroke;
+}
+
 /* Arrows and the number of the page, where there is more than one. */
 static void put_pages(struct gui *gui, struct ui_state *state)
 {
@@ -23,11 +30,14 @@ static void put_pages(struct gui *gui, struct ui_state *state)
         return;
     snprintf(text, sizeof text, "%lu / %lu", (unsigned long)page + 1, (unsigned long)pages);
     gui_text(gui, box_of(592, 12, 60, 48), FONT_NORMAL, ALIGN_CENTRE, COLOUR_DIM, text);
-    if (gui_button(gui, box_of(660, 12, 58, 48),
-                   &(struct gui_button){.icon = ICON_BACK, .is_off = !page}))
+    bool is_first = !page, is_last = page + 1 >= pages;
+    bool back = gui_button(gui, box_of(660, 12, 58, 48),
+                           &(struct gui_button){.icon = ICON_BACK, .is_off = is_first});
+    bool next = gui_button(gui, box_of(726, 12, 58, 48),
+                           &(struct gui_button){.icon = ICON_NEXT, .is_off = is_last});
+    if (back || (!is_first && is_stroked(gui, state, STROKE_RIGHT)))
         ui_open_gallery(state, page - 1);
-    if (gui_button(gui, box_of(726, 12, 58, 48),
-                   &(struct gui_button){.icon = ICON_NEXT, .is_off = page + 1 >= pages}))
+    if (next || (!is_last && is_stroked(gui, state, STROKE_LEFT)))
         ui_open_gallery(state, page + 1);
 }
 
@@ -76,7 +86,7 @@ static void put_card(struct gui *gui, struct ui_state *state, unsigned n)
     screen_bytes(text, item->entry.bytes);
     gui_text(gui, box_of(card.left + 10, card.top + 160, 160, 20), FONT_SMALL, ALIGN_LEFT,
              is_held ? COLOUR_TEXT : COLOUR_DIM, text);
-    if (gui_place(gui, card) && !state->is_opening) {
+    if (gui_place(gui, card) && !state->is_opening && !state->stroke) {
         memcpy(state->chosen, item->entry.name, sizeof state->chosen);
         state->is_opening = true;
         ui_wish(state, WISH_SHOW, 0);

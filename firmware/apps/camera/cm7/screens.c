@@ -62,6 +62,7 @@ void screens_build(struct gui *gui, struct ui_state *state)
         screen_dialog(gui, state);
     else if (removal)
         screen_removal(gui, state);
+    state->stroke = STROKE_NONE;
 }
 
 struct screens_sheet screens_sheet(const struct ui_state *state)

@@ -98,6 +98,7 @@ enum gui_finger ui_touch(struct ui_state *state, const struct panel_touch *touch
     if (!state->is_down || touch->finger != state->finger)
         return GUI_NO_FINGER;
     state->is_down = touch->event != TOUCH_UP;
+    state->stroke = state->is_down ? STROKE_NONE : (enum touch_stroke)touch->stroke;
     return state->is_down ? GUI_MOVED : GUI_UP;
 }
 

@@ -61,6 +61,7 @@ struct ui_state {
     uint32_t sought;
     uint8_t finger; /* the one that is followed while it is down */
     bool is_down;
+    enum touch_stroke stroke; /* that it drew, for the pass in which it is lifted */
     struct ui_wish wishes[UI_WISHES];
     uint32_t wish_count;
 };

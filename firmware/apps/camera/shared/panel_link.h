@@ -19,12 +19,17 @@ enum panel_kind {
 };
 
 enum touch_event { TOUCH_DOWN, TOUCH_MOVED, TOUCH_UP };
+/* What a finger drew, from where it came down to where it is lifted: so many pixels at least, and twice
+ * as far along as across. */
+enum touch_stroke { STROKE_NONE, STROKE_LEFT, STROKE_RIGHT, STROKE_UP, STROKE_DOWN };
+enum { TOUCH_STROKE_PIXELS = 80 };
+enum touch_stroke touch_stroke_of(int to_right, int to_bottom);
 
 struct panel_touch {
     uint8_t kind;
     uint8_t event; /* enum touch_event */
     uint8_t finger;
-    uint8_t reserved;
+    uint8_t stroke; /* enum touch_stroke, of TOUCH_UP */
     uint16_t x, y;
 };
 
