@@ -136,11 +136,27 @@ int scratch_create(const char *name, char path[SCRATCH_PATH_MAX], struct failure
     return descriptor;
 }
 
+/* How much of a path stands before the name that was given; 0: it is not one of ours. */
+static size_t ahead_of_name(const char *path)
+{
+    size_t folder = strlen(own.path), all = folder + 1 + strlen(unique) + strlen(gap);
+    bool ours = own.lock >= 0 && strncmp(path, own.path, folder) == 0 && path[folder] == '/';
+    return ours && strlen(path) > all ? all : 0;
+}
+
+void scratch_take_out(char *text)
+{
+    for (; own.lock >= 0 && (text = strstr(text, own.path)); text++) {
+        const char *name = text + ahead_of_name(text);
+        memmove(text, name, strlen(name) + 1);
+    }
+}
+
 const char *scratch_name(const char *path)
 {
-    size_t folder = strlen(own.path);
-    if (own.lock >= 0 && strncmp(path, own.path, folder) == 0 && path[folder] == '/')
-        return path + folder + 1 + strlen(unique) + strlen(gap);
+    size_t ahead = ahead_of_name(path);
+    if (ahead)
+        return path + ahead;
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }

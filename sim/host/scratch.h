@@ -14,6 +14,8 @@ enum { SCRATCH_PATH_MAX = 4096, SCRATCH_NAME_MAX = 64 };
 int scratch_create(const char *name, char path[SCRATCH_PATH_MAX], struct failure *failure);
 /* Removes what programs that run no longer have left in TMPDIR. */
 void scratch_sweep(void);
+/* Takes out of a text what scratch_create() put before the names that it was given. */
+void scratch_take_out(char *text);
 /* What a person calls a file: the last part of its path, for one of scratch_create() the name that it
  * got there. A part of `path`. */
 const char *scratch_name(const char *path);

@@ -1,5 +1,7 @@
 #include "sim/host/session_page.h"
 
+#include "sim/host/scratch.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -81,8 +83,9 @@ static void show_stick(struct session *session, struct page_watch *watch)
 
 /* ---- What it orders ---- */
 
-static void tell(struct session *session, const struct failure *failure)
+static void tell(struct session *session, struct failure *failure)
 {
+    scratch_take_out(failure->text);
     fprintf(stderr, "duet: %s\n", failure->text);
     if (session->web)
         web_tell(session->web, failure->text);

@@ -238,11 +238,18 @@ static void what_is_no_file_system_is_told(void **state)
 static void names_of_scratch_files(void **state)
 {
     struct failure failure;
-    char path[SCRATCH_PATH_MAX];
+    char path[SCRATCH_PATH_MAX], text[2 * SCRATCH_PATH_MAX + 20];
     (void)state;
     close(scratch_create("../my \"photo\"\n\xc3\xa9.png", path, &failure));
     assert_string_equal(scratch_name(path), ".._my _photo__\xc3\xa9.png");
     unlink(path);
+    snprintf(text, sizeof text, "%s: %s is no image", path, path);
+    scratch_take_out(text);
+    assert_string_equal(text, ".._my _photo__\xc3\xa9.png: .._my _photo__\xc3\xa9.png is no image");
+    *strrchr(path, '/') = 0;
+    snprintf(text, sizeof text, "%s", path); /* the folder alone */
+    scratch_take_out(text);
+    assert_string_equal(text, path);
     assert_string_equal(scratch_name("a/b.img"), "b.img");
     assert_string_equal(scratch_name("duet-x.img"), "duet-x.img");
 }

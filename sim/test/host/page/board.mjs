@@ -87,6 +87,7 @@ try {
   check(await page.textContent('#camera-name') === 'red.png', 'under its name');
   await drop(page, 'body', 'broken.png', 'image/png', Buffer.from('no picture'));
   await until('one that is none is refused in words', async () => /broken.png/.test(await page.textContent('#told')), 30);
+  check(!/duet-scratch/.test(await page.textContent('#told')), 'without the path that the board has for it');
   check(await page.textContent('#camera-name') === 'red.png', 'and nothing changes');
   await page.click('#camera-own');
   await until('the panel shows the webcam', async () => await share([40, 40, 560, 400], isRed) < .5 && await page.textContent('#camera-name') === 'a webcam in a browser', 60);
