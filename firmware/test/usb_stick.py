@@ -119,6 +119,14 @@ def speed(board):
     expect(board.run("--stick", "fresh,full", seconds=9), "all is well")
 
 
+def small(board):
+    """Where a command is a sector: none is waited for longer than it takes."""
+    make_image(board, "a.img", 64 * MIB, 32)
+    rate = int(re.search(r"wrote \d+ bytes, (\d+) kB/s", board.run("--stick", "a.img", seconds=2)).group(1))
+    if rate < 4000:
+        sys.exit(f"{rate} kB/s are written in clusters of 512 bytes: too slow")
+
+
 def relay(board):
     """The same from the other core: what the M7 makes goes by ipc/ to the M4 and to the stick."""
     wrote = r"wrote 8388608 bytes of the M7's, (\d+) kB/s"
