@@ -47,6 +47,7 @@
 #define DWT_LAR_KEY           0xc5acce55u
 #define NVIC_ISER             0xe000e100u
 #define NVIC_ICER             0xe000e180u
+#define NVIC_ISPR             0xe000e200u
 #define NVIC_ICPR             0xe000e280u
 #define NVIC_IPR              0xe000e400u
 

@@ -118,6 +118,8 @@ struct check_world {
 struct check;
 struct check *check_create(const struct check_world *world); /* NULL: out of memory */
 void check_destroy(struct check *check);
+/* What a core changes of itself is never taken to have happened by the time that passed. */
+void check_set_late_effects(struct check *check);
 /* All places in the order in which they were found. */
 const struct check_report *check_places(const struct check *check, size_t *count);
 

@@ -139,6 +139,7 @@ enum { MEMORIES_MAX = 32, BELLS_MAX = 128 };
 
 struct check {
     struct check_world world;
+    bool late_effects;
     struct memory memories[MEMORIES_MAX];
     unsigned memory_count;
     struct check_line lines[CACHE_LINES];

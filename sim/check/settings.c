@@ -37,6 +37,17 @@ static uint64_t cycles_of(const struct check *check, enum bus_master core)
     return check->world.cycles(check->world.ctx, core);
 }
 
+/* It has happened whatever stands between. */
+static bool is_settled(const struct check *check, enum bus_master core, const struct change *change)
+{
+    return !check->late_effects && cycles_of(check, core) - change->cycles > SETTLED_CYCLES;
+}
+
+void check_set_late_effects(struct check *check)
+{
+    check->late_effects = true;
+}
+
 struct change change_now(struct check *check, enum bus_master core, struct check_party by)
 {
     return (struct change){
@@ -62,7 +73,7 @@ void change_used(struct check *check, enum bus_master master, struct change *cha
     const struct change used = *change;
     bool no_dsb = used.seq > core->completed, no_isb = isb && used.seq > core->synchronized;
     change->seq = 0;
-    if (!used.seq || cycles_of(check, master) - used.cycles > SETTLED_CYCLES)
+    if (!used.seq || is_settled(check, master, &used))
         return;
     if (no_isb)
         missing_barrier(check, no_dsb ? CURE_DSB_ISB : CURE_ISB, &used.by, &user);
@@ -112,7 +123,7 @@ void check_own_access(struct check *check, enum bus_master core, uint32_t addres
     struct change *change = memory_change(check, core);
     if (!change->seq)
         return;
-    if (cycles_of(check, core) - change->cycles > SETTLED_CYCLES) {
+    if (is_settled(check, core, change)) {
         end_alert(check, core);
     } else if (check->world.memory_differs(check->world.ctx, core, address)) {
         use(check, core, SETTING_MEMORY, true, write ? CHECK_WROTE : CHECK_READ, address);

@@ -256,6 +256,8 @@ void cpu_set_speculation(struct cpu *cpu, uint32_t seed);
 void cpu_speculate(struct cpu *cpu);
 /* From now on stores wait in the M7's store buffer as long as they may, sleep or not. */
 void cpu_set_late_stores(struct cpu *cpu);
+/* From now on what the core does to its own interrupts takes effect as late as it may, see late.h. */
+void cpu_set_late_effects(struct cpu *cpu);
 
 /*
  * For debuggers. Stops by a breakpoint or a pause leave no trace: a run that is gone on with, by

@@ -174,7 +174,8 @@ enum cpu_fault fp_prepare(struct cpu *cpu);
 void wait_for_interrupt(struct cpu *cpu); /* may set `asleep`; r[15] is the next instruction */
 void wait_for_event(struct cpu *cpu);
 void send_event(struct cpu *cpu);
-void barrier(struct cpu *cpu, unsigned kind); /* 0 DMB, 1 DSB, 2 ISB */
+enum { BARRIER_DMB, BARRIER_DSB, BARRIER_ISB };
+void barrier(struct cpu *cpu, unsigned kind);
 /* All stores so far are in memory when it returns: the store buffer is empty (store_buffer.h). */
 void drain_stores(struct cpu *cpu);
 /* `cycles` has reached `stores_due`. */

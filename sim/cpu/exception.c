@@ -1,7 +1,7 @@
 /*
  * Exceptions: faults and their escalation, entry, return, lockup (ARMv7-M ARM B1.5).
  */
-#include "sim/cpu/system.h"
+#include "sim/cpu/late.h"
 
 /* Cycles without wait states, Cortex-M4 TRM 3.9 and Cortex-M7 TRM: entry, tail-chain, return. */
 enum { CYCLES_ENTRY = 12, CYCLES_TAIL_CHAIN = 6, CYCLES_RETURN = 10 };
@@ -111,6 +111,7 @@ static void begin_handler(struct cpu *cpu, unsigned number, uint32_t vector, uin
     cpu->event_register = true;
     cpu->locked_up = false;
     cpu->system->exceptions++;
+    late_barrier(cpu, BARRIER_ISB);
     hash_mix(cpu, (uint64_t)number << 32 | vector);
     branch_to(cpu, vector);
     update_privilege(cpu);
@@ -241,6 +242,7 @@ static void leave_handler(struct cpu *cpu, unsigned number)
     if (number != EXCEPTION_NMI)
         cpu->faultmask = 0;
     deactivate(cpu, number);
+    late_barrier(cpu, BARRIER_ISB);
     priorities_changed(cpu);
     trace(cpu, CPU_TRACE_EXCEPTION_RETURN, cpu->r[15], number);
 }
@@ -303,6 +305,11 @@ static void leave_lockup(struct cpu *cpu)
     enter_exception(cpu);
 }
 
+static bool is_due(const struct cpu *cpu)
+{
+    return !late_holds(cpu) && preempts(cpu, cpu->primask);
+}
+
 void service(struct cpu *cpu)
 {
     struct system_state *system = cpu->system;
@@ -312,8 +319,8 @@ void service(struct cpu *cpu)
     } else if (cpu->locked_up) {
         if (preempts(cpu, cpu->primask))
             leave_lockup(cpu);
-    } else if (!cpu->asleep && preempts(cpu, cpu->primask)) {
+    } else if (!cpu->asleep && is_due(cpu)) {
         enter_exception(cpu);
     }
-    cpu->attention = cpu->end_slice || cpu->asleep || cpu->locked_up || preempts(cpu, cpu->primask);
+    cpu->attention = cpu->end_slice || cpu->asleep || cpu->locked_up || is_due(cpu);
 }

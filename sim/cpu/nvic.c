@@ -2,7 +2,7 @@
  * Nested vectored interrupt controller: pending, active, enabled and priority of all exceptions, and
  * the NVIC's registers (ARMv7-M ARM B1.5.4, B3.4).
  */
-#include "sim/cpu/system.h"
+#include "sim/cpu/late.h"
 
 enum {
     NVIC_ISER = 0xE000E100u,
@@ -176,6 +176,7 @@ void cpu_pulse_nmi(struct cpu *cpu)
 void software_trigger(struct cpu *cpu, uint32_t value)
 {
     unsigned irq = value & 0x1ff;
+    late_begin(cpu, LATE_UNTIL_DSB);
     if (irq < cpu->config.irq_count)
         set_pending(cpu, EXCEPTION_IRQ0 + irq);
 }
@@ -228,7 +229,10 @@ uint32_t nvic_read(struct cpu *cpu, uint32_t address, unsigned size)
     const uint32_t *bits = bitmap_of(cpu->system, address & ~BITMAP_OFFSET);
     if (!bits || offset >= 0x20)
         return 0;
-    uint32_t word = irq_bits(bits, (offset & ~3u) * 8) >> (offset & 3) * 8;
+    uint32_t word = irq_bits(bits, (offset & ~3u) * 8);
+    if (bits == cpu->system->enabled)
+        word &= ~irq_bits(cpu->system->late.disabled, (offset & ~3u) * 8);
+    word >>= (offset & 3) * 8;
     return size == 4 ? word : word & ((1u << size * 8) - 1);
 }
 
@@ -247,9 +251,10 @@ static void write_priorities(struct cpu *cpu, uint32_t address, unsigned size, u
 static void write_bit(struct cpu *cpu, uint32_t base, unsigned number)
 {
     struct system_state *system = cpu->system;
-    if (base == NVIC_ISER)
+    if (base == NVIC_ISER) {
         bit_set(system->enabled, number);
-    else if (base == NVIC_ICER)
+        late_enable(cpu, number);
+    } else if (base == NVIC_ICER && !late_disable(cpu, number))
         bit_clear(system->enabled, number);
     else if (base == NVIC_ISPR)
         set_pending(cpu, number);
@@ -273,5 +278,6 @@ void nvic_write(struct cpu *cpu, uint32_t address, unsigned size, uint32_t value
     for (; bits; bits &= bits - 1)
         write_bit(cpu, address & ~BITMAP_OFFSET,
                   EXCEPTION_IRQ0 + first + (unsigned)__builtin_ctz(bits));
+    late_begin(cpu, LATE_UNTIL_DSB);
     priorities_changed(cpu);
 }

@@ -5,6 +5,7 @@
 #include "sim/cpu/scb.h"
 
 #include "sim/cpu/dcache.h"
+#include "sim/cpu/late.h"
 
 #define VECTKEY      0x05FAu
 #define VECTKEY_READ 0xFA05u
@@ -131,6 +132,8 @@ static uint32_t read_icsr(struct cpu *cpu, uint32_t address)
 static void write_icsr(struct cpu *cpu, uint32_t address, uint32_t value)
 {
     (void)address;
+    if (value & (ICSR_NMISET | ICSR_SVSET | ICSR_STSET))
+        late_begin(cpu, LATE_UNTIL_DSB);
     if (value & ICSR_SVCLR)
         clear_pending(cpu, EXCEPTION_PENDSV);
     if (value & ICSR_STCLR)

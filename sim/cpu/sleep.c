@@ -1,7 +1,7 @@
 /*
  * Sleep and the event register: WFI, WFE, SEV, sleep-on-exit (ARMv7-M ARM B1.5.17 to B1.5.19).
  */
-#include "sim/cpu/system.h"
+#include "sim/cpu/late.h"
 
 /* WFI and sleep-on-exit end for an exception that would preempt if PRIMASK were 0; WFE only for one
  * that does preempt. */
@@ -69,8 +69,9 @@ void send_event(struct cpu *cpu)
 
 void barrier(struct cpu *cpu, unsigned kind)
 {
-    if (kind != 2)
+    if (kind != BARRIER_ISB)
         drain_stores(cpu);
+    late_barrier(cpu, kind);
     trace(cpu, CPU_TRACE_BARRIER, cpu->r[15], kind);
 }
 

@@ -1,7 +1,7 @@
 /*
  * MRS, MSR and CPS: the special registers by their SYSm numbers (ARMv7-M ARM B5.2).
  */
-#include "sim/cpu/system.h"
+#include "sim/cpu/late.h"
 
 enum {
     SYSM_XPSR_LAST = 7,
@@ -99,8 +99,17 @@ static void raise_basepri(struct cpu *cpu, uint32_t value)
         cpu->basepri = value;
 }
 
+/* Masks were written; `before` is the priority that the core executed at. */
+static void masks_changed(struct cpu *cpu, int before)
+{
+    if (execution_priority(cpu) > before)
+        late_begin(cpu, LATE_UNTIL_ISB);
+    priorities_changed(cpu);
+}
+
 void special_write(struct cpu *cpu, unsigned sysm, unsigned mask, uint32_t value)
 {
+    int before = execution_priority(cpu);
     if (sysm <= SYSM_XPSR_LAST) {
         if (!(sysm & 4))
             write_apsr(cpu, mask, value);
@@ -132,16 +141,17 @@ void special_write(struct cpu *cpu, unsigned sysm, unsigned mask, uint32_t value
         report_unpredictable(cpu, "MSR to a special register that does not exist");
         return;
     }
-    priorities_changed(cpu);
+    masks_changed(cpu, before);
 }
 
 void change_state(struct cpu *cpu, bool disable, bool primask, bool faultmask)
 {
+    int before = execution_priority(cpu);
     if (!cpu->privileged)
         return;
     if (primask)
         cpu->primask = disable;
     if (faultmask)
         set_fault_mask(cpu, disable);
-    priorities_changed(cpu);
+    masks_changed(cpu, before);
 }

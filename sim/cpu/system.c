@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sim/cpu/dcache.h"
+#include "sim/cpu/late.h"
 
 bool system_create(struct cpu *cpu)
 {
@@ -80,6 +81,7 @@ void system_reset(struct cpu *cpu, uint32_t vtor)
     cpu->system->reset_requested = false;
     cpu->system->initial_vtor = vtor;
     reset_exceptions(cpu->system);
+    late_reset(cpu);
     scs_reset(cpu);
     if (cpu->system->dcache)
         dcache_reset(cpu);

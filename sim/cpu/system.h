@@ -162,6 +162,15 @@ struct speculation {
     unsigned count;
 };
 
+/* Effects that wait, see late.h. */
+enum late_stage { LATE_NOTHING, LATE_UNTIL_ISB, LATE_UNTIL_DSB };
+struct late {
+    bool on;
+    enum late_stage stage;
+    uint64_t until;                     /* cycle; 0: not known yet */
+    uint32_t disabled[EXCEPTION_WORDS]; /* and still in `enabled` */
+};
+
 struct system_state {
     uint32_t pending[EXCEPTION_WORDS];
     uint32_t active[EXCEPTION_WORDS];
@@ -193,6 +202,7 @@ struct system_state {
     struct dcache *dcache;      /* of the M7 */
     struct store_buffer stores; /* likewise; empty on the M4 */
     struct speculation speculation;
+    struct late late;
     bool icache_invalidated; /* since reset */
 };
 

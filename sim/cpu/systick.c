@@ -2,7 +2,7 @@
  * SysTick (ARMv7-M ARM B3.3). The counter is not stepped: it is worked out from the cycle count when
  * somebody looks, and its next zero is a deadline of the run loop.
  */
-#include "sim/cpu/system.h"
+#include "sim/cpu/late.h"
 
 enum {
     SYST_CSR = 0xE000E010u,
@@ -63,6 +63,7 @@ void system_tick(struct cpu *cpu)
 {
     if (advance(cpu) && (cpu->system->systick.csr & CSR_TICKINT))
         set_pending(cpu, EXCEPTION_SYSTICK);
+    late_tick(cpu);
 }
 
 uint64_t cpu_next_systick(const struct cpu *cpu)
@@ -77,7 +78,8 @@ uint64_t cpu_next_systick(const struct cpu *cpu)
 
 uint64_t system_deadline(const struct cpu *cpu)
 {
-    return cpu_next_systick(cpu);
+    uint64_t tick = cpu_next_systick(cpu), late = late_until(cpu);
+    return tick < late ? tick : late;
 }
 
 static void reanchor(struct cpu *cpu)

@@ -261,7 +261,7 @@ static bool apply_setting(struct session *session, const char *setting, struct f
                   *wrong ? wrong
                          : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
                            "BOOT_CM4_ADD0, SWAP_BANK, panel, jumper, wire, HSE, LSE, vdd, "
-                           "seed, speculation, stores and slice");
+                           "seed, speculation, stores, effects and slice");
 }
 
 static bool apply_settings(struct session *session, struct failure *failure)

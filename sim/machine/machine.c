@@ -1,7 +1,6 @@
 /* The machine as its owner sees it: built, loaded, switched on, asked. */
 #include "sim/machine/internal.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -293,58 +292,6 @@ bool machine_load(struct machine *machine, uint32_t address, const void *bytes, 
         length -= part;
     }
     return true;
-}
-
-const char *machine_set(struct machine *machine, const char *name, const char *value)
-{
-    char *end;
-    errno = 0;
-    unsigned long number = strtoul(value, &end, 0);
-    bool is_number = *value && !*end && !errno && number <= UINT32_MAX;
-    if (!strcmp(name, "HSE")) {
-        bool fails = !strcmp(value, "fail");
-        if (!fails && (!is_number || number < 4000000 || number > 50000000))
-            return "HSE is a frequency in Hz from 4000000 to 50000000, or fail";
-        machine->soc->hse_hz = fails ? 0 : number;
-        return NULL;
-    }
-    if (!strcmp(name, "LSE")) {
-        if (strcmp(value, "fail") != 0)
-            return "LSE may fail, and nothing else";
-        machine->soc->lse_broken = true;
-        return NULL;
-    }
-    if (!strcmp(name, "vdd"))
-        return machine_read_vdd(value, &machine->soc->vdd_millivolts);
-    if (!strcmp(name, "seed")) {
-        if (!is_number)
-            return "the seed is a number";
-        machine->sim.seed = number;
-        cpu_set_seed(machine->core[SOC_CM7].cpu, (uint32_t)number);
-        return NULL;
-    }
-    if (!strcmp(name, "speculation")) {
-        if (!is_number)
-            return "speculation takes a number, the seed of its fills";
-        cpu_set_speculation(machine->core[SOC_CM7].cpu, (uint32_t)number);
-        return NULL;
-    }
-    if (!strcmp(name, "slice")) {
-        if (!is_number || !number || number > 1000)
-            return "a slice is a time in ns, from 1 to 1000";
-        machine->slice = number * SIM_NS;
-        return NULL;
-    }
-    if (!strcmp(name, "stores")) {
-        if (strcmp(value, "late") != 0)
-            return "stores are as they are, or late";
-        cpu_set_late_stores(machine->core[SOC_CM7].cpu);
-        return NULL;
-    }
-    const char *wrong = flash_set_option(machine->soc, name, is_number ? (uint32_t)number : 0);
-    if (!wrong || *wrong)
-        return is_number ? wrong : "an option byte takes a number";
-    return board_set(machine->board, name, value);
 }
 
 void machine_reset(struct machine *machine)

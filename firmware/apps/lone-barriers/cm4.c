@@ -5,6 +5,37 @@
 #include "chip/stm32h747.h"
 #include "lone-barriers/rpmsg.h"
 
+/* What the start-up switched on is used at once. */
+static void use_fp(void)
+{
+    static volatile float half = 0.5f;
+    half = half * half;
+}
+
+static volatile uint32_t interruptions;
+
+void exti1_handler(void)
+{
+    interruptions = interruptions + 1;
+}
+
+/* An interrupt is let in and shut out again: behind that it does not come. */
+static void shut_out(void)
+{
+    uint32_t bit = BIT(IRQ_EXTI1 % 32), word = 4 * (IRQ_EXTI1 / 32);
+    uint32_t primask = interrupts_mask();
+    irq_enable(IRQ_EXTI1, 5);
+    reg_write(NVIC_ISPR + word, bit);
+    data_sync_barrier();
+    instruction_sync_barrier();
+    interrupts_restore(primask);
+    irq_disable(IRQ_EXTI1);
+    uint32_t before = interruptions;
+    pass(5);
+    say("shut out: %lu came later", (unsigned long)(interruptions - before));
+    reg_write(NVIC_ICPR + word, bit);
+}
+
 static void wait_for_flag(unsigned n)
 {
     while (!MAP->flag[n])
@@ -158,6 +189,13 @@ static void hear_copy(void)
     say("a copy, %lu words wrong", (unsigned long)wrong);
 }
 
+static void put_position(void)
+{
+    meet();
+    *(volatile uint32_t *)&CACHED_ENDS->producer.position = 16;
+    meet();
+}
+
 static void hear_release(void)
 {
     reg_set(HSEM_C2IER, BIT(HSEM_START_BELL));
@@ -170,9 +208,11 @@ static void hear_release(void)
 
 int main(void)
 {
+    use_fp();
     example_start();
     if (MAP->restarts)
         example_end();
+    shut_out();
     duet_stm32h7_start_hsem(&hsem_chip);
     duet_stm32h7_start_exti(&exti_chip);
     reg_set(EXTI_C2EMR3, BIT(80 - 64)); /* the event of the M7's SEV */
@@ -185,6 +225,7 @@ int main(void)
     hear_stream();
     hear_copy();
     rpmsg_steps();
+    put_position();
     hear_release();
     meet();
     example_end();

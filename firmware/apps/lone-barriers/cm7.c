@@ -137,6 +137,23 @@ static void copy(void)
     MAP->flag[2] = 1;
 }
 
+/* An end takes up what it finds, also where the other core put it there, as when the ends change places. */
+static void take_up(void)
+{
+    static const struct duet_ring_config config = {
+        .memory = {.port = &hsem_port, .policy = DUET_MAINTAINED},
+        .shared = CACHED_ENDS,
+        .data = (uint8_t *)(CACHED_ENDS + 1),
+        .size = RING_BYTES,
+    };
+    static struct duet_ring ring;
+    look = *(volatile uint32_t *)&CACHED_ENDS->producer.position;
+    meet();
+    meet();
+    must(duet_ring_open_producer(&ring, &config), "the ring");
+    say("taken up: %lu", (unsigned long)ring.position);
+}
+
 /* The M4 goes on, as at the start. */
 static void release(void)
 {
@@ -171,6 +188,7 @@ int main(void)
     stream();
     copy();
     rpmsg_steps();
+    take_up();
     release();
     meet();
     MAP->restarts = RESTARTED;

@@ -36,6 +36,9 @@ enum { LINE_RAISED = 3, LINE_BACK = 4 };
 /* In the AXI SRAM, as the default map has it: the M7 caches it. */
 #define CACHED ((volatile uint32_t *)0x24020000u)
 
+/* A ring there. */
+#define CACHED_ENDS ((struct duet_ring_shared *)0x24020100u)
+
 /* The M4 sends, the M7 takes; `notify` is opened. */
 #define BACK_CONFIG(notified)                                                                      \
     {                                                                                              \

@@ -9,9 +9,12 @@ import shlex
 import struct
 import subprocess
 
-from sites import SCOPE, Unit
+from sites import Unit
 
 LAUNCHERS = ("ccache",)
+# Sources that may have a site: their own, or one of a header that they include.
+FOLDERS = ("ipc/", "kernel/", "firmware/chip", "firmware/drivers", "firmware/boards", "firmware/threads",
+           "firmware/apps")
 # Wrong on purpose; of no help here; with a test of their own that does more than run them.
 LEFT_OUT = ("faults/", "ipc-bench", "ipc-restart", "usb-stick", "stick-relay")
 
@@ -87,7 +90,7 @@ class Elf:
 class Firmware:
     """`programs` and `folders`: only these."""
 
-    def __init__(self, root, build, programs=None, folders=SCOPE):
+    def __init__(self, root, build, programs=None, folders=FOLDERS):
         self.root, self.build = pathlib.Path(root), pathlib.Path(build)
         entries = json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8"))
         entries = [e for e in entries if str(pathlib.Path(e["file"]).relative_to(self.root)).startswith(folders)]

@@ -9,8 +9,8 @@
 #include "duet/ring.h"
 #include "shared/link.h"
 
-enum { LINE_WRITTEN, LINE_WRITE, LINE_TAKEN, PATIENCE_US = 100000 };
-enum { CACHED, UNCACHED, POLICIES };
+enum { LINE_TAKEN, PATIENCE_US = 100000 };
+enum { UNCACHED, CACHED, POLICIES };
 enum { BLOCK_BYTES = 8192, RING_BYTES = 1024, MESSAGE_BYTES = 256, MESSAGES = 50 };
 
 /* One half of SRAM1 for each policy: 64 KB, which is what an MPU region can be. */
@@ -22,7 +22,7 @@ struct half {
     uint8_t ring[RING_BYTES];
 };
 
-/* What the lines are about: a line may be pending from before. Set by one core, read by the other. */
+/* Which round it is. Set by one core, looked at by the other until it is. */
 struct map {
     uint32_t asked;   /* by the M7 */
     uint32_t written; /* by the M4 */

@@ -4,10 +4,11 @@
 int main(void)
 {
     example_start();
-    count(HSEM_COREID_CM4);
+    count(HSEM_COREID_CM4, ROUNDS_CM4);
     while (!MAP->done)
         continue;
     data_memory_barrier();
-    say("under the semaphore both cores counted to %lu", (unsigned long)MAP->counter);
+    say("under the semaphore both cores counted to %lu, %lu by the M7", (unsigned long)MAP->counter,
+        (unsigned long)MAP->by_m7);
     example_end();
 }

@@ -61,6 +61,7 @@ static uint32_t wait_for_ready(void)
     uint32_t tasks = ready;
     ready = 0;
     interrupts_restore(primask);
+    instruction_sync_barrier(); /* what ended the sleep comes in now, before the next mask (B5.2) */
     return tasks;
 }
 
