@@ -74,15 +74,11 @@ static size_t moved(StreamBufferHandle_t buffer, int result)
 }
 
 // Bytes that `end` can move now: to take for the receiver, of room for the sender. A restart of the
-// peer is noted and passed over.
+// peer is noted, and there are none until both agree.
 static size_t ready(StreamBufferHandle_t buffer, struct duet_ring *end)
 {
     int used = duet_ring_used(end);
 
-    if (used == DUET_RESTARTED) {
-        buffer->status = used;
-        used = duet_ring_used(end);
-    }
     if (used < 0)
         return moved(buffer, used);
     return end == &buffer->sender ? buffer->config.size - 1 - (size_t)used : (size_t)used;
