@@ -48,8 +48,8 @@ struct board *board_create(struct soc *soc, const struct board_config *config);
 void board_destroy(struct board *board);
 void board_reset(struct board *board); /* power-on of everything around the chip */
 /* Options such as panel=nt35510, jumper=PC6-PA0: what stands at one pin, drives another, and
- * wire=I2C1-I2C2 or USART2-UART8: two buses of the chip are one, two serial lines are crossed; pins are
- * not looked at. NULL: done; else what is wrong, static storage; "" unknown name. */
+ * wire=I2C1-I2C2, SPI2-SPI5 or USART2-UART8: two buses of the chip are one, two serial lines are crossed; pins
+ * are not looked at. NULL: done; else what is wrong, static storage; "" unknown name. */
 const char *board_set(struct board *board, const char *name, const char *value);
 
 /* What a person does. Buttons: WAKEUP, SELECT, DOWN, LEFT, RIGHT, UP. False: no such button. */

@@ -71,7 +71,7 @@ struct board {
 
 /* jumper.c: "PC6-PA0". NULL: done; else what is wrong, static storage. */
 const char *board_set_jumper(struct board *board, const char *value);
-/* "I2C1-I2C2", "USART2-UART8": the same. */
+/* "I2C1-I2C2", "SPI2-SPI5", "USART2-UART8": the same. */
 const char *board_set_wire(struct board *board, const char *value);
 
 /* All pins of the connection are in their alternate function; false: they are not, and the guest

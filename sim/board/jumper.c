@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "sim/soc/i2c.h"
+#include "sim/soc/spi.h"
 #include "sim/soc/usart.h"
 
 static void carry(void *ctx, unsigned n, bool level)
@@ -46,8 +47,9 @@ const char *board_set_wire(struct board *board, const char *value)
                    ? NULL
                    : "there are I2C1 to I2C4, and two of them are wired once";
     if (sscanf(value, "%7[A-Z0-9]-%7[A-Z0-9]%c", from_name, to_name, &more) == 2 &&
-        usart_join(board->soc, from_name, to_name))
+        (usart_join(board->soc, from_name, to_name) || spi_join(board->soc, from_name, to_name)))
         return NULL;
-    return "a wire leads from one bus of the chip to another, as in wire=I2C1-I2C2, or crosses two "
-           "serial lines that have none yet, as in wire=USART2-UART8";
+    return "a wire leads from one bus of the chip to another, as in wire=I2C1-I2C2 or SPI2-SPI5, "
+           "or "
+           "crosses two serial lines, as in wire=USART2-UART8, that have none yet";
 }

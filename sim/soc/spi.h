@@ -13,4 +13,8 @@ struct spi_peer {
 /* False: no such block ("SPI1"). Without a peer the line to the master stays high. Copied. */
 bool spi_attach(struct soc *soc, const char *name, const struct spi_peer *peer);
 
+/* Wires two of the chip's own together: the one that is a slave exchanges frames with the other, its master, and is
+ * selected by its SSI, or always where the pin decides. False: no such block, or joined already. */
+bool spi_join(struct soc *soc, const char *one, const char *other);
+
 #endif

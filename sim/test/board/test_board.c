@@ -213,6 +213,8 @@ static void test_wired_buses(void **state)
     fixture_write(b->f, i2c1 + CR2, 1 << 13 | 1 << 25 | 0x70);
     assert_true(fixture_read(b->f, i2c2 + ISR) & BUSY);
     assert_null(board_set(b->board, "wire", "USART2-UART8"));
+    assert_null(board_set(b->board, "wire", "SPI2-SPI5"));
+    assert_non_null(strstr(board_set(b->board, "wire", "SPI5-SPI1"), "have none yet"));
     assert_non_null(strstr(board_set(b->board, "wire", "UART8-UART5"), "have none yet"));
     board_fixture_destroy(b);
 }

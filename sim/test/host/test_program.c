@@ -68,6 +68,7 @@ static void what_is_wrong_is_one_line_and_status_2(void **state)
         {"run --cm7 good.elf --set BCM4=x", "--set BCM4=x: "},
         {"run --cm7 good.elf --set BCM4=2", "--set BCM4=2: the value has more bits"},
         {"run --cm7 good.elf --set panel=crt", "--set panel=crt: "},
+        {"run --cm7 good.elf --set wire=I2C1", "--set wire=I2C1: a wire leads from one bus"},
         {"run --cm7 good.elf --set jumper=PA0", "--set jumper=PA0: a jumper leads from one pin"},
         {"run --cm7 good.elf --set vdd=9", "--set vdd=9: vdd is a voltage from 1.62 to 3.6"},
         {"run --cm7 good.elf --set vdd=2@soon", "behind the @ is a time"},

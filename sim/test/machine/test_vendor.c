@@ -347,6 +347,17 @@ static void test_timers_at_pins(void **state)
     }
 }
 
+static void test_two_i2cs_on_one_wire(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct machine *machine = start_listened("vendor_wires", optimisations[n], NULL);
+        assert_null(machine_set(machine, "wire", "I2C1-I2C2"));
+        run_until_done(machine, SIM_S);
+        machine_destroy(machine);
+    }
+}
+
 /* Both sides of the saw that guest/vendor_audio.c plays. */
 static void hear_audio(void *ctx, int16_t left, int16_t right, sim_time period)
 {
@@ -427,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_console_wakes_the_system),
         cmocka_unit_test(test_can),
         cmocka_unit_test(test_timers_at_pins),
+        cmocka_unit_test(test_two_i2cs_on_one_wire),
         cmocka_unit_test(test_audio),
         cmocka_unit_test(test_power_modes),
         cmocka_unit_test(test_mishaps),
