@@ -140,6 +140,24 @@ static void test_one_shot_by_dma_stops_by_itself(void **state)
     fixture_destroy(f);
 }
 
+/* Triggers that come behind the last item do nothing any more. */
+static void test_one_shot_ignores_later_triggers(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = three_inputs(ADC1);
+    set(f, ADC1 + CFGR, 1 << 10 | 13 << 5 | 1);
+    start_dma(f, 3);
+    set(f, ADC1 + CR, ADSTART);
+    fixture_write(f, TIM6 + 4, 2 << 4); /* MMS: update */
+    fixture_write(f, TIM6 + 0x2c, 639);
+    fixture_write(f, TIM6, 1);
+    fixture_wait(f, 200 * SIM_US);
+    assert_int_equal(flags(f) & (EOC | OVR), 0);
+    assert_int_equal(fixture_read(f, 0x30000008), code(3));
+    assert_true(fixture_read(f, ADC1 + CR) & ADSTART);
+    fixture_destroy(f);
+}
+
 /* In circular mode the ADC goes on: an overrun, and no more requests until OVR is cleared. */
 static void test_overrun_stops_the_requests(void **state)
 {
@@ -212,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_injection_interrupts_a_conversion),
         cmocka_unit_test(test_auto_injection_alternates),
         cmocka_unit_test(test_one_shot_by_dma_stops_by_itself),
+        cmocka_unit_test(test_one_shot_ignores_later_triggers),
         cmocka_unit_test(test_overrun_stops_the_requests),
         cmocka_unit_test(test_channels_and_trgo2_trigger),
         cmocka_unit_test(test_a_pin_triggers),
