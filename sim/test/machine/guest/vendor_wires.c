@@ -49,12 +49,12 @@ static void configure(uint32_t count, uint32_t mode, uint32_t request)
     I2C1(CR2) = (I2C1(CR2) & ~own) | ADDRESS | count << 16 | mode | request;
 }
 
-static bool is_ready(void)
+static int is_ready(void)
 {
     I2C1(CR2) = AUTOEND | START | ADDRESS;
     while (!(I2C1(ISR) & STOPF))
         ;
-    bool ack = !(I2C1(ISR) & NACKF);
+    int ack = !(I2C1(ISR) & NACKF);
     I2C1(ICR) = STOPF | NACKF;
     return ack;
 }
@@ -97,7 +97,7 @@ int main(void)
     transfer(out, 0, TXIS);
     transfer(in, READ, RXNE);
     for (uint32_t n = 0; n < BYTES; n++)
-        CHECK(in[n] == (uint8_t)~out[n]);
+        CHECK((in[n] ^ out[n]) == 0xff);
     CM7_DONE = DONE;
     wait_forever();
 }
