@@ -1,7 +1,7 @@
 /*
  * DAC: RM0399 chapter 27. Two channels, by software or a timer's trigger, with DMA and its underrun, noise
  * and triangle; calibration's flag. What it puts out stands at PA4 and PA5, where ADC1 and ADC2 read it.
- * Not modelled: sample and hold (as without), triggers that are no timer's.
+ * Not modelled: sample and hold (as without), triggers by LPTIM and HRTIM.
  */
 #include "sim/soc/adc.h"
 #include "sim/soc/block.h"
@@ -25,12 +25,16 @@ enum {
     SR = 0x34,
     CCR = 0x38,
     MCR = 0x3c,
+    SHHR = 0x48,
+    SHRR = 0x4c,
 };
 
 /* Of channel 1; channel 2's are 16 bits up. */
 enum {
     EN = 1 << 0,
     TEN = 1 << 1,
+    TSEL = 15 << 2,
+    MAMP = 15 << 8,
     DMAEN = 1 << 12,
     DMAUDRIE = 1 << 13,
     CEN = 1 << 14,
@@ -57,8 +61,8 @@ static const struct reg dac_regs[] = {
     {MCR, "MCR", 0, 0x00070007, 0, 0},
     {0x40, "SHSR1", 0, 0x3ff, 0, 0},
     {0x44, "SHSR2", 0, 0x3ff, 0, 0},
-    {0x48, "SHHR", 0x00010001, 0x03ff03ff, 0, 0},
-    {0x4c, "SHRR", 0x00010001, 0x00ff00ff, 0, 0},
+    {SHHR, "SHHR", 0x00010001, 0x03ff03ff, 0, 0},
+    {SHRR, "SHRR", 0x00010001, 0x00ff00ff, 0, 0},
 };
 
 enum { OUTPUTS = 2, TIMERS = 18, FULL_SCALE = 4095, TRIM_CENTRE = 16, LFSR_START = 0xaaa };
@@ -136,15 +140,16 @@ static void load(struct dac *dac, unsigned n)
     put_out(dac, n);
 }
 
-/* 27.4.8: a trigger takes the data over and asks for the next; unanswered, it is an underrun. */
-static void trigger(struct dac *dac, unsigned n)
+/* 27.4.8: a trigger takes the data over; one that is not software's asks for the next, and unanswered it is an
+ * underrun. */
+static void trigger(struct dac *dac, unsigned n, bool by_software)
 {
     struct block *block = &dac->block;
     unsigned request = block->row->dma[n];
     if ((control(dac, n) & (EN | TEN)) != (EN | TEN))
         return;
     load(dac, n);
-    if (!(control(dac, n) & DMAEN) || REG(block, SR) >> (16 * n) & DMAUDR)
+    if (by_software || !(control(dac, n) & DMAEN) || REG(block, SR) >> (16 * n) & DMAUDR)
         return;
     if (block->soc->dma_request[request >> 7][request & 0x7f].level)
         REG(block, SR) |= (uint32_t)DMAUDR << (16 * n);
@@ -155,6 +160,7 @@ static void trigger(struct dac *dac, unsigned n)
 
 static const uint8_t trigger_timers[16] = {
     [1] = 1, [2] = 2, [3] = 4, [4] = 5, [5] = 6, [6] = 7, [7] = 8, [8] = 15};
+enum { EXTI9_TRIGGER = 13, EXTI9 = 9 };
 
 static unsigned timer_of(const struct dac *dac, unsigned n)
 {
@@ -166,7 +172,15 @@ static void triggered(void *ctx, unsigned timer, bool level)
 {
     for (unsigned n = 0; level && n < OUTPUTS; n++)
         if (timer_of(ctx, n) == timer)
-            trigger(ctx, n);
+            trigger(ctx, n, false);
+}
+
+static void pin_changed(void *ctx, unsigned line, bool level)
+{
+    (void)line;
+    for (unsigned n = 0; level && n < OUTPUTS; n++)
+        if ((control(ctx, n) >> 2 & 15) == EXTI9_TRIGGER)
+            trigger(ctx, n, false);
 }
 
 static void listen(struct dac *dac)
@@ -230,17 +244,33 @@ static void write_cr(struct dac *dac)
     listen(dac);
 }
 
+/* What a channel that is on, or calibrates, holds: trigger and amplitude; its mode and times (27.7.1, 27.7.16 on). */
+static uint32_t held(const struct dac *dac, uint32_t offset)
+{
+    bool timed = offset == MCR || offset == SHHR || offset == SHRR;
+    uint32_t mask = 0;
+    for (unsigned n = 0; n < OUTPUTS; n++) {
+        if (offset == CR && control(dac, n) & EN)
+            mask |= (uint32_t)(TSEL | MAMP) << (16 * n);
+        if (timed && control(dac, n) & (EN | CEN))
+            mask |= 0xffffu << (16 * n);
+    }
+    return mask;
+}
+
 static void dac_write(struct block *block, uint32_t offset, uint32_t value,
                       const struct block_access *access)
 {
     struct dac *dac = (struct dac *)block;
-    block_store(block, offset, value, access);
+    struct block_access open = *access;
+    open.lanes &= ~held(dac, offset);
+    block_store(block, offset, value, &open);
     if (offset == CR || offset == MCR) {
         write_cr(dac);
     } else if (offset == SWTRGR) {
         for (unsigned n = 0; n < OUTPUTS; n++)
             if (value >> n & 1 && !(control(dac, n) >> 2 & 15))
-                trigger(dac, n);
+                trigger(dac, n, true);
     } else if (offset >= DHR12R1 && offset <= DHR8RD) {
         write_data(dac, offset, REG(block, offset));
     } else if (offset == SR) {
@@ -272,6 +302,7 @@ static void dac_init(struct block *block)
 {
     for (unsigned timer = 1; timer < TIMERS; timer++)
         tim_hear_trigger(block->soc, timer, triggered, block, timer);
+    wire_connect(&block->soc->exti_line[EXTI9], pin_changed, block, EXTI9);
 }
 
 const struct block_class dac_class = {

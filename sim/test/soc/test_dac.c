@@ -36,12 +36,14 @@ static void test_software_trigger_and_waves(void **state)
     assert_int_equal(fixture_read(f, DAC + DOR1), 0);
     fixture_write(f, DAC + SWTRGR, 1);
     assert_int_equal(fixture_read(f, DAC + DOR1), 100);
+    fixture_write(f, DAC + CR, 0);
     fixture_write(f, DAC + CR, 3 | 2 << 6 | 1 << 8); /* a triangle of amplitude 3 */
     static const uint8_t steps[] = {1, 2, 3, 2, 1, 0, 1};
     for (unsigned n = 0; n < sizeof steps; n++) {
         fixture_write(f, DAC + SWTRGR, 1);
         assert_int_equal(fixture_read(f, DAC + DOR1), 100 + steps[n]);
     }
+    fixture_write(f, DAC + CR, 0);
     fixture_write(f, DAC + CR, 3 | 1 << 6 | 11 << 8);
     unsigned seen = 0;
     for (unsigned n = 0; n < 20; n++) {
@@ -119,6 +121,49 @@ static void test_the_adc_reads_what_it_puts_out(void **state)
     fixture_destroy(f);
 }
 
+static void test_software_trigger_asks_no_dma(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, DAC + CR, 3 | 1 << 12);
+    fixture_write(f, DAC + SWTRGR, 1);
+    assert_false(f->soc->dma_request[0][67].level);
+    fixture_write(f, DAC + SWTRGR, 1);
+    assert_int_equal(fixture_read(f, DAC + SR), 0); /* nor is it an underrun */
+    fixture_destroy(f);
+}
+
+static void test_a_pin_triggers(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, 0x58020000, 0);      /* port A: inputs */
+    fixture_write(f, 0x58000000, 1 << 9); /* EXTI9, which is PA9: rising */
+    fixture_write(f, DAC + CR, 3 | 13 << 2 | 1 << 12);
+    fixture_write(f, DAC + DHR12R1, 0x123);
+    assert_int_equal(fixture_read(f, DAC + DOR1), 0);
+    soc_drive_pin(f->soc, 0, 9, true);
+    assert_int_equal(fixture_read(f, DAC + DOR1), 0x123);
+    assert_true(f->soc->dma_request[0][67].level);
+    fixture_destroy(f);
+}
+
+static void test_a_channel_that_is_on_holds_its_setting(void **state)
+{
+    (void)state;
+    enum { MCR = 0x3c };
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, DAC + MCR, 1 | 1 << 16);
+    fixture_write(f, DAC + CR, 3 | 5 << 2 | 2 << 8);
+    fixture_write(f, DAC + CR, 3 | 6 << 2 | 3 << 8 | 7u << 18 | 4u << 24);
+    assert_int_equal(fixture_read(f, DAC + CR), 3 | 5 << 2 | 2 << 8 | 7u << 18 | 4u << 24);
+    fixture_write(f, DAC + MCR, 2 | 2 << 16);
+    assert_int_equal(fixture_read(f, DAC + MCR), 1 | 2 << 16);
+    fixture_write(f, DAC + 0x48, 5 | 6 << 16);
+    assert_int_equal(fixture_read(f, DAC + 0x48), 1 | 6 << 16);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +172,9 @@ int main(void)
         cmocka_unit_test(test_timer_and_dma),
         cmocka_unit_test(test_calibration_flag),
         cmocka_unit_test(test_the_adc_reads_what_it_puts_out),
+        cmocka_unit_test(test_software_trigger_asks_no_dma),
+        cmocka_unit_test(test_a_pin_triggers),
+        cmocka_unit_test(test_a_channel_that_is_on_holds_its_setting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
