@@ -32,7 +32,7 @@ const char *board_set_jumper(struct board *board, const char *value)
         return "a jumper leads from one pin to another, as in jumper=PC6-PA0";
     struct wire *wire = &board->soc->pin_level[from.port][from.number];
     if (board->jumpers == BOARD_JUMPERS || wire->sink_count == WIRE_SINKS_MAX)
-        return "there are no more than 8 jumpers, and 2 from one pin";
+        return "there are no more than 8 jumpers, and few from one pin";
     board->jumper_to[board->jumpers] = to;
     wire_connect(wire, carry, board, board->jumpers++);
     return NULL;

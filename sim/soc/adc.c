@@ -286,11 +286,17 @@ static void adc_init(struct block *block)
     adc_connect_triggers(adc);
 }
 
-void adc_drive(struct soc *soc, unsigned instance, unsigned channel, uint32_t millivolts)
+void adc_drive_code(struct soc *soc, unsigned instance, unsigned channel, uint16_t code)
 {
     struct adc *adc = (struct adc *)soc_block(soc, instance == 3 ? "ADC3" : "ADC1_2");
     if (adc && instance >= 1 && instance <= 3 && channel < CHANNELS)
-        adc->unit[instance == 2].millivolts[channel] = millivolts;
+        adc->unit[instance == 2].input[channel] = code;
+}
+
+void adc_drive(struct soc *soc, unsigned instance, unsigned channel, uint32_t millivolts)
+{
+    uint64_t code = (uint64_t)millivolts * 65535 / ADC_SUPPLY_MV;
+    adc_drive_code(soc, instance, channel, (uint16_t)(code > 65535 ? 65535 : code));
 }
 
 const struct block_class adc12_class = {

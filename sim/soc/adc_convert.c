@@ -26,8 +26,7 @@ static uint32_t code_of(const struct unit *u, unsigned channel)
         block_complain(&u->adc->block, COMPLAINT_GUEST, 0x1000 + u->at + channel,
                        "ADC%u converts input %u, which PCSEL does not connect", adc_number(u),
                        channel);
-    uint32_t code = (uint32_t)((uint64_t)u->millivolts[channel] * 65535 / ADC_SUPPLY_MV);
-    return code > 65535 ? 65535 : code;
+    return u->input[channel];
 }
 
 /* 16, 14, 12, 10 and 8 bits; revision V has other codes beside the old ones. */

@@ -102,7 +102,7 @@ struct unit {
     unsigned data_first, data_count;
     bool dma_over; /* the DMA has had all of its one shot */
     uint32_t linearity[LINEARITY_WORDS];
-    uint32_t millivolts[CHANNELS];
+    uint16_t input[CHANNELS]; /* of 65536 for the supply */
 };
 
 struct adc {

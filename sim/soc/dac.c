@@ -97,11 +97,11 @@ static void put_out(struct dac *dac, unsigned n)
     struct soc *soc = dac->block.soc;
     bool on = control(dac, n) & EN;
     uint32_t mode = REG(&dac->block, MCR) >> (16 * n) & 3;
-    uint32_t millivolts = on ? REG(&dac->block, DOR1 + 4 * n) * ADC_SUPPLY_MV / FULL_SCALE : 0;
-    uint32_t at_pin = mode == 3 ? 0 : millivolts;
-    adc_drive(soc, 1, 18 + n, at_pin);
-    adc_drive(soc, 2, 18 + n, at_pin);
-    adc_drive(soc, 2, 16 + n, mode & 1 ? millivolts : 0);
+    uint16_t code = on ? (uint16_t)(REG(&dac->block, DOR1 + 4 * n) << 4) : 0; /* of 4096 (27.4.6) */
+    uint16_t at_pin = mode == 3 ? 0 : code;
+    adc_drive_code(soc, 1, 18 + n, at_pin);
+    adc_drive_code(soc, 2, 18 + n, at_pin);
+    adc_drive_code(soc, 2, 16 + n, mode & 1 ? code : 0);
 }
 
 static unsigned limit(unsigned value)
