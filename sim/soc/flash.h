@@ -7,10 +7,19 @@
 /* Present option bytes: registers FLASH_OPTSR_CUR, BOOT7_CURR and BOOT4_CURR. */
 uint32_t flash_options(struct soc *soc);
 uint32_t flash_boot_addresses(struct soc *soc, enum soc_core core); /* ADD0 low, ADD1 high */
-enum { OPTSR_BCM4 = 1u << 22, OPTSR_BCM7 = 1u << 23 };
+enum {
+    OPTSR_IWDG1_SW = 1u << 4, /* 0: the watchdog runs from reset on */
+    OPTSR_IWDG2_SW = 1u << 5,
+    OPTSR_BCM4 = 1u << 22,
+    OPTSR_BCM7 = 1u << 23,
+};
+/* Likewise PRAR, SCAR and WPSN of a bank, 0 or 1. */
+enum flash_protection { FLASH_PROTECTED_AREA, FLASH_SECURED_AREA, FLASH_WRITABLE_SECTORS };
+uint32_t flash_protection(struct soc *soc, unsigned bank, enum flash_protection which);
 
 /* As the factory or a programmer would: "BCM4", "BCM7", "BOOT_CM7_ADD0", "BOOT_CM7_ADD1",
- * "BOOT_CM4_ADD0", "BOOT_CM4_ADD1", "RDP", "BOR_LEV", "IWDG1_SW", "IWDG2_SW". Effective at the next
+ * "BOOT_CM4_ADD0", "BOOT_CM4_ADD1", "RDP", "BOR_LEV", "IWDG1_SW", "IWDG2_SW", "NRST_STOP_D1",
+ * "NRST_STBY_D1", "NRST_STOP_D2", "NRST_STBY_D2". Effective at the next
  * power-on. NULL: done; else what is wrong, static storage; "" no such option. */
 const char *flash_set_option(struct soc *soc, const char *name, uint32_t value);
 

@@ -5,6 +5,7 @@
 
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
+#include "sim/soc/rcc.h"
 #include "sim/soc/timer_pins.h"
 
 enum {
@@ -62,9 +63,11 @@ static int wanted_level(const struct block *block, unsigned pin)
     unsigned mode = field2(REG(block, MODER), pin), port = block->row->instance;
     if (mode == MODE_OUTPUT)
         return REG(block, ODR) >> pin & 1;
-    if (mode == MODE_ALTERNATE)
-        return timer_pins_level(block->soc, port, pin, gpio_function(block->soc, port, pin));
-    return -1;
+    if (mode != MODE_ALTERNATE)
+        return -1;
+    unsigned function = gpio_function(block->soc, port, pin);
+    return function ? timer_pins_level(block->soc, port, pin, function)
+                    : rcc_mco_level(block->soc, port, pin);
 }
 
 /* An open drain only pulls down. */
@@ -103,6 +106,7 @@ static void update_pins(struct block *block)
         update_pin(block, pin);
         timer_pins_selected(block->soc, block->row->instance, pin);
     }
+    rcc_mco_selected(block->soc, block->row->instance);
 }
 
 static void output_data_changed(struct block *block, uint32_t changed)
@@ -134,6 +138,7 @@ static uint32_t gpio_read(struct block *block, uint32_t offset, const struct blo
     const struct soc *soc = block->soc;
     unsigned port = block->row->instance;
     uint32_t levels = 0;
+    rcc_mco_looked_at(block->soc, port);
     for (unsigned pin = 0; pin < SOC_PINS; pin++)
         if (field2(REG(block, MODER), pin) != MODE_ANALOG && soc->pin_level[port][pin].level)
             levels |= 1u << pin;

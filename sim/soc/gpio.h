@@ -1,4 +1,4 @@
-/* What other blocks ask of the ports (RM0399 chapter 11). */
+/* What other blocks ask of the ports (RM0399 chapter 12). */
 #ifndef SIM_SOC_GPIO_H
 #define SIM_SOC_GPIO_H
 

@@ -1,9 +1,10 @@
 /*
- * IWDG1 and IWDG2 (RM0399 chapter 45): a down-counter on the LSI that resets the system when nobody
+ * IWDG1 and IWDG2 (RM0399 chapter 48): a down-counter on the LSI that resets the system when nobody
  * reloads it, or when somebody does so too early (window).
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
+#include "sim/soc/flash.h"
 #include "sim/soc/rcc.h"
 
 enum { KR = 0x00, PR = 0x04, RLR = 0x08, SR = 0x0c, WINR = 0x10 };
@@ -28,7 +29,7 @@ struct iwdg {
     sim_time update_over[3]; /* when SR.PVU, RVU, WVU fall */
 };
 
-/* Starting the watchdog starts the LSI, whatever RCC_CSR says (45.3.1). */
+/* Starting the watchdog starts the LSI, whatever RCC_CSR says (48.3). */
 static uint64_t lsi_hz(const struct iwdg *w)
 {
     uint64_t hz = block_kernel_hz(&w->block);
@@ -96,7 +97,7 @@ static void write_protected(struct iwdg *w, unsigned flag, uint32_t offset, uint
     block_store(&w->block, offset, value, access);
     w->update_over[flag] =
         sim_now(block_sim(&w->block)) + sim_cycles_to_time(UPDATE_CYCLES, lsi_hz(w));
-    /* A new divider counts from here; a window's write reloads (45.4.5); RLR waits for its key. */
+    /* A new divider counts from here; a window's write reloads (48.4.5); RLR waits for its key. */
     if (offset == PR)
         count_from(w, now);
     else if (offset == WINR)
@@ -145,7 +146,11 @@ static void iwdg_reset(struct block *block)
 {
     struct iwdg *w = (struct iwdg *)block;
     event_cancel(&block_sim(block)->events, &w->expired);
-    w->running = w->unlocked = false;
+    w->unlocked = false;
+    w->running = !(flash_options(block->soc) &
+                   (block->row->instance == 1 ? OPTSR_IWDG1_SW : OPTSR_IWDG2_SW));
+    if (w->running) /* by hardware: an option byte has it so */
+        reload(w);
     for (unsigned n = 0; n < 3; n++)
         w->update_over[n] = 0;
 }

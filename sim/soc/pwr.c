@@ -1,48 +1,13 @@
 /*
- * PWR, power control: RM0399 chapter 7. Voltage scaling, and the modes of the three domains: a core
- * in CStop (SLEEPDEEP), its domain in DStop or DStandby, the system in Stop or Standby.
+ * PWR, power control: RM0399 chapter 7. The modes of the three domains: a core in CStop (SLEEPDEEP), its
+ * domain in DStop or DStandby, the system in Stop or Standby. The voltages are in pwr_supply.c.
  */
-#include "sim/soc/pwr.h"
+#include "sim/soc/pwr_parts.h"
 
 #include "sim/soc/classes.h"
 #include "sim/soc/exti.h"
 #include "sim/soc/rcc.h"
-
-enum {
-    CR1 = PWR_CR1,
-    CSR1 = PWR_CSR1,
-    CR2 = 0x08,
-    CR3 = 0x0c,
-    CPUCR = 0x10,
-    CPU2CR = 0x14,
-    D3CR = 0x18,
-    WKUPCR = 0x20,
-    WKUPFR = 0x24,
-    WKUPEPR = 0x28,
-};
-
-enum {
-    CR1_DBP = 1u << 8,
-    CSR1_ACTVOSRDY = 1u << 13,
-    VOS = 3u << 14, /* in D3CR; ACTVOS in CSR1 at the same place */
-    CR2_BREN = 1u << 0,
-    CR2_BRRDY = 1u << 16,
-    CR3_SUPPLY = 0x3f, /* written once after a power-on (7.8.4) */
-    CR3_USB33DEN = 1u << 24,
-    CR3_USB33RDY = 1u << 26,
-    PDDS_D1 = 1u << 0,
-    PDDS_D2 = 1u << 1,
-    PDDS_ALL = 7u << 0,
-    HOLDF = 1u << 4, /* the other core is held */
-    STOPF = 1u << 5,
-    SBF = 1u << 6,
-    SBF_D1 = 1u << 7,
-    SBF_D2 = 1u << 8,
-    CSSF = 1u << 9,
-    HOLD = 1u << 10,
-    RUN_D3 = 1u << 11,
-    D3CR_VOSRDY = 1u << 13,
-};
+#include "sim/soc/syscfg.h"
 
 static const struct reg pwr_regs[] = {
     {CR1, "CR1", 0xf000c000, 0x0007c3f1, 0, 0},
@@ -57,36 +22,11 @@ static const struct reg pwr_regs[] = {
     {WKUPEPR, "WKUPEPR", 0, 0x0fff3f3f, 0, 0},
 };
 
-static const sim_time SCALING_DELAY = 20 * SIM_US;
 static const sim_time DOZE_DELAY = 1 * SIM_US; /* a core that wakes has left WFI by then */
-
-struct pwr {
-    struct block block;
-    struct event scaled;     /* the regulator reached the wanted voltage */
-    bool supply_set;         /* CR3's supply bits were written since power-on */
-    bool asleep[SOC_CORES];  /* the core is in CSleep or CStop */
-    bool stopped[SOC_CORES]; /* the core is in CStop */
-    bool standby[SOC_CORES]; /* and its domain in DStandby: it wakes by a reset */
-    bool dozing[SOC_CORES];  /* EXTI gave it its clock back, and it has not left WFI */
-    struct event doze_checked;
-    bool system_stopped;      /* all domains are */
-    bool holdable[SOC_CORES]; /* the core has been in CStop since the system's Stop */
-    bool system_standby;
-};
-
-static struct pwr *pwr_of(struct soc *soc)
-{
-    return (struct pwr *)soc->pwr;
-}
 
 static uint32_t *control(struct pwr *pwr, enum soc_core core)
 {
     return &REG(&pwr->block, core == SOC_CM7 ? CPUCR : CPU2CR);
-}
-
-bool pwr_backup_writable(struct soc *soc)
-{
-    return REG(soc->pwr, CR1) & CR1_DBP;
 }
 
 bool pwr_in_standby(struct soc *soc)
@@ -97,58 +37,6 @@ bool pwr_in_standby(struct soc *soc)
 bool pwr_core_sleeps(struct soc *soc, enum soc_core core)
 {
     return pwr_of(soc)->asleep[core];
-}
-
-/* 7.8.3 */
-void pwr_backup_reset(struct soc *soc)
-{
-    REG(soc->pwr, CR2) = 0;
-}
-
-/* --- Voltage --- */
-
-static void start_scaling(struct pwr *pwr)
-{
-    REG(&pwr->block, D3CR) &= ~(uint32_t)D3CR_VOSRDY;
-    event_in(&block_sim(&pwr->block)->events, &pwr->scaled, SCALING_DELAY);
-}
-
-static void scaled(void *ctx)
-{
-    struct pwr *pwr = ctx;
-    uint32_t *regs = pwr->block.regs;
-    regs[D3CR / 4] |= D3CR_VOSRDY;
-    regs[CSR1 / 4] = (regs[CSR1 / 4] & ~(uint32_t)VOS) | (regs[D3CR / 4] & VOS);
-    if (pwr->supply_set)
-        regs[CSR1 / 4] |= CSR1_ACTVOSRDY;
-}
-
-void pwr_overdrive_changed(struct soc *soc)
-{
-    start_scaling(pwr_of(soc));
-}
-
-static void write_cr3(struct pwr *pwr, uint32_t value, const struct block_access *access)
-{
-    struct block *block = &pwr->block;
-    struct block_access allowed = *access;
-    if (pwr->supply_set)
-        allowed.lanes &= ~(uint32_t)CR3_SUPPLY;
-    else if (access->lanes & CR3_SUPPLY)
-        start_scaling(pwr);
-    pwr->supply_set |= (access->lanes & CR3_SUPPLY) != 0;
-    block_store(block, CR3, value, &allowed);
-    REG(block, CR3) &= ~(uint32_t)CR3_USB33RDY;
-    if (REG(block, CR3) & CR3_USB33DEN)
-        REG(block, CR3) |= CR3_USB33RDY;
-}
-
-static void write_d3cr(struct pwr *pwr, uint32_t value, const struct block_access *access)
-{
-    uint32_t before = REG(&pwr->block, D3CR) & VOS;
-    block_store(&pwr->block, D3CR, value, access);
-    if ((REG(&pwr->block, D3CR) & VOS) != before)
-        start_scaling(pwr);
 }
 
 /* --- Domains --- */
@@ -215,12 +103,30 @@ static void enter_system_mode(struct pwr *pwr)
     rcc_system_stopped(pwr->block.soc->rcc);
 }
 
+/* 9.4.5: by an option byte CStop, or DStandby, is a mistake that resets the system. */
+static bool refuse_low_power(struct pwr *pwr, enum soc_core core)
+{
+    if (!syscfg_resets_in_stop(pwr->block.soc, core, pwr->standby[core]))
+        return false;
+    pwr->refusal = core == SOC_CM7 ? RSR_LPWR1RSTF : RSR_LPWR2RSTF;
+    event_in(&block_sim(&pwr->block)->events, &pwr->refused, 0);
+    return true;
+}
+
+static void refused(void *ctx)
+{
+    struct pwr *pwr = ctx;
+    soc_system_reset(pwr->block.soc, pwr->refusal);
+}
+
 static void enter_stop(struct pwr *pwr, enum soc_core core)
 {
     struct soc *soc = pwr->block.soc;
     enum soc_core other = core == SOC_CM7 ? SOC_CM4 : SOC_CM7;
     set_stopped(pwr, core, true);
     pwr->standby[core] = may_stand_by(pwr, core);
+    if (refuse_low_power(pwr, core))
+        return;
     if (exti_wakes(soc, core)) {
         pwr_wake(soc, core);
         return;
@@ -308,6 +214,8 @@ void pwr_wake(struct soc *soc, enum soc_core core)
         leave_system_stop(pwr);
     if (pwr->holdable[core] && (*control(pwr, other) & HOLD)) {
         *control(pwr, other) |= HOLDF;
+        pwr->held[core] = true;
+        block_irq_core(&pwr->block, 0, other, true);
         return;
     }
     soc->cores.clock_changed(soc->cores.ctx, core); /* up to here it had none */
@@ -325,17 +233,19 @@ void pwr_wake(struct soc *soc, enum soc_core core)
     soc->cores.event(soc->cores.ctx, core);
 }
 
-/* 7.8.5: clearing HOLDx lets the held core go; CSSF clears the flags. */
+/* 7.8.5: clearing HOLDx lets the held core go; CSSF clears the flags, HOLDxF and its interrupt too. */
 static void write_control(struct pwr *pwr, uint32_t offset, uint32_t value,
                           const struct block_access *access)
 {
     struct block *block = &pwr->block;
     enum soc_core held = offset == CPUCR ? SOC_CM4 : SOC_CM7;
     block_store(block, offset, value, access);
-    if (value & CSSF)
-        REG(block, offset) &= ~(uint32_t)(STOPF | SBF | SBF_D1 | SBF_D2);
-    if ((REG(block, offset) & (HOLD | HOLDF)) == HOLDF) {
-        REG(block, offset) &= ~(uint32_t)HOLDF;
+    if (value & CSSF) {
+        REG(block, offset) &= ~(uint32_t)(HOLDF | STOPF | SBF | SBF_D1 | SBF_D2);
+        block_irq_core(block, 0, held == SOC_CM4 ? SOC_CM7 : SOC_CM4, false);
+    }
+    if (pwr->held[held] && !(REG(block, offset) & HOLD)) {
+        pwr->held[held] = false;
         pwr_wake(block->soc, held);
     }
 }
@@ -352,8 +262,8 @@ static void wakeup_pin_changed(void *ctx, unsigned n, bool level)
     struct pwr *pwr = ctx;
     struct soc *soc = pwr->block.soc;
     uint32_t config = REG(&pwr->block, WKUPEPR);
-    bool falling = config >> (8 + n) & 1;
-    if (!(config >> n & 1) || level == falling)
+    bool low_counts = config >> (8 + n) & 1;
+    if (!(config >> n & 1) || level == low_counts)
         return;
     REG(&pwr->block, WKUPFR) |= 1u << n;
     wire_set(&soc->exti_line[WAKEUP_LINE + n], true);
@@ -367,6 +277,19 @@ static void rtc_changed(void *ctx, unsigned n, bool level)
     (void)n;
     if (level && pwr->system_standby)
         leave_system_standby(pwr);
+}
+
+/* A pin that is at its level already when it is enabled counts as an event (7.8.10). */
+static void write_wkupepr(struct pwr *pwr, uint32_t value, const struct block_access *access)
+{
+    struct block *block = &pwr->block;
+    uint32_t before = REG(block, WKUPEPR);
+    block_store(block, WKUPEPR, value, access);
+    uint32_t enabled = REG(block, WKUPEPR) & ~before;
+    for (unsigned n = 0; n < WAKEUP_PINS; n++)
+        if (enabled >> n & 1)
+            wakeup_pin_changed(
+                pwr, n, block->soc->pin_level[wakeup_pins[n].port][wakeup_pins[n].pin].level);
 }
 
 static void write_wkupcr(struct pwr *pwr, uint32_t value)
@@ -385,10 +308,10 @@ static void pwr_write(struct block *block, uint32_t offset, uint32_t value,
     struct pwr *pwr = (struct pwr *)block;
     switch (offset) {
     case CR3:
-        write_cr3(pwr, value, access);
+        pwr_write_cr3(pwr, value, access);
         return;
     case D3CR:
-        write_d3cr(pwr, value, access);
+        pwr_write_d3cr(pwr, value, access);
         return;
     case CPUCR:
     case CPU2CR:
@@ -397,40 +320,48 @@ static void pwr_write(struct block *block, uint32_t offset, uint32_t value,
     case WKUPCR:
         write_wkupcr(pwr, value);
         return;
+    case WKUPEPR:
+        write_wkupepr(pwr, value, access);
+        return;
+    case CR1:
+        pwr_write_cr1(block, value, access);
+        return;
+    case CR2:
+        pwr_write_cr2(block, value, access);
+        return;
     default:
         block_store(block, offset, value, access);
-        break;
     }
-    if (offset == CR1)
-        pwr_monitor(block);
-    if (offset == CR2)
-        REG(block, CR2) = (REG(block, CR2) & 0x11) | (REG(block, CR2) & CR2_BREN ? CR2_BRRDY : 0);
 }
 
+/* The wake-up pins' registers outlive Standby alone (7.8.9, 7.8.10). */
 static bool pwr_survives(const struct block *block, uint32_t offset)
 {
-    (void)block;
-    return offset == CR3 || offset == CR2 || offset == WKUPFR || offset == WKUPEPR ||
-           offset == CPUCR || offset == CPU2CR;
+    bool standby = ((const struct pwr *)block)->system_standby;
+    return offset == CR3 || offset == CR2 || offset == CPUCR || offset == CPU2CR ||
+           (standby && (offset == WKUPFR || offset == WKUPEPR));
 }
 
-/* The flags say what happened before the reset; what the cores asked for is forgotten. */
+/* Of the cores' flags only SBF outlives a reset (7.8.5). The voltage is that of scale 3 at once: the reset
+ * lasts until it is (7.8.7). */
 static void pwr_reset(struct block *block)
 {
     struct pwr *pwr = (struct pwr *)block;
     struct event_queue *events = &block_sim(block)->events;
-    REG(block, CPUCR) &= STOPF | SBF | SBF_D1 | SBF_D2;
-    REG(block, CPU2CR) &= STOPF | SBF | SBF_D1 | SBF_D2;
+    REG(block, CPUCR) &= SBF;
+    REG(block, CPU2CR) &= SBF;
     for (unsigned core = 0; core < SOC_CORES; core++)
         pwr->asleep[core] = pwr->stopped[core] = pwr->standby[core] = pwr->holdable[core] =
-            pwr->dozing[core] = false;
+            pwr->dozing[core] = pwr->held[core] = false;
+    write_wkupcr(pwr, 0); /* whose flags fell */
     soc_d2_sleeps(block->soc, false);
     event_cancel(events, &pwr->doze_checked);
     pwr->system_stopped = pwr->system_standby = false;
     event_cancel(events, &pwr->scaled);
+    event_cancel(events, &pwr->refused);
     if (block->soc->power_on)
-        pwr->supply_set = false;
-    start_scaling(pwr);
+        pwr->supply_set = pwr->supply_valid = false;
+    pwr_scaled(pwr);
     pwr_monitor(block);
 }
 
@@ -439,7 +370,8 @@ static void pwr_init(struct block *block)
     struct pwr *pwr = (struct pwr *)block;
     struct soc *soc = block->soc;
     soc->pwr = block;
-    event_init(&pwr->scaled, "PWR voltage scaled", scaled, pwr);
+    event_init(&pwr->scaled, "PWR voltage scaled", pwr_scaled, pwr);
+    event_init(&pwr->refused, "PWR low-power reset", refused, pwr);
     event_init(&pwr->doze_checked, "PWR core stays in CStop", doze_checked, pwr);
     for (unsigned n = 0; n < WAKEUP_PINS; n++)
         wire_connect(&soc->pin_level[wakeup_pins[n].port][wakeup_pins[n].pin], wakeup_pin_changed,

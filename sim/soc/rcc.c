@@ -225,6 +225,7 @@ static void rcc_reset(struct block *block)
 static void rcc_init(struct block *block)
 {
     rcc_sources_init(rcc_of(block));
+    rcc_mco_init(rcc_of(block));
     block->soc->rcc = block;
     block->soc->clock_hz = rcc_clock_hz;
     block->soc->gate_open = rcc_gate_open;

@@ -16,7 +16,7 @@ enum rcc_source {
     RCC_LSI,
     RCC_SOURCES
 };
-enum { RCC_PLLS = 3 };
+enum { RCC_PLLS = 3, RCC_MCOS = 2 };
 
 struct rcc;
 
@@ -26,8 +26,14 @@ struct rcc_oscillator {
     bool ready;
 };
 
+struct rcc_mco {
+    struct rcc *rcc;
+    struct event edge;
+};
+
 struct rcc {
     struct block block;
+    struct rcc_mco mco[RCC_MCOS];
     struct rcc_oscillator source[RCC_SOURCES];
     struct event system_switch;
     unsigned sws;                /* the source that runs the system: 0 HSI, 1 CSI, 2 HSE, 3 PLL1 */
@@ -126,6 +132,13 @@ void rcc_force_lsi(struct block *block);
 /* rcc_tree.c: the clock tree. 0: stopped. */
 uint64_t rcc_clock_hz(struct block *block, enum soc_clock clock);
 uint64_t rcc_mco_hz(const struct rcc *rcc, unsigned n); /* of output n, 1 or 2 */
+
+/* rcc_mco.c: clocks at pins. What drives one by alternate function 0: 0 or 1; -1: no output is there. */
+int rcc_mco_level(struct soc *soc, unsigned port, unsigned pin);
+void rcc_mco_init(struct rcc *rcc);
+void rcc_mco_changed(struct rcc *rcc);                  /* what goes out, perhaps */
+void rcc_mco_selected(struct soc *soc, unsigned port);  /* the functions of the port's pins */
+void rcc_mco_looked_at(struct soc *soc, unsigned port); /* its pins get their level of now */
 
 /* rcc_backup.c: the registers of the backup domain. */
 void rcc_write_bdcr(struct rcc *rcc, uint32_t value, const struct block_access *access);

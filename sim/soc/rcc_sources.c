@@ -2,6 +2,7 @@
  * Oscillators and PLLs of the RCC, their ready flags, and the switch of the system clock: RM0399 9.5.1 to
  * 9.5.7, registers CR, PLLCKSELR, PLLCFGR and the PLLs' dividers.
  */
+#include "sim/soc/flash.h"
 #include "sim/soc/rcc.h"
 
 enum { PLLCKSELR_PLLSRC = 3, PLLCFGR_PLL1FRACEN = 1 };
@@ -99,8 +100,10 @@ static void update_all(struct rcc *rcc)
 void rcc_sources_changed(struct rcc *rcc)
 {
     update_all(rcc);
-    if (rcc->started)
-        soc_clocks_changed(rcc->block.soc);
+    if (!rcc->started)
+        return;
+    soc_clocks_changed(rcc->block.soc);
+    rcc_mco_changed(rcc);
 }
 
 static void source_settled(void *ctx)
@@ -265,7 +268,7 @@ void rcc_system_stopped(struct block *block)
 void rcc_sources_reset(struct rcc *rcc)
 {
     bool power_on = rcc->block.soc->power_on;
-    rcc->lsi_forced = false;
+    rcc->lsi_forced = ~flash_options(rcc->block.soc) & (OPTSR_IWDG1_SW | OPTSR_IWDG2_SW);
     for (unsigned source = 0; source < RCC_SOURCES; source++) {
         bool *ready = &rcc->source[source].ready;
         event_cancel(rcc_events(rcc), &rcc->source[source].settled);

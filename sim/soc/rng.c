@@ -10,7 +10,9 @@ enum { CR = 0x00, SR = 0x04, DR = 0x08, WORD_CYCLES = 54 };
 enum {
     CR_RNGEN = 1 << 2,
     CR_IE = 1 << 3,
+    CR_CED = 1 << 5, /* nobody watches the clock */
     SR_DRDY = 1 << 0,
+    SR_CECS = 1 << 1,
     SR_CEIS = 1 << 5,
     SR_SEIS = 1 << 6,
 };
@@ -31,6 +33,18 @@ static void update_irq(struct rng *r)
 {
     bool pending = REG(&r->block, SR) & (SR_DRDY | SR_CEIS | SR_SEIS);
     block_irq(&r->block, 0, pending && REG(&r->block, CR) & CR_IE);
+}
+
+/* A clock that is slower than a 32nd of the bus's, or none, is an error: it stands, and is remembered. */
+static void watch_clock(struct rng *r)
+{
+    uint32_t cr = REG(&r->block, CR), *sr = &REG(&r->block, SR);
+    bool watched = cr & CR_RNGEN && !(cr & CR_CED);
+    bool wrong = watched && block_kernel_hz(&r->block) * 32 < block_bus_hz(&r->block);
+    if (wrong && !(*sr & SR_CECS))
+        *sr |= SR_CEIS;
+    *sr = (*sr & ~(uint32_t)SR_CECS) | (wrong ? SR_CECS : 0);
+    update_irq(r);
 }
 
 static void begin_word(struct rng *r)
@@ -84,6 +98,7 @@ static void rng_write(struct block *block, uint32_t offset, uint32_t value,
             block_merge(block, offset, value, access) | ~(uint32_t)(SR_CEIS | SR_SEIS);
     } else if (offset == CR) {
         block_store(block, offset, value, access);
+        watch_clock(r);
         if (!(REG(block, CR) & CR_RNGEN)) {
             event_cancel(&block_sim(block)->events, &r->ready);
             REG(block, SR) &= ~(uint32_t)SR_DRDY;
@@ -98,6 +113,7 @@ static void rng_write(struct block *block, uint32_t offset, uint32_t value,
 static void rng_clock_changed(struct block *block)
 {
     struct rng *r = (struct rng *)block;
+    watch_clock(r);
     if (!event_pending(&r->ready))
         begin_word(r);
 }

@@ -136,6 +136,7 @@ static void test_protected_sector_refuses(void **state)
     unlock(f);
     fixture_write(f, FLASH + CR2, SER | START | 7u << 8);
     assert_int_equal(fixture_read(f, FLASH + SR2), WRPERR);
+    assert_int_equal(fixture_read(f, FLASH + CR2) & START, 0); /* answered */
     fixture_write(f, FLASH + CCR2, WRPERR);
     fixture_write(f, FLASH + CR2, PG);
     program(f, SECTOR, 0);
@@ -158,6 +159,131 @@ static void test_wrong_key_locks_until_reset(void **state)
     fixture_destroy(f);
 }
 
+/* 4.7.3, 4.7.5: an error of the sequence must be cleared before the next word. */
+static void test_errors_block_the_next_word(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    unlock(f);
+    fixture_write(f, FLASH + CR2, PG);
+    fixture_write(f, SECTOR, 1);
+    fixture_write(f, SECTOR + 32, 1);
+    assert_int_equal(fixture_read(f, FLASH + SR2), INCERR | 2);
+    program(f, SECTOR + 64, 0);
+    assert_int_equal(fixture_read(f, FLASH + SR2), INCERR | PGSERR);
+    fixture_write(f, FLASH + CCR2, INCERR);
+    program(f, SECTOR + 64, 0);
+    assert_int_equal(fixture_read(f, FLASH + SR2), PGSERR);
+    fixture_write(f, FLASH + CCR2, PGSERR);
+    program(f, SECTOR + 64, 0);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, FLASH + SR2), EOP);
+    assert_int_equal(fixture_read(f, SECTOR), 0xffffffff);
+    assert_int_equal(fixture_read(f, SECTOR + 64), 0);
+    fixture_destroy(f);
+}
+
+/* 4.6.2: the buffer goes with PG; 4.9.4: with FW what is missing is ones. */
+static void test_a_word_that_is_not_whole(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    unlock(f);
+    fixture_write(f, FLASH + CR2, PG);
+    fixture_write(f, SECTOR, 0);
+    assert_int_equal(fixture_read(f, FLASH + SR2), 2);
+    fixture_write(f, FLASH + CR2, 0);
+    assert_int_equal(fixture_read(f, FLASH + SR2), 0);
+    fixture_write(f, FLASH + CR2, PG);
+    fixture_write(f, SECTOR + 4, 0x1234);
+    fixture_write(f, FLASH + CR2, PG | 1 << 6);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, SECTOR), 0xffffffff);
+    assert_int_equal(fixture_read(f, SECTOR + 4), 0x1234);
+    assert_int_equal(fixture_read(f, FLASH + CR2), PG);
+    fixture_destroy(f);
+}
+
+/* What comes while the bank is busy waits. */
+static void test_words_queue(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    unlock(f);
+    fixture_write(f, FLASH + CR2, PG);
+    program(f, SECTOR, 1);
+    program(f, SECTOR + 32, 9);
+    fixture_wait(f, 150 * SIM_US);
+    assert_int_equal(fixture_read(f, FLASH + SR2), BUSY);
+    fixture_wait(f, 100 * SIM_US);
+    assert_int_equal(fixture_read(f, FLASH + SR2), EOP);
+    assert_int_equal(fixture_read(f, SECTOR + 60), 16);
+    fixture_destroy(f);
+}
+
+/* 4.3.12, 4.9.4: CRC_EN switches it off with all that was set up. */
+static void test_the_crc_is_switched_off(void **state)
+{
+    (void)state;
+    enum { CRCCR2 = 0x150, CRCDATAR = 0x5c };
+    struct soc_fixture *f = fixture_create();
+    unlock(f);
+    fixture_write(f, FLASH + CR2, 1 << 15);
+    fixture_write(f, FLASH + CRCCR2, 1 << 8 | 1 << 17);
+    assert_int_equal(fixture_read(f, FLASH + CRCDATAR), 0xffffffff);
+    fixture_write(f, FLASH + CR2, 0);
+    assert_int_equal(fixture_read(f, FLASH + CRCDATAR), 0);
+    assert_int_equal(fixture_read(f, FLASH + CRCCR2), 0x001c0000);
+    fixture_destroy(f);
+}
+
+/* 4.5.1: the first wrong word, and the second. */
+static void test_wrong_option_key_locks_until_reset(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, FLASH + OPTKEYR, 0x08192a3b);
+    fixture_write(f, FLASH + OPTKEYR, 0x08192a3b);
+    for (unsigned n = 0; n < 2; n++) {
+        fixture_write(f, FLASH + OPTKEYR, 0x08192a3b);
+        fixture_write(f, FLASH + OPTKEYR, 0x4c5d6e7f);
+        assert_int_equal(fixture_read(f, FLASH + OPTCR) & 1, n == 0);
+        soc_system_reset(f->soc, RSR_SFT1RSTF);
+    }
+    fixture_destroy(f);
+}
+
+enum { CHANGEERR = 1 << 30, IRQ_FLASH = 4 };
+
+/* Table 24: from level 1 back to 0 everything protected goes; in level 2 nothing but the swap changes. */
+static void test_readout_protection(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    uint32_t options = fixture_read(f, FLASH + OPTSR_CUR) & ~0xff00u;
+    f->soc->memory.flash.bytes[5] = f->soc->memory.backup.bytes[5] = 5;
+    write_options(f, OPTSR_PRG, options | 0x5500);
+    assert_int_equal(f->soc->memory.flash.bytes[5], 5);
+    write_options(f, OPTSR_PRG, options | 0xaa00);
+    assert_int_equal(f->soc->memory.flash.bytes[5], 0xff);
+    assert_int_equal(f->soc->memory.backup.bytes[5], 0);
+    assert_int_equal(fixture_read(f, FLASH + 0x10), EOP);
+    write_options(f, OPTSR_PRG, options | 0xcc00);
+    assert_int_equal(fixture_read(f, FLASH + OPTSR_CUR), options | 0xcc00);
+    fixture_write(f, FLASH + OPTCR, CHANGEERR); /* its interrupt */
+    fixture_write(f, FLASH + OPTSR_PRG, options | 0xaa00);
+    fixture_write(f, FLASH + OPTCR, CHANGEERR | 2);
+    fixture_wait(f, SIM_S);
+    assert_int_equal(fixture_read(f, FLASH + OPTSR_CUR), options | 0xcc00 | CHANGEERR);
+    assert_int_equal(fixture_read(f, FLASH + OPTSR_PRG), options | 0xaa00);
+    assert_true(f->irq[SOC_CM7][IRQ_FLASH]);
+    fixture_write(f, FLASH + 0x24, CHANGEERR);
+    assert_false(f->irq[SOC_CM7][IRQ_FLASH]);
+    write_options(f, OPTSR_PRG, options | 0xcc00 | 1u << 31);
+    assert_int_equal(fixture_read(f, FLASH + OPTSR_CUR), options | 0xcc00 | 1u << 31);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +294,12 @@ int main(void)
         cmocka_unit_test(test_banks_that_are_swapped_from_the_start),
         cmocka_unit_test(test_protected_sector_refuses),
         cmocka_unit_test(test_wrong_key_locks_until_reset),
+        cmocka_unit_test(test_errors_block_the_next_word),
+        cmocka_unit_test(test_a_word_that_is_not_whole),
+        cmocka_unit_test(test_words_queue),
+        cmocka_unit_test(test_the_crc_is_switched_off),
+        cmocka_unit_test(test_wrong_option_key_locks_until_reset),
+        cmocka_unit_test(test_readout_protection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* IWDG: RM0399 chapter 45. */
+/* IWDG: RM0399 chapter 48. */
+#include "sim/soc/flash.h"
 #include "sim/test/soc/soc_fixture.h"
 
 #define IWDG1 0x58004800u
@@ -75,12 +76,31 @@ static void test_reload_before_the_window_resets(void **state)
     fixture_destroy(f);
 }
 
+/* By hardware: it runs from reset on, and the LSI with it. */
+static void test_an_option_byte_starts_it(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    assert_null(flash_set_option(f->soc, "IWDG2_SW", 0));
+    soc_reset(f->soc, true);
+    fixture_wait(f, 511 * SIM_MS); /* 4 * 4096 / 32 kHz = 512 ms */
+    assert_int_equal(f->resets[SOC_CM7], 0);
+    assert_int_equal(fixture_read(f, 0x58024474), 2); /* RCC_CSR: ready, unasked */
+    fixture_wait(f, 2 * SIM_MS);
+    assert_int_equal(f->resets[SOC_CM7], 1);
+    assert_true(fixture_read(f, RSR) & RSR_IWDG2RSTF);
+    fixture_wait(f, 512 * SIM_MS); /* and again */
+    assert_int_equal(f->resets[SOC_CM7], 2);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reset_comes_in_time_unless_reloaded),
         cmocka_unit_test(test_registers_are_locked_and_busy_after_a_write),
         cmocka_unit_test(test_reload_before_the_window_resets),
+        cmocka_unit_test(test_an_option_byte_starts_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,6 +182,75 @@ static void test_clocks_in_csleep(void **state)
     fixture_destroy(f);
 }
 
+enum { GPIOA = 0x58020000, GPIOC = 0x58020800, IDR = 0x10 };
+
+static void show(struct soc_fixture *f, uint32_t gpio, unsigned pin)
+{
+    uint32_t moder = fixture_read(f, gpio);
+    fixture_write(f, gpio, (moder & ~(3u << 2 * pin)) | 2u << 2 * pin);
+}
+
+static void count_edges(void *ctx, unsigned index, bool level)
+{
+    (void)index;
+    *(unsigned *)ctx += level;
+}
+
+/* 9.5.4: HSE / 25 would be more than the field holds, so HSE / 15; and a listener at the pin. */
+static void test_clock_outputs(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    unsigned edges = 0;
+    wire_connect(&f->soc->pin_level[0][8], count_edges, &edges, 0);
+    run_at_480(f);
+    fixture_write(f, RCC + CFGR, 3 | 2u << 22 | 15u << 18); /* MCO1: HSE / 15 */
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(edges, 0); /* not at the pin */
+    show(f, GPIOA, 8);
+    fixture_wait(f, 3 * SIM_MS);
+    assert_in_range(edges, 4999, 5001);
+    fixture_write(f, RCC + CFGR, 3);
+    fixture_wait(f, SIM_MS);
+    assert_in_range(edges, 4999, 5001);
+    assert_false(fixture_read(f, GPIOA + IDR) >> 8 & 1);
+    assert_string_equal(f->complaint, "");
+    fixture_destroy(f);
+}
+
+/* Every clock that can be had, its frequency counted by reading the port at odd moments. */
+static void test_what_goes_out(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t output, select;
+        uint32_t hz;
+    } rows[] = {{1, 0, 64000000},  {1, 2, 25000000}, {1, 3, 240000000}, {1, 4, 48000000},
+                {2, 0, 480000000}, {2, 2, 25000000}, {2, 3, 480000000}, {2, 4, 4000000}};
+    for (unsigned n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        struct soc_fixture *f = fixture_create();
+        run_at_480(f);
+        fixture_write(f, RCC + CR, fixture_read(f, RCC + CR) | 1u << 12 | 1u << 7);
+        fixture_wait(f, SIM_MS);
+        bool first = rows[n].output == 1;
+        uint32_t gpio = first ? GPIOA : GPIOC, pin = first ? 8 : 9, divider = 10, rises = 0;
+        fixture_write(f, RCC + CFGR,
+                      3 | (first ? divider << 18 | (uint32_t)rows[n].select << 22
+                                 : divider << 25 | (uint32_t)rows[n].select << 29));
+        show(f, gpio, pin);
+        bool before = fixture_read(f, gpio + IDR) >> pin & 1;
+        for (unsigned sample = 0; sample < 20000; sample++) {
+            fixture_wait(f, 1003); /* picoseconds */
+            bool level = fixture_read(f, gpio + IDR) >> pin & 1;
+            rises += level && !before;
+            before = level;
+        }
+        uint32_t expected = (uint32_t)(rows[n].hz / divider * 1003ull / 50000000);
+        assert_in_range(rises, expected - 1, expected + 1);
+        fixture_destroy(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +263,8 @@ int main(void)
         cmocka_unit_test(test_reset_flags),
         cmocka_unit_test(test_enables),
         cmocka_unit_test(test_clocks_in_csleep),
+        cmocka_unit_test(test_clock_outputs),
+        cmocka_unit_test(test_what_goes_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,11 +50,34 @@ static void test_interrupt_and_disable(void **state)
     fixture_destroy(f);
 }
 
+/* A clock that does not run, or is too slow for the bus; CED stops the watch. */
+static void test_clock_error(void **state)
+{
+    (void)state;
+    enum { RNG_CR = 0x48021800, RNG_SR = 0x48021804, RCC_CR = 0x58024400, IRQ = 80 };
+    enum { CED = 32, CECS = 2, CEIS = 32 };
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, RNG_CR, RNGEN | CED);
+    assert_int_equal(fixture_read(f, RNG_SR), 0);
+    fixture_write(f, RNG_CR, 0);
+    fixture_write(f, RNG_CR, RNGEN | IE);
+    assert_int_equal(fixture_read(f, RNG_SR), CECS | CEIS);
+    assert_true(f->irq[SOC_CM7][IRQ]);
+    fixture_write(f, RNG_SR, 0);
+    assert_int_equal(fixture_read(f, RNG_SR), CECS);
+    assert_false(f->irq[SOC_CM7][IRQ]);
+    fixture_write(f, RCC_CR, fixture_read(f, RCC_CR) | 1 << 12); /* HSI48 */
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, RNG_SR), 1);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words_come_in_time_and_repeat_from_run_to_run),
         cmocka_unit_test(test_interrupt_and_disable),
+        cmocka_unit_test(test_clock_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,7 @@ static void stop_of_all(void)
     PWR_CPUCR &= ~(uint32_t)HOLD;
     WAIT(RCC_CR, D2CKRDY, D2CKRDY);
     WAIT(RESULT(11), ~0u, 3);
+    PWR_CPUCR |= CSSF;
     CHECK(!(PWR_CPUCR & HOLDF));
 }
 
