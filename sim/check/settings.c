@@ -227,6 +227,7 @@ void check_barrier(struct check *check, enum bus_master core, enum check_barrier
 void check_entered(struct check *check, enum bus_master core, unsigned exception)
 {
     use(check, core, SETTING_VECTORS, false, CHECK_TOOK, exception);
+    check->core[core].silenced.seq = 0; /* what this handler looks at is not that one's look */
     synchronize(check, core);
     if (exception >= EXCEPTION_IRQ0)
         order_interrupt(check, core);
