@@ -1,5 +1,5 @@
 /*
- * WWDG1 (the M7's) and WWDG2 (the M4's) (RM0399 chapter 44): a 7-bit down-counter on the APB clock
+ * WWDG1 (the M7's) and WWDG2 (the M4's) (RM0399 chapter 47): a 7-bit down-counter on the APB clock
  * that resets when it falls below 0x40, or is written while it is above the window.
  */
 #include "sim/soc/block.h"
@@ -27,7 +27,8 @@ static const struct reg wwdg_regs[] = {
 struct wwdg {
     struct block block;
     struct event step; /* to LAST, and from there to the reset */
-    sim_time base;     /* when the counter had CR.T's value */
+    sim_time base;     /* when the counter had CR.T's value… */
+    uint64_t hz;       /* …and the clock that it counts since then; 0: it stands still */
 };
 
 static bool active(const struct wwdg *w)
@@ -46,7 +47,7 @@ static uint32_t counter(const struct wwdg *w)
     if (!active(w))
         return start;
     sim_time passed = sim_now(block_sim(&w->block)) - w->base;
-    unsigned __int128 cycles = (unsigned __int128)passed * block_bus_hz(&w->block) / SIM_S;
+    unsigned __int128 cycles = (unsigned __int128)passed * w->hz / SIM_S;
     uint64_t ticks = (uint64_t)cycles / tick_cycles(w);
     return ticks < start ? start - (uint32_t)ticks : 0;
 }
@@ -80,7 +81,7 @@ static void schedule(struct wwdg *w)
     if (!active(w))
         return;
     uint32_t ticks = start - (now > LAST ? LAST : LAST - 1);
-    sim_time time = sim_cycles_to_time(ticks * tick_cycles(w), block_bus_hz(&w->block));
+    sim_time time = sim_cycles_to_time(ticks * tick_cycles(w), w->hz);
     if (time != SIM_NEVER)
         event_at(events, &w->step, w->base + time);
 }
@@ -97,15 +98,31 @@ static void step(void *ctx)
     schedule(w);
 }
 
+/* The counter goes on from CR.T. */
+static void count_from_here(struct wwdg *w)
+{
+    w->base = sim_now(block_sim(&w->block));
+    w->hz = block_bus_hz(&w->block);
+    schedule(w);
+}
+
+static void wwdg_clock_changed(struct block *block)
+{
+    struct wwdg *w = (struct wwdg *)block;
+    if (w->hz == block_bus_hz(block))
+        return;
+    REG(block, CR) = (REG(block, CR) & CR_WDGA) | counter(w);
+    count_from_here(w);
+}
+
 static void write_cr(struct wwdg *w, uint32_t value)
 {
     bool early = active(w) && counter(w) > (REG(&w->block, CFR) & CFR_W);
     REG(&w->block, CR) = (value & (CR_T | CR_WDGA)) | (REG(&w->block, CR) & CR_WDGA);
-    w->base = sim_now(block_sim(&w->block));
     if (active(w) && (early || !(value & LAST)))
         bite(w);
     else
-        schedule(w);
+        count_from_here(w);
 }
 
 static void write_cfr(struct wwdg *w, uint32_t value, const struct block_access *access)
@@ -114,8 +131,7 @@ static void write_cfr(struct wwdg *w, uint32_t value, const struct block_access 
     block_store(&w->block, CFR, value, access);
     REG(&w->block, CFR) |= sticky; /* cleared by a reset alone */
     REG(&w->block, CR) = (REG(&w->block, CR) & CR_WDGA) | now;
-    w->base = sim_now(block_sim(&w->block));
-    schedule(w);
+    count_from_here(w);
 }
 
 static void wwdg_write(struct block *block, uint32_t offset, uint32_t value,
@@ -157,4 +173,5 @@ const struct block_class wwdg_class = {
     .reset = wwdg_reset,
     .read = wwdg_read,
     .write = wwdg_write,
+    .clock_changed = wwdg_clock_changed,
 };

@@ -1,4 +1,4 @@
-/* WWDG: RM0399 chapter 44. */
+/* WWDG: RM0399 chapter 47. */
 #include "sim/test/soc/soc_fixture.h"
 
 #define WWDG1 0x50003000u
@@ -54,11 +54,35 @@ static void test_refresh_inside_and_outside_the_window(void **state)
     fixture_destroy(f);
 }
 
+/* It counts the APB's clock, whatever that is by then, and stands still with it (9.5.11). */
+static void test_it_follows_its_clock(void **state)
+{
+    (void)state;
+    enum { WWDG1_CR = 0x50003000, D1CFGR = 0x58024418, APB3LPENR = 0x5802450c };
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, WWDG1_CR, 0xff);
+    fixture_wait(f, 640 * SIM_US); /* 10 ticks of 4096 / 64 MHz */
+    assert_int_equal(fixture_read(f, WWDG1_CR), 0xff - 10);
+    fixture_write(f, D1CFGR, 4 << 4); /* APB3 at 32 MHz */
+    fixture_wait(f, 641 * SIM_US);
+    assert_int_equal(fixture_read(f, WWDG1_CR), 0xff - 15);
+    fixture_write(f, APB3LPENR, fixture_read(f, APB3LPENR) & ~(1u << 6));
+    soc_core_sleep_changed(f->soc, SOC_CM7, true, false);
+    fixture_wait(f, SIM_S);
+    soc_core_sleep_changed(f->soc, SOC_CM7, false, false);
+    assert_int_equal(fixture_read(f, WWDG1_CR), 0xff - 15);
+    assert_int_equal(f->resets[SOC_CM7], 0);
+    fixture_wait(f, SIM_S);
+    assert_int_equal(f->resets[SOC_CM7], 1);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_early_wake_up_then_the_core_alone_is_reset),
         cmocka_unit_test(test_refresh_inside_and_outside_the_window),
+        cmocka_unit_test(test_it_follows_its_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
