@@ -9,7 +9,8 @@ import subprocess
 import sys
 
 # Program: (kind, how many pairs of sender and receiver, whether each message's latency is measured)
-PROGRAMS = {"cached-link": ("ring", 2, False), "examples/remote-service": ("RPMsg", 2, True)}
+PROGRAMS = {"cached-link": ("ring", 2, False), "examples/remote-service": ("RPMsg", 2, True),
+            "camera": ("ring", 1, False)}
 LINE = re.compile(r"shared +0x\w{8} (ring|RPMsg), (sent|received): messages (\d+), bytes (\d+), "
                   r"at most (\d+) (?:bytes|buffers)(?:, slowest (\d+) us)?(?:, under (.*))?")
 

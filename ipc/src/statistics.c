@@ -42,17 +42,18 @@ void duet_statistics_observe(struct duet_ring *ring, uint32_t count)
 {
     const struct duet_ring_config *config = ring->config;
     struct duet_statistics *statistics = config->statistics;
-    uint32_t now = config->memory.port->clock(config->memory.port);
-    uint32_t theirs, used;
+    uint32_t theirs, moved, now, used;
 
     shared_fetch(&config->memory, ring->theirs, sizeof(*ring->theirs));
     theirs = shared_load(&ring->theirs->position);
+    moved = shared_load(&ring->theirs->moved);
+    now = config->memory.port->clock(config->memory.port); // last: it is not before what was seen
     used = ring->is_producer ? ring->position - theirs : theirs - ring->position;
     used = used & 0x80000000u ? used + ring->size : used;
     if (ring->is_producer) {
         shared_store(&ring->mine->moved, now); // seen with the position
     } else if (used == 0) {
-        note_latency(statistics, now - shared_load(&ring->theirs->moved));
+        note_latency(statistics, now - moved);
     }
     shared_store(&statistics->kind,
                  ring->is_producer ? DUET_STATISTICS_PRODUCER : DUET_STATISTICS_CONSUMER);

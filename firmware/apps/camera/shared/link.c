@@ -44,15 +44,15 @@ static const struct duet_region_part parts[] = {
 
 #ifdef DUET_STM32H7_CORE_M7
 enum { OWN_BELL = HSEM_RINGS_CM7, PEER_BELL = HSEM_RINGS_CM4, OWN_IRQ = IRQ_HSEM_CM7 };
-static const enum timer own_timer = TIMER_CM7;
 #else
 enum { OWN_BELL = HSEM_RINGS_CM4, PEER_BELL = HSEM_RINGS_CM7, OWN_IRQ = IRQ_HSEM_CM4 };
-static const enum timer own_timer = TIMER_CM4;
 #endif
 
+/* One clock for both, or latencies from core to core would mean nothing; the M7 started it before it
+ * let the M4 run. */
 static uint32_t microseconds(void)
 {
-    return timer_microseconds(own_timer);
+    return timer_microseconds(TIMER_CM7);
 }
 
 static const struct duet_stm32h7 chip = {
@@ -182,6 +182,7 @@ static int open_ends(void)
 
 int link_open(const struct duet_notify_entry handlers[LINE_COUNT])
 {
+    timer_join(TIMER_CM7);
     ipc_wait_port(&port, &chip_port);
     configure(handlers);
     configure_calls();
