@@ -7,7 +7,7 @@
 #include "sim/soc/rcc.h"
 
 /* Numbers of bits. */
-enum { AHB4ENR_CRCEN = 19, AHB4ENR_BDMAEN = 21, D3AMR_BDMAAMEN = 0 };
+enum { AHB4ENR_CRCEN = 19, AHB4ENR_BDMAEN = 21, AHB4ENR_HSEMEN = 25, D3AMR_BDMAAMEN = 0 };
 enum { LPENR_OF_ENR = 0x28 };
 
 /* Enable registers by domain: AHB3 and APB3 are D1's; AHB1, AHB2, APB1 and APB2 D2's. */
@@ -44,12 +44,19 @@ bool rcc_allocates(struct block *block, enum soc_core core, enum soc_core domain
     return any != 0;
 }
 
+/* What the core asks for in CSleep, of what it has enabled. HSEMEN has no bit there: the semaphores go on. */
+static uint32_t kept_in_sleep(struct block *block, enum soc_core core, uint32_t offset)
+{
+    uint32_t kept = REG(block, offset - RCC_OWN_BANK + banks[core] + LPENR_OF_ENR);
+    return offset == RCC_AHB4ENR ? kept | 1u << AHB4ENR_HSEMEN : kept;
+}
+
 /* The core has enabled the block, and asks for its clock as it runs or sleeps. */
 static bool clocked_by(struct block *block, enum soc_core core, uint32_t offset, uint32_t bit)
 {
-    uint32_t enables = offset - RCC_OWN_BANK + banks[core], mask = REG(block, enables);
+    uint32_t mask = REG(block, offset - RCC_OWN_BANK + banks[core]);
     if (pwr_core_sleeps(block->soc, core))
-        mask &= REG(block, enables + LPENR_OF_ENR);
+        mask &= kept_in_sleep(block, core, offset);
     return mask >> bit & 1;
 }
 
@@ -71,10 +78,9 @@ static bool any_sleep_gate(struct block *block)
 {
     uint32_t closed = 0;
     for (unsigned core = 0; core < SOC_CORES; core++)
-        for (uint32_t offset = RCC_AHB3ENR; offset <= RCC_APB4ENR; offset += 4) {
-            uint32_t enables = offset - RCC_OWN_BANK + banks[core];
-            closed |= REG(block, enables) & ~REG(block, enables + LPENR_OF_ENR);
-        }
+        for (uint32_t offset = RCC_AHB3ENR; offset <= RCC_APB4ENR; offset += 4)
+            closed |= REG(block, offset - RCC_OWN_BANK + banks[core]) &
+                      ~kept_in_sleep(block, (enum soc_core)core, offset);
     return closed != 0;
 }
 

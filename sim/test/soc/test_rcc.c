@@ -182,6 +182,21 @@ static void test_clocks_in_csleep(void **state)
     fixture_destroy(f);
 }
 
+/* AHB4LPENR has no bit for the semaphores: whom the sleeping M7 waits for may ring. */
+static void test_semaphores_in_csleep(void **state)
+{
+    (void)state;
+    enum { HSEM_R0 = 0x58026400, TAKEN_BY_CM4 = (int)0x80000100 };
+    struct soc_fixture *f = fixture_create();
+    soc_core_sleep_changed(f->soc, SOC_CM7, true, false);
+    uint32_t value = 0;
+    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM4, HSEM_R0, 4, (uint32_t)TAKEN_BY_CM4),
+                     BUS_OK);
+    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM4, HSEM_R0, 4, &value), BUS_OK);
+    assert_int_equal(value, (uint32_t)TAKEN_BY_CM4);
+    fixture_destroy(f);
+}
+
 enum { GPIOA = 0x58020000, GPIOC = 0x58020800, IDR = 0x10 };
 
 static void show(struct soc_fixture *f, uint32_t gpio, unsigned pin)
@@ -263,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_reset_flags),
         cmocka_unit_test(test_enables),
         cmocka_unit_test(test_clocks_in_csleep),
+        cmocka_unit_test(test_semaphores_in_csleep),
         cmocka_unit_test(test_clock_outputs),
         cmocka_unit_test(test_what_goes_out),
     };
