@@ -224,6 +224,7 @@ static inline void branch_to(struct cpu *cpu, uint32_t address)
 void isa_forget_code(struct cpu *cpu);     /* all that is decoded (map, MPU, privilege) */
 void isa_invalidate_code(struct cpu *cpu); /* the instruction cache too (ICIALLU) */
 void isa_invalidate_line(struct cpu *cpu, uint32_t address); /* a line of it (ICIMVAU) */
+void isa_line_dirtied(struct cpu *cpu, uint32_t address);    /* in the data cache */
 void icache_set_seed(struct cpu *cpu, uint32_t seed);
 void isa_forget_page(struct cpu *cpu, uint32_t page_address);
 void isa_forget_range(struct cpu *cpu, uint32_t first, uint32_t last); /* to the page of `last` */

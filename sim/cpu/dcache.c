@@ -382,8 +382,10 @@ static void write_line_only(struct cpu *cpu, uint32_t address, unsigned size, in
     bool first = !(cache->tag[line] & LINE_DIRTY);
     memcpy(&cache->bytes[line][address % CPU_LINE_SIZE], &value, size);
     cache->tag[line] |= LINE_DIRTY;
-    if (first)
+    if (first) {
+        isa_line_dirtied(cpu, address);
         tell(cpu, CPU_CACHE_DIRTIED, CPU_CACHE_WRITE, line);
+    }
     tell_access(cpu, line, address, size, true);
 }
 

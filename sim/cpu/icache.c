@@ -79,6 +79,14 @@ void isa_invalidate_line(struct cpu *cpu, uint32_t address)
     isa_forget_page(cpu, address & ~(CPU_PAGE_SIZE - 1u));
 }
 
+/* Code that has run and is rewritten by the core itself: it is decoded anew, and then found to be hidden. */
+void isa_line_dirtied(struct cpu *cpu, uint32_t address)
+{
+    const struct code_page *page = code_page_find(cpu->isa, address);
+    if (page && (page->fetched & bit_of(address)))
+        isa_forget_page(cpu, address & ~(CPU_PAGE_SIZE - 1u));
+}
+
 void icache_evict(struct cpu *cpu)
 {
     forget_lines(cpu, true);

@@ -159,6 +159,18 @@ static void dirty_code_is_not_fetched_and_is_reported(void **state)
     assert_int_equal(run(IN_DATA), 2);
 }
 
+static void code_that_ran_and_is_dirty_now_is_reported_too(void **state)
+{
+    (void)state;
+    switch_caches(CCR_IC | CCR_DC);
+    fixture_put(IN_DATA, code_of(1));
+    assert_int_equal(run(IN_DATA), 1);
+    assert_int_equal(fixture.unpredictables, 0);
+    store(IN_DATA, code_of(2));
+    assert_int_equal(run(IN_DATA), 1);
+    assert_int_equal(fixture.unpredictables, 1);
+}
+
 static void switching_on_without_invalidating_is_reported(void **state)
 {
     (void)state;
@@ -179,6 +191,7 @@ int main(void)
         CACHED(stale_code_is_evicted_some_time),
         CACHED(an_instruction_across_two_pages_is_held_too),
         CACHED(dirty_code_is_not_fetched_and_is_reported),
+        CACHED(code_that_ran_and_is_dirty_now_is_reported_too),
         CACHED(switching_on_without_invalidating_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
