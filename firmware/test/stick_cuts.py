@@ -141,8 +141,10 @@ def main(duet, program, fat, stride, next_every):
             cut = Cut(board, name)
             try:
                 look_at(cut, known, count % int(next_every) == 0, count % (4 * int(next_every)) == 0)
-            except SystemExit as wrong:
+            except BaseException as wrong:
                 cuts.kill()
+                if not isinstance(wrong, SystemExit):
+                    raise
                 sys.exit(f"cut {name}: {wrong}\n" + "\n".join(cut.before[-4:] + ["---"] + cut.after))
             cut.remove()
             count += 1
