@@ -37,24 +37,32 @@ static void note_latency(struct duet_statistics *statistics, uint32_t microsecon
     add(&statistics->latency[bucket], 1);
 }
 
+// From the producer's last move, of which `moved` was written with the position that the consumer has taken,
+// so behind its fence. The clock is read last: it is not before what was seen.
+static void note_age(struct duet_statistics *statistics, struct duet_ring *ring)
+{
+    const struct duet_port *port = ring->config->memory.port;
+    uint32_t moved = shared_load(&ring->theirs->moved);
+
+    note_latency(statistics, port->clock(port) - moved);
+}
+
 // The peer's words are only compared here: whatever they are, nothing is indexed by them.
 void duet_statistics_observe(struct duet_ring *ring, uint32_t count)
 {
     const struct duet_ring_config *config = ring->config;
+    const struct duet_port *port = config->memory.port;
     struct duet_statistics *statistics = config->statistics;
-    uint32_t theirs, moved, now, used;
+    uint32_t theirs, used;
 
     shared_fetch(&config->memory, ring->theirs, sizeof(*ring->theirs));
     theirs = shared_load(&ring->theirs->position);
-    moved = shared_load(&ring->theirs->moved);
-    now = config->memory.port->clock(config->memory.port); // last: it is not before what was seen
     used = ring->is_producer ? ring->position - theirs : theirs - ring->position;
     used = used & 0x80000000u ? used + ring->size : used;
-    if (ring->is_producer) {
-        shared_store(&ring->mine->moved, now); // seen with the position
-    } else if (used == 0) {
-        note_latency(statistics, now - moved);
-    }
+    if (ring->is_producer)
+        shared_store(&ring->mine->moved, port->clock(port)); // seen with the position
+    else if (used == 0)
+        note_age(statistics, ring);
     shared_store(&statistics->kind,
                  ring->is_producer ? DUET_STATISTICS_PRODUCER : DUET_STATISTICS_CONSUMER);
     add(&statistics->moves, 1);
