@@ -22,8 +22,10 @@ const drained = socket => new Promise(resolve => {
 });
 
 async function pour(socket, file, progress) {
-  for (let at = 0; at < file.size && socket.readyState === WebSocket.OPEN; at += PIECE) {
-    socket.send(await file.slice(at, at + PIECE).arrayBuffer());
+  for (let at = 0; at < file.size; at += PIECE) {
+    const piece = await file.slice(at, at + PIECE).arrayBuffer();
+    if (socket.readyState !== WebSocket.OPEN) return; // refused meanwhile
+    socket.send(piece);
     progress.value = at / file.size;
     await drained(socket);
   }
