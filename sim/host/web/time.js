@@ -21,7 +21,14 @@ function showHeld() {
 $('hold').onclick = () => send(held ? { go: true } : { hold: true });
 $('step-frame').onclick = () => send({ step: FRAME });
 $('step-ms').onclick = () => send({ step: 1 });
-for (const choice of document.getElementsByName('pace')) choice.onchange = () => send({ pace: choice.value });
+
+let asked = null; // { pace, until }: a status that was on its way then does not take the choice back
+for (const choice of document.getElementsByName('pace'))
+  choice.onchange = () => { asked = { pace: choice.value, until: performance.now() + 1000 }; send({ pace: choice.value }); };
+function showPace(pace) {
+  if (asked && (pace === asked.pace || performance.now() > asked.until)) asked = null;
+  if (!asked) document.querySelector(`[name=pace][value=${pace}]`).checked = true;
+}
 
 let panelOn = false;
 on('status', status => {
@@ -29,7 +36,7 @@ on('status', status => {
   $('time').textContent = (minutes ? minutes + ' min ' : '') + (seconds - 60 * minutes).toFixed(held ? 3 : 2) + ' s';
   $('speed').textContent = held ? '' : status.speed.toFixed(2) + ' × real time';
   panelOn = status.panel;
-  document.querySelector(`[name=pace][value=${status.pace}]`).checked = true;
+  showPace(status.pace);
   if (status.held !== held) { held = status.held; showHeld(); }
 });
 on('open', () => { live = true; showLink(); });
