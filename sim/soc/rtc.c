@@ -1,13 +1,16 @@
 /*
- * RTC (RM0399 chapter 46): calendar, two alarms, wake-up timer, backup registers. All of it lives
+ * RTC (RM0399 chapter 49): calendar, two alarms, wake-up timer, backup registers. All of it lives
  * in the backup domain and survives every reset but its own.
  *
  * The calendar is a count of seconds since 2000-01-01 that is worked out from board time whenever
- * it is looked at; events are pending for alarms and the wake-up timer alone.
+ * it is looked at; events are pending for alarms and the wake-up timer alone. Not modelled: time
+ * stamps, tamper detection and smooth calibration (told when they are used), outputs, the reference
+ * clock; a shift is done at once, and after a reset the shadows show the time before RSF says so.
  */
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 #include "sim/soc/pwr.h"
+#include "sim/soc/rtc_date.h"
 
 enum {
     TR = 0x00,
@@ -34,6 +37,7 @@ enum {
 
 enum {
     CR_WUCKSEL = 7,
+    CR_REFCKON = 1 << 4,
     CR_BYPSHAD = 1 << 5,
     CR_FMT = 1 << 6,
     CR_ALRAE = 1 << 8,
@@ -61,7 +65,7 @@ enum {
 static const struct reg rtc_regs[] = {
     {TR, "TR", 0, 0x7f7f7f, 0, 0},
     {DR, "DR", 0x2101, 0xffff3f, 0, 0},
-    {CR, "CR", 0, 0xfcffff, 0, 0},
+    {CR, "CR", 0, 0x1fcff7f, 0, 0},
     {ISR, "ISR", 7, 0, 0, 0},
     {PRER, "PRER", 0x7f00ff, 0x7f7fff, 0, 0},
     {WUTR, "WUTR", 0xffff, 0xffff, 0, 0},
@@ -91,64 +95,11 @@ struct rtc {
     unsigned key;     /* how far the unlocking has come: 2 is unlocked */
     bool hour_format_12;
     sim_time synchronised; /* when RSF rises */
-    bool shadow_held;      /* TR or SSR was read, DR not yet (46.3.9) */
+    sim_time initialised;  /* when INITF does */
+    sim_time wake_up_free; /* when WUTWF does */
+    bool shadow_held;      /* TR or SSR was read, DR not yet (49.3.9) */
     uint64_t shadow;
 };
-
-/* Dates. */
-
-static bool leap(unsigned year)
-{
-    return year % 4 == 0; /* 2000 to 2099 */
-}
-
-static unsigned month_days(unsigned year, unsigned month)
-{
-    static const uint8_t days[13] = {31, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return days[month <= 12 ? month : 0] + (month == 2 && leap(year) ? 1u : 0);
-}
-
-static uint32_t to_bcd(unsigned value)
-{
-    return value / 10 << 4 | value % 10;
-}
-
-static unsigned from_bcd(uint32_t value)
-{
-    return (value >> 4 & 15) * 10 + (value & 15);
-}
-
-struct moment {
-    unsigned year, month, day, weekday, hour, minute, second;
-};
-
-static struct moment moment_of(const struct rtc *r, uint64_t seconds)
-{
-    uint64_t days = seconds / DAY;
-    unsigned rest = (unsigned)(seconds % DAY);
-    struct moment m = {.month = 1,
-                       .weekday = (unsigned)((days + r->weekday) % 7),
-                       .hour = rest / 3600,
-                       .minute = rest / 60 % 60,
-                       .second = rest % 60};
-    days %= 36525; /* the century starts over */
-    m.year = (unsigned)(days / 1461 * 4);
-    days %= 1461;
-    for (; days >= (leap(m.year) ? 366u : 365u); m.year++)
-        days -= leap(m.year) ? 366 : 365;
-    for (; days >= month_days(m.year, m.month); m.month++)
-        days -= month_days(m.year, m.month);
-    m.day = (unsigned)days + 1;
-    return m;
-}
-
-static uint32_t days_of(unsigned year, unsigned month, unsigned day)
-{
-    uint32_t days = year * 365 + (year + 3) / 4;
-    for (unsigned n = 1; n < month && n <= 12; n++)
-        days += month_days(year, n);
-    return days + (day ? day - 1 : 0);
-}
 
 static uint32_t time_register(const struct rtc *r, const struct moment *m)
 {
@@ -218,7 +169,7 @@ static bool field_matches(uint32_t alarm, uint32_t now, uint32_t mask, uint32_t 
 static bool date_matches(const struct rtc *r, unsigned n, uint64_t seconds)
 {
     uint32_t alarm = REG(&r->block, ALRMAR + 4 * n);
-    struct moment m = moment_of(r, seconds);
+    struct moment m = moment_of(seconds, r->weekday);
     uint32_t now = time_register(r, &m);
     uint32_t day = alarm >> 30 & 1 ? (m.weekday ? m.weekday : 7) : to_bcd(m.day);
     uint32_t day_mask = alarm >> 30 & 1 ? 0x0f000000 : 0x3f000000;
@@ -275,7 +226,7 @@ static void alarm_b(void *ctx)
     alarm_candidate(ctx, 1);
 }
 
-/* The wake-up timer (46.3.6): RTCCLK by 16, 8, 4 or 2, or whole seconds. */
+/* The wake-up timer (49.3.7): RTCCLK by 16, 8, 4 or 2, or whole seconds. */
 static void schedule_wake_up(struct rtc *r)
 {
     struct event_queue *events = &block_sim(&r->block)->events;
@@ -316,11 +267,27 @@ static void unlock(struct rtc *r, uint32_t key)
         r->key = key == 0x53 && r->key == 1 ? 2 : 0;
 }
 
+/* What crosses to the calendar's clock and back takes two of its cycles (49.3.8). */
+static sim_time in_two_cycles(const struct rtc *r)
+{
+    return sim_now(block_sim(&r->block)) + (r->hz ? sim_cycles_to_time(2, r->hz) : 0);
+}
+
 static void resynchronise(struct rtc *r)
 {
-    sim_time two = r->hz ? sim_cycles_to_time(2, r->hz) : 0;
-    r->synchronised = sim_now(block_sim(&r->block)) + two;
+    r->synchronised = in_two_cycles(r);
     r->shadow_held = false;
+}
+
+static bool initialising(const struct rtc *r)
+{
+    return REG(&r->block, ISR) & ISR_INIT && r->hz &&
+           sim_now(block_sim(&r->block)) >= r->initialised;
+}
+
+static bool wake_up_writable(const struct rtc *r)
+{
+    return !(REG(&r->block, CR) & CR_WUTE) && sim_now(block_sim(&r->block)) >= r->wake_up_free;
 }
 
 /* Takes what stands in TR and DR over into the count, at the end of initialisation. */
@@ -346,9 +313,16 @@ static void load_calendar(struct rtc *r)
 
 static void store_calendar(struct rtc *r)
 {
-    struct moment m = moment_of(r, ticks_now(r) / prescaler_s(r));
+    struct moment m = moment_of(ticks_now(r) / prescaler_s(r), r->weekday);
     REG(&r->block, TR) = time_register(r, &m);
     REG(&r->block, DR) = date_register(&m);
+}
+
+static void end_initialisation(struct rtc *r)
+{
+    load_calendar(r);
+    REG(&r->block, ISR) &= ~(uint32_t)ISR_INIT;
+    resynchronise(r);
 }
 
 static void write_isr(struct rtc *r, uint32_t value, const struct block_access *access)
@@ -361,37 +335,47 @@ static void write_isr(struct rtc *r, uint32_t value, const struct block_access *
         if (value & ISR_INIT && !(*isr & ISR_INIT)) {
             store_calendar(r);
             *isr |= ISR_INIT;
+            r->initialised = in_two_cycles(r);
         } else if (!(value & ISR_INIT) && *isr & ISR_INIT) {
-            load_calendar(r);
-            *isr &= ~(uint32_t)ISR_INIT;
-            resynchronise(r);
+            end_initialisation(r);
         }
     }
     schedule_all(r);
 }
 
-static void change_hour(struct rtc *r, uint64_t seconds)
+/* Down only where it is not the day's first hour (49.6.3). */
+static void change_hour(struct rtc *r, uint32_t cr)
 {
     rebase(r);
-    r->ticks += seconds * prescaler_s(r);
+    uint64_t hour = 3600ull * prescaler_s(r), day = (uint64_t)DAY * prescaler_s(r);
+    if (cr & CR_ADD1H)
+        r->ticks += hour;
+    if (cr & CR_SUB1H && r->ticks % day >= hour)
+        r->ticks -= hour;
+}
+
+/* FMT and REFCKON are open while initialising, the wake-up timer's clock while that is (49.6.3). */
+static uint32_t open_bits_of_cr(const struct rtc *r)
+{
+    uint32_t closed = initialising(r) ? 0 : CR_FMT | CR_REFCKON;
+    return ~(closed | (wake_up_writable(r) ? 0 : CR_WUCKSEL));
 }
 
 static void write_cr(struct rtc *r, uint32_t value, const struct block_access *access)
 {
-    uint32_t before = REG(&r->block, CR);
-    block_store(&r->block, CR, value, access);
-    if (value & CR_ADD1H)
-        change_hour(r, 3600);
-    if (value & CR_SUB1H && ticks_now(r) >= 3600ull * prescaler_s(r))
-        change_hour(r, -3600ull);
+    uint32_t before = REG(&r->block, CR), open = open_bits_of_cr(r);
+    block_store(&r->block, CR, (before & ~open) | (value & open), access);
+    change_hour(r, value & access->lanes);
     uint32_t changed = before ^ REG(&r->block, CR);
+    if (changed & before & CR_WUTE)
+        r->wake_up_free = in_two_cycles(r);
     schedule_alarm(r, 0);
     schedule_alarm(r, 1);
     if (changed & (CR_WUTE | CR_WUCKSEL))
         schedule_wake_up(r);
 }
 
-/* SHIFTR (46.3.12): SUBFS delays by fractions of a second, ADD1S goes one ahead. */
+/* SHIFTR (49.3.11): SUBFS delays by fractions of a second, ADD1S goes one ahead. */
 static void shift(struct rtc *r, uint32_t value)
 {
     rebase(r);
@@ -407,18 +391,37 @@ static bool is_open(const struct rtc *r, uint32_t offset)
     return r->key == 2 || offset >= BKP0R || offset == TAMPCR || offset == OR || offset == ISR;
 }
 
-static void write_protected(struct rtc *r, uint32_t offset, uint32_t value,
-                            const struct block_access *access)
+static bool alarm_writable(const struct rtc *r, unsigned n)
 {
-    struct block *block = &r->block;
-    bool initialising = REG(block, ISR) & ISR_INIT;
+    return !(REG(&r->block, CR) & CR_ALRAE << n) || initialising(r);
+}
+
+/* What can be written only at times: 49.6.1 to 49.6.8, 49.6.17, 49.6.18. */
+static bool is_writable(const struct rtc *r, uint32_t offset)
+{
     switch (offset) {
     case TR:
     case DR:
     case PRER:
-        if (initialising)
-            block_store(block, offset, value, access);
-        break;
+        return initialising(r);
+    case WUTR:
+        return wake_up_writable(r);
+    case ALRMAR:
+    case ALRMASSR:
+        return alarm_writable(r, 0);
+    case ALRMBR:
+    case ALRMBSSR:
+        return alarm_writable(r, 1);
+    default:
+        return true;
+    }
+}
+
+static void write_protected(struct rtc *r, uint32_t offset, uint32_t value,
+                            const struct block_access *access)
+{
+    struct block *block = &r->block;
+    switch (offset) {
     case CR:
         write_cr(r, value, access);
         break;
@@ -428,12 +431,9 @@ static void write_protected(struct rtc *r, uint32_t offset, uint32_t value,
     case SHIFTR:
         shift(r, value);
         break;
-    case WUTR:
-        if (!(REG(block, CR) & CR_WUTE))
-            block_store(block, offset, value, access);
-        break;
     default:
-        block_store(block, offset, value, access);
+        if (is_writable(r, offset))
+            block_store(block, offset, value, access);
     }
     if (REG(block, CR) & CR_TSE || REG(block, TAMPCR) & TAMPCR_ENABLES || REG(block, CALR))
         block_complain(block, COMPLAINT_UNMODELLED, offset,
@@ -467,16 +467,22 @@ static uint64_t shadow_ticks(struct rtc *r, uint32_t offset)
     return r->shadow;
 }
 
+static bool is_synchronised(const struct rtc *r)
+{
+    return r->hz && !(REG(&r->block, ISR) & ISR_INIT) && !(REG(&r->block, CR) & CR_BYPSHAD) &&
+           sim_now(block_sim(&r->block)) >= r->synchronised;
+}
+
 static uint32_t read_isr(const struct rtc *r)
 {
     uint32_t value = REG(&r->block, ISR) & ~7u, cr = REG(&r->block, CR);
+    value |= initialising(r) ? ISR_INITF : 0;
+    value |= is_synchronised(r) ? ISR_RSF : 0;
+    value |= wake_up_writable(r) ? ISR_WUTWF : 0;
     if (value & ISR_INIT)
-        value |= ISR_INITF;
-    if (r->hz && !(value & ISR_INIT) && sim_now(block_sim(&r->block)) >= r->synchronised)
-        value |= ISR_RSF;
+        return value;
     value |= cr & CR_ALRAE ? 0 : ISR_ALRAWF;
     value |= cr & CR_ALRAE << 1 ? 0 : ISR_ALRBWF;
-    value |= cr & CR_WUTE ? 0 : ISR_WUTWF;
     return value;
 }
 
@@ -491,7 +497,7 @@ static uint32_t rtc_read(struct block *block, uint32_t offset, const struct bloc
     uint64_t ticks = shadow_ticks(r, offset);
     if (offset == SSR)
         return prescaler_s(r) - 1 - (uint32_t)(ticks % prescaler_s(r));
-    struct moment m = moment_of(r, ticks / prescaler_s(r));
+    struct moment m = moment_of(ticks / prescaler_s(r), r->weekday);
     return offset == TR ? time_register(r, &m) : date_register(&m);
 }
 
@@ -524,10 +530,12 @@ static void rtc_init(struct block *block)
 static void rtc_reset(struct block *block)
 {
     struct rtc *r = (struct rtc *)block;
-    r->key = 0;
+    if (REG(block, ISR) & ISR_INIT)
+        end_initialisation(r);
     resynchronise(r);
     if (!block->soc->power_on)
         return;
+    r->key = 0; /* a system reset locks nothing (49.3.8) */
     r->ticks = 0;
     r->hz = 0;
     r->weekday = 1; /* DR.WDU resets to Monday */

@@ -1,4 +1,4 @@
-/* RTC: RM0399 chapter 46. */
+/* RTC: RM0399 chapter 49. */
 #include "sim/test/soc/soc_fixture.h"
 
 #define RTC  0x58004000u
@@ -31,6 +31,8 @@ static void set(struct soc_fixture *f, uint32_t time, uint32_t date)
 {
     unlock(f);
     fixture_write(f, RTC + ISR, ~0u);
+    assert_false(fixture_read(f, RTC + ISR) & INITF);
+    fixture_wait(f, 62 * SIM_US); /* two of RTCCLK */
     assert_true(fixture_read(f, RTC + ISR) & INITF);
     fixture_write(f, RTC + TR, time);
     fixture_write(f, RTC + DR, date);
@@ -166,6 +168,89 @@ static void test_a_system_reset_leaves_it_alone(void **state)
     fixture_destroy(f);
 }
 
+/* 49.6.3: FMT only while initialising, WUCKSEL only while the wake-up timer is off and free. */
+static void test_fields_of_cr_that_wait(void **state)
+{
+    (void)state;
+    enum { FMT = 0x40, WUTE = 0x400 };
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_write(f, RTC + CR, FMT | 1);
+    assert_int_equal(fixture_read(f, RTC + CR), 1);
+    fixture_write(f, RTC + CR, WUTE | 1);
+    fixture_write(f, RTC + CR, WUTE | 2);
+    assert_int_equal(fixture_read(f, RTC + CR), WUTE | 1);
+    fixture_write(f, RTC + CR, 1);
+    assert_false(fixture_read(f, RTC + ISR) & WUTWF);
+    fixture_write(f, RTC + WUTR, 5);
+    assert_int_equal(fixture_read(f, RTC + WUTR), 0xffff);
+    fixture_wait(f, 62 * SIM_US);
+    assert_true(fixture_read(f, RTC + ISR) & WUTWF);
+    fixture_write(f, RTC + WUTR, 5);
+    assert_int_equal(fixture_read(f, RTC + WUTR), 5);
+    fixture_write(f, RTC + ISR, ~0u);
+    fixture_wait(f, 62 * SIM_US);
+    fixture_write(f, RTC + CR, FMT);
+    assert_int_equal(fixture_read(f, RTC + CR), FMT);
+    fixture_destroy(f);
+}
+
+/* 49.6.7, 49.6.17: an alarm that is on keeps its registers, unless while initialising. */
+static void test_alarm_that_is_on(void **state)
+{
+    (void)state;
+    enum { ALRAE = 0x100, ALRAWF = 1 };
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_write(f, RTC + ALRMAR, 0x30);
+    fixture_write(f, RTC + CR, ALRAE);
+    assert_false(fixture_read(f, RTC + ISR) & ALRAWF);
+    fixture_write(f, RTC + ALRMAR, 0x40);
+    fixture_write(f, RTC + ALRMASSR, 1);
+    assert_int_equal(fixture_read(f, RTC + ALRMAR), 0x30);
+    assert_int_equal(fixture_read(f, RTC + ALRMASSR), 0);
+    fixture_write(f, RTC + ISR, ~0u);
+    fixture_wait(f, 62 * SIM_US);
+    fixture_write(f, RTC + ALRMAR, 0x40);
+    assert_int_equal(fixture_read(f, RTC + ALRMAR), 0x40);
+    fixture_destroy(f);
+}
+
+/* 49.6.3: an hour back, but not out of the day. */
+static void test_winter_time(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x010000, 0x26 << 16 | 4 << 13 | 0x0102);
+    fixture_write(f, RTC + CR, 1 << 17);
+    assert_int_equal(fixture_read(f, RTC + TR) >> 8, 0);
+    fixture_read(f, RTC + DR);
+    fixture_write(f, RTC + CR, 1 << 17);
+    assert_int_equal(fixture_read(f, RTC + TR) >> 8, 0);
+    assert_int_equal(fixture_read(f, RTC + DR) & 0xff, 2);
+    assert_int_equal(fixture_read(f, RTC + CR), 0);
+    fixture_destroy(f);
+}
+
+/* 49.6.4: a system reset ends the initialisation, 49.3.8: and locks nothing; RSF needs shadows. */
+static void test_a_reset_while_initialising(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_write(f, RTC + ISR, ~0u);
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    fixture_open_gates(f);
+    fixture_wait(f, 5 * SIM_S);
+    assert_false(fixture_read(f, RTC + ISR) & (INIT | INITF));
+    assert_int_equal(fixture_read(f, RTC + TR), 0x100005);
+    fixture_write(f, PWR, fixture_read(f, PWR) | 1 << 8); /* DBP */
+    fixture_write(f, RTC + CR, 0x20);                     /* BYPSHAD */
+    assert_int_equal(fixture_read(f, RTC + CR), 0x20);
+    assert_false(fixture_read(f, RTC + ISR) & RSF);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +261,10 @@ int main(void)
         cmocka_unit_test(test_alarm_with_subseconds),
         cmocka_unit_test(test_wake_up_timer),
         cmocka_unit_test(test_a_system_reset_leaves_it_alone),
+        cmocka_unit_test(test_fields_of_cr_that_wait),
+        cmocka_unit_test(test_alarm_that_is_on),
+        cmocka_unit_test(test_winter_time),
+        cmocka_unit_test(test_a_reset_while_initialising),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
