@@ -194,11 +194,14 @@ static void put_position(void)
     meet();
     *(volatile uint32_t *)&CACHED_ENDS->producer.position = 16;
     meet();
+    meet();
+    console_flush(); /* what the M7 said of it, before it starts again */
 }
 
 static void hear_release(void)
 {
     reg_set(HSEM_C2IER, BIT(HSEM_START_BELL));
+    reg_write(HSEM_C2ICR, BIT(HSEM_START_BELL)); /* as it rang at the start */
     meet();
     while (!(reg_read(HSEM_C2ISR) & BIT(HSEM_START_BELL)))
         continue;
@@ -225,8 +228,8 @@ int main(void)
     hear_stream();
     hear_copy();
     rpmsg_steps();
-    put_position();
     hear_release();
+    put_position();
     meet();
     example_end();
 }

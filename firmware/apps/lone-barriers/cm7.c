@@ -152,6 +152,7 @@ static void take_up(void)
     meet();
     must(duet_ring_open_producer(&ring, &config), "the ring");
     say("taken up: %lu", (unsigned long)ring.position);
+    meet();
 }
 
 /* The M4 goes on, as at the start. */
@@ -188,8 +189,8 @@ int main(void)
     stream();
     copy();
     rpmsg_steps();
-    take_up();
     release();
+    take_up();
     meet();
     MAP->restarts = RESTARTED;
     boot_restart();

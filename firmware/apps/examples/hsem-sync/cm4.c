@@ -5,6 +5,7 @@ int main(void)
 {
     example_start();
     count(HSEM_COREID_CM4, ROUNDS_CM4);
+    MAP->cm4_done = 1;
     while (!MAP->done)
         continue;
     data_memory_barrier();

@@ -9,11 +9,12 @@
 #include "chip/stm32h747.h"
 #include "shared/example.h"
 
-enum { HSEM_COUNTER = 5, ROUNDS_CM7 = 18000, ROUNDS_CM4 = 2000 }; /* the M7 counts last */
+enum { HSEM_COUNTER = 5, ROUNDS_CM7 = 18000, ROUNDS_CM4 = 2000 };
 
 struct map {
     uint32_t counter, by_m7; /* touched under the semaphore only */
-    uint32_t done;           /* the M7 has counted */
+    uint32_t cm4_done;       /* the M4 has counted */
+    uint32_t done;           /* both have, the M7 last */
 };
 
 #define MAP ((volatile struct map *)SHARED_BASE)
