@@ -346,6 +346,8 @@ static void write_isr(struct rtc *r, uint32_t value, const struct block_access *
 /* Down only where it is not the day's first hour (49.6.3). */
 static void change_hour(struct rtc *r, uint32_t cr)
 {
+    if (!(cr & (CR_ADD1H | CR_SUB1H)))
+        return;
     rebase(r);
     uint64_t hour = 3600ull * prescaler_s(r), day = (uint64_t)DAY * prescaler_s(r);
     if (cr & CR_ADD1H)

@@ -232,6 +232,20 @@ static void test_winter_time(void **state)
     fixture_destroy(f);
 }
 
+/* What else is written into CR costs the calendar nothing. */
+static void test_writes_to_cr_take_no_time(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    for (int n = 0; n < 1000; n++) {
+        fixture_wait(f, 2 * SIM_MS); /* half a tick of SSR */
+        fixture_write(f, RTC + CR, 1 << 18);
+    }
+    assert_int_equal(fixture_read(f, RTC + TR), 0x100002);
+    fixture_destroy(f);
+}
+
 /* 49.6.4: a system reset ends the initialisation, 49.3.8: and locks nothing; RSF needs shadows. */
 static void test_a_reset_while_initialising(void **state)
 {
@@ -264,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_fields_of_cr_that_wait),
         cmocka_unit_test(test_alarm_that_is_on),
         cmocka_unit_test(test_winter_time),
+        cmocka_unit_test(test_writes_to_cr_take_no_time),
         cmocka_unit_test(test_a_reset_while_initialising),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
