@@ -16,9 +16,8 @@ enum { STICK_PATIENCE_MS = 3000, USB_HOST_PATIENCE_MS = 5000 };
 
 /* What the program gives. */
 uint32_t usb_host_milliseconds(void); /* since any origin */
-void usb_host_idle(
-    void); /* sleeps until USB1's interrupt, unless one has come since the last call; at most
-                             a millisecond */
+/* Sleeps until USB1's interrupt, unless one has come since the last call; at most a millisecond. */
+void usb_host_idle(void);
 
 /* Pins, clocks and the host stack; the port has power from now on. False: the core does not answer. */
 bool usb_host_start(void);

@@ -50,6 +50,5 @@ const char *board_set_wire(struct board *board, const char *value)
         (usart_join(board->soc, from_name, to_name) || spi_join(board->soc, from_name, to_name)))
         return NULL;
     return "a wire leads from one bus of the chip to another, as in wire=I2C1-I2C2 or SPI2-SPI5, "
-           "or "
-           "crosses two serial lines, as in wire=USART2-UART8, that have none yet";
+           "or crosses two serial lines, as in wire=USART2-UART8, that have none yet";
 }

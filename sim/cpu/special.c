@@ -99,17 +99,23 @@ static void raise_basepri(struct cpu *cpu, uint32_t value)
         cpu->basepri = value;
 }
 
+/* What masks_changed() wants to know of before. Who asks for nothing late shall not pay for it. */
+static int priority_before(const struct cpu *cpu)
+{
+    return cpu->system->late.on ? execution_priority(cpu) : 0;
+}
+
 /* Masks were written; `before` is the priority that the core executed at. */
 static void masks_changed(struct cpu *cpu, int before)
 {
-    if (execution_priority(cpu) > before)
+    if (cpu->system->late.on && execution_priority(cpu) > before)
         late_begin(cpu, LATE_UNTIL_ISB);
     priorities_changed(cpu);
 }
 
 void special_write(struct cpu *cpu, unsigned sysm, unsigned mask, uint32_t value)
 {
-    int before = execution_priority(cpu);
+    int before = priority_before(cpu);
     if (sysm <= SYSM_XPSR_LAST) {
         if (!(sysm & 4))
             write_apsr(cpu, mask, value);
@@ -146,7 +152,7 @@ void special_write(struct cpu *cpu, unsigned sysm, unsigned mask, uint32_t value
 
 void change_state(struct cpu *cpu, bool disable, bool primask, bool faultmask)
 {
-    int before = execution_priority(cpu);
+    int before = priority_before(cpu);
     if (!cpu->privileged)
         return;
     if (primask)
