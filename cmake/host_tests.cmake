@@ -45,11 +45,14 @@ target_link_libraries(page_server sim_host_san)
 set(page ${PROJECT_SOURCE_DIR}/sim/test/host/page/run.sh ${CMAKE_BINARY_DIR})
 add_test(NAME sim/host/page COMMAND ${page} page.mjs $<TARGET_FILE:page_server>)
 add_test(NAME sim/host/page_board COMMAND ${page} board.mjs $<TARGET_FILE:duet>)
+add_test(NAME sim/host/page_upload COMMAND python3 ${PROJECT_SOURCE_DIR}/sim/test/host/page/upload.py
+         $<TARGET_FILE:page_server>)
 add_test(NAME sim/host/page_fuzz COMMAND python3 ${PROJECT_SOURCE_DIR}/sim/test/host/page/fuzz.py
          $<TARGET_FILE:page_server>)
 add_test(NAME sim/host/page_fuzz_long COMMAND python3 ${PROJECT_SOURCE_DIR}/sim/test/host/page/fuzz.py
          $<TARGET_FILE:page_server> 40000)
-set_tests_properties(sim/host/page_fuzz PROPERTIES TIMEOUT 300)
+set_tests_properties(sim/host/page_upload sim/host/page_fuzz PROPERTIES TIMEOUT 300
+  ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 set_tests_properties(sim/host/page_fuzz_long PROPERTIES LABELS long TIMEOUT 7200)
 set_tests_properties(sim/host/page sim/host/page_board PROPERTIES
   SKIP_RETURN_CODE 77 TIMEOUT 300 RUN_SERIAL TRUE) # they measure pictures a second

@@ -1,7 +1,9 @@
 /* The WebSocket "duet-upload": a browser brings a stick's image, a picture or a film, or the pictures of
  * its own camera. First comes what it is (web_order.h), as text; then binary messages, of a file its
  * bytes in order, of a camera one JPEG each. The answer is {"ok":true}, to each picture and to a whole
- * file, or {"failed":"…"} at once. */
+ * file, or {"failed":"…"} at once. After a refusal or a whole file the browser closes: it may be sending
+ * still, and a socket that is closed on bytes which nobody read resets the connection, so that the answer
+ * is lost (RFC 9293, 3.6.1). */
 #include "sim/host/web_internal.h"
 
 #include "sim/host/json.h"
@@ -11,7 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PICTURE_MAX = 4 << 20 }; /* bytes of a camera's JPEG */
+enum {
+    PICTURE_MAX = 4 << 20, /* bytes of a camera's JPEG */
+    CLOSES_WITHIN = 10,    /* seconds for the browser to close after the last answer */
+};
 
 static void answer_ok(struct web_upload *upload)
 {
@@ -153,7 +158,9 @@ static int send_answer(struct web_upload *upload, struct lws *wsi)
     memcpy(space + LWS_PRE, upload->answer, size);
     upload->answer[0] = 0;
     lws_write(wsi, space + LWS_PRE, size, LWS_WRITE_TEXT);
-    return upload->ended ? -1 : 0;
+    if (upload->ended)
+        lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, CLOSES_WITHIN);
+    return 0;
 }
 
 static void close_upload(struct web_upload *upload)

@@ -9,8 +9,9 @@ export function open(head, answered, ended) {
   socket.onopen = () => { socket.send(JSON.stringify(head)); answered(socket, true); };
   socket.onmessage = message => {
     const answer = JSON.parse(message.data);
-    if (answer.failed) tell(failed = answer.failed);
-    else answered(socket, false);
+    if (!answer.failed) return answered(socket, false);
+    tell(failed = answer.failed);
+    socket.close(); // the board waits for it: bytes may be on their way
   };
   socket.onclose = () => ended(failed);
   return socket;
