@@ -1,46 +1,5 @@
 /* RTC: RM0399 chapter 49. */
-#include "sim/test/soc/soc_fixture.h"
-
-#define RTC  0x58004000u
-#define RCC  0x58024400u
-#define PWR  0x58024800u
-#define EXTI 0x58000000u
-
-enum { TR = 0, DR = 4, CR = 8, ISR = 0xc, PRER = 0x10, WUTR = 0x14, ALRMAR = 0x1c, WPR = 0x24 };
-enum { SSR = 0x28, ALRMASSR = 0x44, BKP0R = 0x50 };
-enum { INIT = 128, INITF = 64, RSF = 32, WUTWF = 4, ALRAF = 256, WUTF = 1024 };
-
-static struct soc_fixture *create(void)
-{
-    struct soc_fixture *f = fixture_create();
-    fixture_write(f, PWR, fixture_read(f, PWR) | 1 << 8); /* DBP */
-    fixture_write(f, RCC + 0x70, 1);                      /* LSEON */
-    fixture_wait(f, 3 * SIM_S);
-    fixture_write(f, RCC + 0x70, 1 | 1 << 8 | 1 << 15); /* RTC from LSE */
-    assert_int_equal(soc_clock_hz(f->soc, CLOCK_RTC), 32768);
-    return f;
-}
-
-static void unlock(struct soc_fixture *f)
-{
-    fixture_write(f, RTC + WPR, 0xca);
-    fixture_write(f, RTC + WPR, 0x53);
-}
-
-static void set(struct soc_fixture *f, uint32_t time, uint32_t date)
-{
-    unlock(f);
-    fixture_write(f, RTC + ISR, ~0u);
-    assert_false(fixture_read(f, RTC + ISR) & INITF);
-    fixture_wait(f, 62 * SIM_US); /* two of RTCCLK */
-    assert_true(fixture_read(f, RTC + ISR) & INITF);
-    fixture_write(f, RTC + TR, time);
-    fixture_write(f, RTC + DR, date);
-    fixture_write(f, RTC + ISR, ~(uint32_t)(INIT | RSF));
-    assert_false(fixture_read(f, RTC + ISR) & (INITF | RSF));
-    fixture_wait(f, SIM_MS);
-    assert_true(fixture_read(f, RTC + ISR) & RSF);
-}
+#include "sim/test/soc/rtc_fixture.h"
 
 static void test_calendar_runs_over_the_end_of_a_leap_february(void **state)
 {
@@ -168,6 +127,45 @@ static void test_a_system_reset_leaves_it_alone(void **state)
     fixture_destroy(f);
 }
 
+/* 49.3.7: the counter reloads itself, and neither clearing a flag nor setting the time begins its period anew. */
+static void test_wake_up_keeps_its_period(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    unlock(f);
+    fixture_write(f, RTC + WUTR, 2047);
+    fixture_write(f, RTC + CR, 1 << 10 | 1 << 14);
+    for (int n = 0; n < 9; n++) {
+        fixture_wait(f, SIM_S + 50 * SIM_MS);
+        assert_true(fixture_read(f, RTC + ISR) & WUTF);
+        fixture_write(f, RTC + ISR, ~(uint32_t)(WUTF | INIT));
+    }
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    fixture_wait(f, 540 * SIM_MS);
+    assert_false(fixture_read(f, RTC + ISR) & WUTF);
+    fixture_wait(f, 20 * SIM_MS);
+    assert_true(fixture_read(f, RTC + ISR) & WUTF);
+    fixture_destroy(f);
+}
+
+/* 49.3.9, 49.3.10: a system reset resets the shadows, and RSF tells when they show the calendar. */
+static void test_shadows_after_a_system_reset(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0102);
+    soc_system_reset(f->soc, RSR_SFT1RSTF);
+    fixture_open_gates(f);
+    assert_false(fixture_read(f, RTC + ISR) & RSF);
+    assert_int_equal(fixture_read(f, RTC + TR), 0);
+    assert_int_equal(fixture_read(f, RTC + DR), 0x2101);
+    fixture_wait(f, SIM_MS);
+    assert_true(fixture_read(f, RTC + ISR) & RSF);
+    assert_int_equal(fixture_read(f, RTC + TR), 0x100000);
+    assert_int_equal(fixture_read(f, RTC + DR), 0x26 << 16 | 4 << 13 | 0x0102);
+    fixture_destroy(f);
+}
+
 /* 49.6.3: FMT only while initialising, WUCKSEL only while the wake-up timer is off and free. */
 static void test_fields_of_cr_that_wait(void **state)
 {
@@ -274,7 +272,9 @@ int main(void)
         cmocka_unit_test(test_alarm_matches_what_it_does_not_mask),
         cmocka_unit_test(test_alarm_with_subseconds),
         cmocka_unit_test(test_wake_up_timer),
+        cmocka_unit_test(test_wake_up_keeps_its_period),
         cmocka_unit_test(test_a_system_reset_leaves_it_alone),
+        cmocka_unit_test(test_shadows_after_a_system_reset),
         cmocka_unit_test(test_fields_of_cr_that_wait),
         cmocka_unit_test(test_alarm_that_is_on),
         cmocka_unit_test(test_winter_time),
