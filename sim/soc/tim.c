@@ -1,8 +1,7 @@
 /*
  * TIM1 to TIM17 (RM0399 chapters 40 to 44): advanced, general-purpose and basic timers, one class;
  * the row's instance tells which features there are. Registers, DMA bursts, locks; the rest is in
- * tim_count.c, tim_channel.c, tim_trigger.c and tim_input.c. Not modelled: break inputs, complementary
- * outputs, OCREF clear, ITR4 on, TRGO2's modes from 10 on.
+ * tim_count.c, tim_channel.c, tim_output.c, tim_trigger.c and tim_input.c. Not modelled: breaks by faults of the system and ITR4 on, which are no timers.
  */
 #include "sim/soc/classes.h"
 #include "sim/soc/tim_internal.h"
@@ -59,13 +58,28 @@ static void tick(void *ctx)
 struct wire *tim_output(struct soc *soc, unsigned number, unsigned channel)
 {
     struct tim *t = tim_find(soc, number);
-    return t && channel - 1 < 4 ? &t->output[channel - 1] : NULL;
+    if (!t || channel - 1 >= TIM_COMPLEMENT + COMPLEMENTS)
+        return NULL;
+    return channel > TIM_COMPLEMENT ? &t->complement[channel - 1 - TIM_COMPLEMENT]
+                                    : &t->output[channel - 1];
+}
+
+struct wire *tim_driven(struct soc *soc, unsigned number, unsigned channel)
+{
+    struct tim *t = tim_find(soc, number);
+    if (!t || channel - 1 >= TIM_COMPLEMENT + COMPLEMENTS)
+        return NULL;
+    return &t->driven[channel > TIM_COMPLEMENT ? CHANNELS + channel - 1 - TIM_COMPLEMENT
+                                               : channel - 1];
 }
 
 bool tim_drives(struct soc *soc, unsigned number, unsigned channel)
 {
     const struct tim *t = tim_find(soc, number);
-    return t && channel - 1 < 4 && tim_channel_drives(t, channel - 1);
+    if (!t || !channel)
+        return false;
+    return channel > TIM_COMPLEMENT ? tim_complement_drives(t, channel - 1 - TIM_COMPLEMENT)
+                                    : tim_channel_drives(t, channel - 1);
 }
 
 /* Registers. */
@@ -80,6 +94,14 @@ static void write_cr1(struct tim *t, uint32_t value)
     t->down = cr1(t) & CR1_DIR;
     if (!was && cr1(t) & CR1_CEN)
         tim_rebase(t);
+}
+
+/* Enables and modes that were preloaded (CR2.CCPC) take effect. */
+void tim_commutate(struct tim *t)
+{
+    t->enables = REG(&t->block, CCER) & CCER_ENABLES;
+    for (unsigned n = 0; n < CHANNELS; n++)
+        t->modes[n] = (ccmr(t, n) >> 4 & 7) | (ccmr(t, n) >> 13 & 8);
 }
 
 static void generate(struct tim *t, uint32_t egr)
@@ -100,8 +122,10 @@ static void generate(struct tim *t, uint32_t egr)
         }
     }
     REG(&t->block, SR) |= egr & (SR_COMIF | SR_TIF | (has_break(t) ? SR_BIF | SR_B2IF : 0u));
-    if (egr & SR_COMIF)
+    if (egr & SR_COMIF) {
+        tim_commutate(t);
         tim_request(t, DMA_COM);
+    }
     if (egr & SR_TIF)
         tim_request(t, DMA_TRIG);
     if (egr & (SR_BIF | SR_B2IF))
@@ -226,10 +250,6 @@ static void complain_of_modes(const struct tim *t)
         block_complain(block, COMPLAINT_UNMODELLED, SMCR,
                        "%s: internal triggers from ITR4 on (SMCR.TS) are not modelled",
                        block->row->name);
-    if (tim_master_mode(t, 1) >= 10)
-        block_complain(block, COMPLAINT_UNMODELLED, CR2,
-                       "%s: pulses of two references as TRGO2 (CR2.MMS2) are not modelled",
-                       block->row->name);
 }
 
 static void tim_write(struct block *block, uint32_t offset, uint32_t value,
@@ -245,6 +265,10 @@ static void tim_write(struct block *block, uint32_t offset, uint32_t value,
     else if (offset == SR)
         merged = value | ~access->lanes;
     write_register(t, offset, merged);
+    if (!(has_break(t) && REG(block, CR2) & CR2_CCPC))
+        tim_commutate(t);
+    tim_check_breaks(t);
+    tim_clear_references(t);
     if (offset == SMCR || offset == CCER || offset == CR2)
         tim_slave_mode_changed(t);
     tim_settle(t);
@@ -310,6 +334,7 @@ static void tim_init(struct block *block)
     struct tim *t = (struct tim *)block;
     event_init(&t->event, block->row->name, tick, t);
     t->mask = instance(t) == 2 || instance(t) == 5 ? 0xffffffff : 0xffff;
+    tim_init_outputs(t);
     tim_connect_masters(t);
 }
 
@@ -317,17 +342,21 @@ static void tim_reset(struct block *block)
 {
     struct tim *t = (struct tim *)block;
     REG(block, ARR) = t->mask;
+    REG(block, AF1) = has_break(t); /* BKINE */
+    REG(block, AF2) = has_break(t) && instance(t) < 15;
     event_cancel(&block_sim(block)->events, &t->event);
     t->count = t->prescaler = t->repetitions = t->external_edges = t->burst = 0;
     t->etr_edges = 0;
     t->down = t->gate = t->lock_written = false;
     t->trigger_level[0] = t->trigger_level[1] = false;
+    t->cleared = t->references = 0;
     t->reload = t->mask;
     for (unsigned n = 0; n < CHANNELS; n++) {
         t->compare[n] = 0;
         t->ref[n] = false;
-        wire_set(&t->output[n], false);
+        t->modes[n] = 0;
     }
+    tim_reset_outputs(t);
     for (unsigned n = 0; n < INPUTS; n++)
         t->edges[n] = 0;
     for (unsigned n = 0; n < 7; n++)

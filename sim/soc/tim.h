@@ -11,11 +11,19 @@
 void tim_input(struct soc *soc, unsigned instance, unsigned channel, bool level);
 /* The level at the external trigger input ETR. */
 void tim_external_trigger(struct soc *soc, unsigned instance, bool level);
+enum { TIM_COMPLEMENT = 4 }; /* OC1N to OC3N are 5 to 7 in place of a channel */
+enum tim_break_source { TIM_BREAK_PIN, TIM_BREAK_COMP1, TIM_BREAK_COMP2 };
+/* A signal at break input BRK (0) or BRK2 (1). */
+void tim_break_input(struct soc *soc, unsigned instance, unsigned which, unsigned source,
+                     bool connected, bool level);
 /* The channel's output OCx, which follows at the board time of each edge once somebody listens.
  * NULL: no such timer or channel. Connect while the board is built. */
 struct wire *tim_output(struct soc *soc, unsigned instance, unsigned channel);
 /* The channel is an output and is switched on. */
 bool tim_drives(struct soc *soc, unsigned instance, unsigned channel);
+
+/* Its level tells whether it is driven, and changes with that. */
+struct wire *tim_driven(struct soc *soc, unsigned instance, unsigned channel);
 
 /* For ADC and DAC: `sink` hears the timer's TRGO, `index` as given, while somebody wants it. At init. */
 void tim_hear_trigger(struct soc *soc, unsigned instance, wire_sink sink, void *ctx,

@@ -1,4 +1,4 @@
-/* The timers' channels as outputs (RM0399 40.3.9 to 40.3.17), interrupts and DMA requests. */
+/* The references of the timers' channels (RM0399 40.3.9 to 40.3.14), interrupts and DMA requests. */
 #include "sim/soc/tim_internal.h"
 
 /* Below the compare value, as PWM mode 1 has it. */
@@ -25,7 +25,7 @@ static bool paired_reference(const struct tim *t, unsigned n, unsigned mode)
     }
 }
 
-bool tim_reference(const struct tim *t, unsigned n)
+static bool own_reference(const struct tim *t, unsigned n)
 {
     unsigned mode = compare_mode(t, n);
     bool runs = cr1(t) & CR1_CEN;
@@ -52,6 +52,15 @@ bool tim_reference(const struct tim *t, unsigned n)
     }
 }
 
+/* OC5REF may gate the first three (CCR5.GC5Cx, 40.3.14); ETRF clears until the next update (OCxCE, 40.3.20). */
+bool tim_reference(const struct tim *t, unsigned n)
+{
+    if (t->cleared >> n & 1)
+        return false;
+    bool gated = n < 3 && has_break(t) && REG(&t->block, CCR5) >> (29 + n) & 1;
+    return own_reference(t, n) && (!gated || tim_reference(t, 4));
+}
+
 void tim_matched_output(struct tim *t, unsigned n)
 {
     unsigned mode = compare_mode(t, n);
@@ -59,38 +68,6 @@ void tim_matched_output(struct tim *t, unsigned n)
         t->ref[n] = mode == 1;
     else if (mode == 3)
         t->ref[n] = !t->ref[n];
-}
-
-/* ---- Outputs ---- */
-
-static bool is_released(const struct tim *t)
-{
-    return has_break(t) && !(REG(&t->block, BDTR) & BDTR_MOE);
-}
-
-/* An output that is switched on, and not released by the break circuit; with OSSI that holds its idle
- * level then. */
-bool tim_channel_drives(const struct tim *t, unsigned n)
-{
-    bool released = is_released(t) && !(REG(&t->block, BDTR) & BDTR_OSSI);
-    return REG(&t->block, CCER) >> (4 * n) & 1 && !released && !is_capture(t, n);
-}
-
-static bool output_level(const struct tim *t, unsigned n)
-{
-    bool inverted = REG(&t->block, CCER) >> (4 * n + 1) & 1;
-    if (!tim_channel_drives(t, n))
-        return false;
-    if (is_released(t))
-        return REG(&t->block, CR2) >> (8 + 2 * n) & 1; /* OISx */
-    return tim_reference(t, n) != inverted;
-}
-
-void tim_update_outputs(struct tim *t)
-{
-    for (unsigned n = 0; n < CHANNELS; n++)
-        if (t->output[n].sink_count && !is_capture(t, n))
-            wire_set(&t->output[n], output_level(t, n));
 }
 
 /* ---- Interrupts and DMA requests ---- */

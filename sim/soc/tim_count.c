@@ -53,7 +53,9 @@ static void update_event(struct tim *t, bool flag)
     if (cr1(t) & CR1_UDIS)
         return;
     load_shadows(t);
-    if (REG(&t->block, BDTR) & BDTR_AOE)
+    t->cleared = 0;
+    tim_clear_references(t);
+    if (REG(&t->block, BDTR) & BDTR_AOE && !tim_broken(t))
         REG(&t->block, BDTR) |= BDTR_MOE;
     if (flag) {
         REG(&t->block, SR) |= SR_UIF;
@@ -204,11 +206,6 @@ void tim_sync(struct tim *t)
 
 /* What must be told, and when. */
 
-static bool output_matters(const struct tim *t, unsigned n)
-{
-    return t->output[n].sink_count && tim_channel_drives(t, n);
-}
-
 /* A channel whose reference makes a trigger that somebody hears. */
 static bool trigger_matters(const struct tim *t, unsigned n)
 {
@@ -216,7 +213,7 @@ static bool trigger_matters(const struct tim *t, unsigned n)
         return false;
     for (unsigned which = 0; which < TRIGGER_OUTPUTS; which++) {
         unsigned mode = tim_master_mode(t, which);
-        if ((mode == 3 && n == 0) || (mode >= 4 && n == mode - 4))
+        if ((mode == 3 && n == 0) || (mode >= 4 && n == mode - 4) || tim_pulses_by(mode, n))
             return true;
     }
     return false;
@@ -226,9 +223,10 @@ static bool match_matters(const struct tim *t, unsigned n)
 {
     uint32_t enabled = REG(&t->block, DIER), flag = channel_flag(n);
     bool pair =
-        compare_mode(t, n ^ 1) >= 12 && (output_matters(t, n ^ 1) || trigger_matters(t, n ^ 1));
+        compare_mode(t, n ^ 1) >= 12 && (tim_output_matters(t, n ^ 1) || trigger_matters(t, n ^ 1));
+    pair |= n == 4 && has_break(t) && REG(&t->block, CCR5) >> 29; /* it gates others */
     return (enabled & flag & SR_CAPTURES && !(REG(&t->block, SR) & flag)) ||
-           (n < 4 && enabled >> DIER_DMA_SHIFT & flag) || output_matters(t, n) ||
+           (n < 4 && enabled >> DIER_DMA_SHIFT & flag) || tim_output_matters(t, n) ||
            trigger_matters(t, n) || pair;
 }
 

@@ -16,6 +16,16 @@ static bool etr_level(const struct tim *t)
     return t->external_trigger != ((REG(&t->block, SMCR) & SMCR_ETP) != 0);
 }
 
+/* 40.3.20: a high ETRF clears the references that let it. */
+void tim_clear_references(struct tim *t)
+{
+    if (basic(t) || !etr_level(t))
+        return;
+    for (unsigned n = 0; n < CHANNELS; n++)
+        if (!is_capture(t, n) && ccmr(t, n) & CCMR_OCCE)
+            t->cleared |= (uint8_t)(1u << n);
+}
+
 static void start(struct tim *t)
 {
     if (cr1(t) & CR1_CEN)
@@ -63,6 +73,7 @@ void tim_trigger_edge(struct tim *t, bool level)
     uint32_t commutes = CR2_CCPC | CR2_CCUS;
     if (level && has_break(t) && (REG(&t->block, CR2) & commutes) == commutes) {
         REG(&t->block, SR) |= SR_COMIF;
+        tim_commutate(t);
         tim_request(t, DMA_COM);
     }
     if (level || mode == GATED) {
@@ -158,6 +169,7 @@ void tim_external_trigger(struct soc *soc, unsigned number, bool level)
     uint32_t smcr = REG(&t->block, SMCR);
     unsigned every = 1u << (smcr >> 12 & 3);
     bool active = etr_level(t);
+    tim_clear_references(t);
     if (every == 1) {
         external_trigger_edge(t, active);
     } else if (active && ++t->etr_edges >= every) {

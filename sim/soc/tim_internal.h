@@ -1,7 +1,7 @@
 /*
  * What the files of the timers share: tim.c registers, tim_count.c the counter, tim_channel.c compare outputs,
- * interrupts and DMA requests, tim_trigger.c what timers tell each other, tim_input.c inputs and
- * slave modes.
+ * interrupts and DMA requests, tim_output.c outputs with dead time and breaks, tim_trigger.c what timers tell each
+ * other, tim_input.c inputs and slave modes.
  */
 #ifndef SIM_SOC_TIM_INTERNAL_H
 #define SIM_SOC_TIM_INTERNAL_H
@@ -9,7 +9,8 @@
 #include "sim/soc/block.h"
 #include "sim/soc/tim.h"
 
-enum { CHANNELS = 6, INPUTS = 4, SLAVES_MAX = 8, LISTENERS_MAX = 4, TRIGGER_OUTPUTS = 2 };
+enum { CHANNELS = 6, COMPLEMENTS = 3, BREAKS = 2, BREAK_SOURCES = 3 };
+enum { INPUTS = 4, SLAVES_MAX = 8, LISTENERS_MAX = 4, TRIGGER_OUTPUTS = 2 };
 
 enum {
     CR1 = 0x00,
@@ -70,6 +71,10 @@ enum {
     BDTR_AOE = 1 << 14,
     BDTR_MOE = 1 << 15,
     CCER_POLARITIES = 0x22aaaa,
+    CCER_ENABLES = 0x115555, /* CCxE, CCxNE */
+    CCMR_OCM = 1 << 16 | 0x70,
+    CCMR_OCCE = 1 << 7,
+    BDTR_OSSR = 1 << 11,
     CCMR_MODE = 1 << 16 | 0x78, /* OCxM, OCxPE of the first channel */
 };
 
@@ -84,6 +89,11 @@ enum slave_mode {
     RESET_TRIGGER
 };
 enum { DMA_UP = 4, DMA_TRIG = 5, DMA_COM = 6 };
+
+/* A signal at a break input: the pin, and both comparators. */
+struct break_source {
+    bool connected, level;
+};
 
 struct tim {
     struct block block;
@@ -101,7 +111,16 @@ struct tim {
     uint32_t repetitions;    /* left until the next update event */
     uint32_t external_edges; /* prescaler's place when clocked from outside */
     bool ref[CHANNELS];      /* OCxREF of the modes that remember */
-    struct wire output[CHANNELS];
+    uint8_t cleared;         /* references that ETRF holds low, a bit a channel */
+    struct wire output[CHANNELS], complement[COMPLEMENTS];
+    struct wire driven[CHANNELS + COMPLEMENTS]; /* the timer drives that output */
+    uint32_t enables;                           /* of CCER, and */
+    uint16_t modes[CHANNELS];                   /* OCxM: as a commutation left them */
+    struct event dead;
+    bool dead_reference[COMPLEMENTS];
+    sim_time dead_until[COMPLEMENTS], idle_from;
+    bool released; /* MOE is 0 */
+    struct break_source breaks[BREAKS][BREAK_SOURCES];
     bool input[INPUTS];
     unsigned edges[INPUTS];              /* of the capture prescaler */
     unsigned burst;                      /* transfers of the DMA burst so far */
@@ -109,6 +128,7 @@ struct tim {
     unsigned etr_edges;                  /* of its prescaler */
     bool lock_written;                   /* BDTR.LOCK is frozen */
     bool trigger_level[TRIGGER_OUTPUTS]; /* TRGO, TRGO2 */
+    uint8_t references;                  /* OC4REF to OC6REF as TRGO2 saw them last */
     struct tim *masters[4], *slaves[SLAVES_MAX];
     struct wire trigger[TRIGGER_OUTPUTS]; /* for blocks that are no timers */
     const void *listeners[LISTENERS_MAX]; /* those that want it */
@@ -182,8 +202,7 @@ static inline bool is_capture(const struct tim *t, unsigned n)
 
 static inline unsigned compare_mode(const struct tim *t, unsigned n)
 {
-    uint32_t reg = ccmr(t, n);
-    return (reg >> 4 & 7) | (reg >> 13 & 8);
+    return t->modes[n];
 }
 
 static inline uint32_t *ccr(struct tim *t, unsigned n)
@@ -200,6 +219,8 @@ static inline uint32_t channel_flag(unsigned n)
 
 /* Outputs, triggers, interrupt and next event follow the state. */
 void tim_settle(struct tim *t);
+/* A COM event as CR2.CCPC knows it. */
+void tim_commutate(struct tim *t);
 
 /* ---- tim_count.c ---- */
 
@@ -217,20 +238,33 @@ void tim_reinitialise(struct tim *t);
 /* ---- tim_channel.c ---- */
 
 bool tim_reference(const struct tim *t, unsigned n); /* OCxREF */
-bool tim_channel_drives(const struct tim *t, unsigned n);
 /* OCxREF of the modes that remember follows a match. */
 void tim_matched_output(struct tim *t, unsigned n);
-void tim_update_outputs(struct tim *t);
 void tim_update_irq(struct tim *t);
 /* DMA output n: CC1 to CC4, DMA_UP, DMA_TRIG, DMA_COM. */
 void tim_request(struct tim *t, unsigned n);
 void tim_drop_requests(struct tim *t); /* those whose enable has gone */
+
+/* ---- tim_output.c ---- */
+
+void tim_init_outputs(struct tim *t);
+void tim_reset_outputs(struct tim *t);
+void tim_update_outputs(struct tim *t);
+bool tim_channel_drives(const struct tim *t, unsigned n);
+bool tim_complement_drives(const struct tim *t, unsigned n);
+/* Somebody sees what the channel's reference does. */
+bool tim_output_matters(const struct tim *t, unsigned n);
+/* Breaks that are active take MOE away and set their flag. */
+void tim_check_breaks(struct tim *t);
+bool tim_broken(const struct tim *t);
 
 /* ---- tim_trigger.c ---- */
 
 void tim_connect_masters(struct tim *t);
 /* What makes an edge of TRGO (0) or TRGO2 (1); as MMS and MMS2 have it. */
 unsigned tim_master_mode(const struct tim *t, unsigned which);
+/* In this mode of TRGO2 the channel's edges make pulses. */
+bool tim_pulses_by(unsigned mode, unsigned n);
 /* Somebody hears TRGO or TRGO2. */
 bool tim_trigger_observed(const struct tim *t);
 /* A pulse on those outputs that are in this mode. */
@@ -243,6 +277,8 @@ void tim_ask_masters(struct tim *t);
 
 void tim_capture(struct tim *t, unsigned n);
 void tim_trigger_edge(struct tim *t, bool level);
+/* References that ETRF clears, now that it has changed. */
+void tim_clear_references(struct tim *t);
 /* SMCR has changed: gated mode sees its trigger. */
 void tim_slave_mode_changed(struct tim *t);
 

@@ -64,8 +64,41 @@ void tim_pulse_trigger(struct tim *t, unsigned mode)
     }
 }
 
+/* CR2.MMS2 from 10 on: pulses by edges of two references (rising 1, falling 2). */
+static const struct {
+    uint8_t channel, edges;
+} pulses[6][2] = {
+    {{3, 3}, {3, 0}}, {{5, 3}, {5, 0}}, {{3, 1}, {5, 1}},
+    {{3, 1}, {5, 2}}, {{4, 1}, {5, 1}}, {{4, 1}, {5, 2}},
+};
+
+bool tim_pulses_by(unsigned mode, unsigned n)
+{
+    return mode >= 10 && (pulses[mode - 10][0].channel == n || pulses[mode - 10][1].channel == n);
+}
+
+static void pulse_by_references(struct tim *t, unsigned mode)
+{
+    uint8_t before = t->references;
+    bool pulse = false;
+    t->references = 0;
+    for (unsigned n = 3; n < CHANNELS; n++)
+        t->references |= (uint8_t)(tim_reference(t, n) << n);
+    for (unsigned k = 0; mode >= 10 && k < 2; k++) {
+        unsigned n = pulses[mode - 10][k].channel;
+        if ((before ^ t->references) >> n & 1)
+            pulse |= pulses[mode - 10][k].edges & (t->references >> n & 1 ? 1 : 2);
+    }
+    if (pulse) {
+        set_trigger(t, 1, true);
+        set_trigger(t, 1, false);
+    }
+}
+
 void tim_update_trigger_level(struct tim *t)
 {
+    if (has_break(t) && instance(t) < 15)
+        pulse_by_references(t, tim_master_mode(t, 1));
     for (unsigned which = 0; which < TRIGGER_OUTPUTS; which++) {
         unsigned mode = tim_master_mode(t, which);
         if (mode == 1)
