@@ -12,10 +12,11 @@ static uint8_t *put16(uint8_t *to, unsigned value)
     return to + 2;
 }
 
-static unsigned device_descriptor(const struct usb_model *model, uint8_t *to)
+static unsigned device_descriptor(const struct usb_model *model, enum usb_speed speed, uint8_t *to)
 {
-    const uint8_t head[] = {18, USB_DEVICE_DESCRIPTOR, 0x00, 0x02, model->device_class, 0,
-                            0,  USB_CONTROL_PACKET};
+    const uint8_t packet = (uint8_t)usb_control_packet(speed);
+    const uint8_t head[] = {18,    USB_DEVICE_DESCRIPTOR, 0x00, 0x02, model->device_class, 0, 0,
+                            packet};
     uint8_t *at = (uint8_t *)memcpy(to, head, sizeof head) + sizeof head;
     at = put16(at, model->vendor);
     at = put16(at, model->product);
@@ -27,8 +28,9 @@ static unsigned device_descriptor(const struct usb_model *model, uint8_t *to)
 
 static unsigned qualifier_descriptor(const struct usb_model *model, uint8_t *to)
 {
-    const uint8_t all[] = {10, USB_QUALIFIER_DESCRIPTOR, 0x00, 0x02, model->device_class, 0,
-                           0,  USB_CONTROL_PACKET,       1,    0};
+    const uint8_t packet = (uint8_t)usb_control_packet(USB_SPEED_FULL);
+    const uint8_t all[] = {
+        10, USB_QUALIFIER_DESCRIPTOR, 0x00, 0x02, model->device_class, 0, 0, packet, 1, 0};
     memcpy(to, all, sizeof all);
     return sizeof all;
 }
@@ -98,7 +100,7 @@ unsigned usb_descriptor(const struct usb_model *model, enum usb_speed speed, boo
     bool high = speed == USB_SPEED_HIGH;
     switch (type) {
     case USB_DEVICE_DESCRIPTOR:
-        return device_descriptor(model, to);
+        return device_descriptor(model, speed, to);
     case USB_CONFIGURATION_DESCRIPTOR:
         return index ? 0 : configuration_descriptor(model, type, high, to);
     case USB_STRING_DESCRIPTOR:

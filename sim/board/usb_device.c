@@ -175,6 +175,11 @@ static int standard_request(struct usb_gadget *gadget)
 
 /* ---- Control transfers (8.5.3): SETUP, data, status ---- */
 
+static unsigned control_packet(const struct usb_gadget *gadget)
+{
+    return usb_control_packet(gadget->speed);
+}
+
 static int obey(struct usb_gadget *gadget)
 {
     return gadget->setup.type & KIND ? ask_function(gadget) : standard_request(gadget);
@@ -226,7 +231,7 @@ static enum usb_answer take_control_data(struct usb_gadget *gadget, const struct
     memcpy(&gadget->control_data[gadget->done], t->data, length);
     gadget->done += length;
     gadget->out[0].data1 = !gadget->out[0].data1;
-    if (gadget->done == gadget->setup.length || t->length < USB_CONTROL_PACKET)
+    if (gadget->done == gadget->setup.length || t->length < control_packet(gadget))
         gadget->stage = obey(gadget) < 0 ? CONTROL_STALLED : CONTROL_STATUS_IN;
     return USB_ACK;
 }
@@ -255,7 +260,7 @@ static enum usb_answer give_control_in(struct usb_gadget *gadget, struct usb_tra
     t->data1 = gadget->in[0].data1;
     t->length = 0;
     if (gadget->stage == CONTROL_DATA_IN) {
-        t->length = left < USB_CONTROL_PACKET ? left : USB_CONTROL_PACKET;
+        t->length = left < control_packet(gadget) ? left : control_packet(gadget);
         memcpy(t->data, &gadget->control_data[gadget->done], t->length);
         return USB_ACK;
     }
@@ -271,7 +276,7 @@ static void control_taken(struct usb_gadget *gadget)
     const struct usb_setup *setup = &gadget->setup;
     if (gadget->stage == CONTROL_DATA_IN) {
         unsigned left = gadget->length - gadget->done;
-        gadget->done += left < USB_CONTROL_PACKET ? left : USB_CONTROL_PACKET;
+        gadget->done += left < control_packet(gadget) ? left : control_packet(gadget);
         gadget->in[0].data1 = !gadget->in[0].data1;
     } else if (gadget->stage == CONTROL_STATUS_IN) {
         if (!(setup->type & KIND) && setup->request == SET_ADDRESS)

@@ -9,7 +9,7 @@
 #include "sim/core/sim.h"
 #include "sim/soc/usb.h"
 
-enum { USB_ENDPOINTS_MAX = 4, USB_CONTROL_MAX = 1024, USB_CONTROL_PACKET = 64, USB_IN_BIT = 0x80 };
+enum { USB_ENDPOINTS_MAX = 4, USB_CONTROL_MAX = 1024, USB_IN_BIT = 0x80 };
 
 /* Descriptor types (table 9-5). */
 enum {
@@ -101,6 +101,12 @@ void usb_gadget_init(struct usb_gadget *gadget, struct sim *sim, const struct us
 void usb_gadget_halt(struct usb_gadget *gadget, uint8_t endpoint);
 /* Largest packet of the endpoint at the present speed; 0: no such endpoint. */
 unsigned usb_gadget_packet_size(const struct usb_gadget *gadget, uint8_t endpoint);
+
+/* Of endpoint 0 (5.5.3): 8 bytes at low speed, else our devices take the most that there is. */
+static inline unsigned usb_control_packet(enum usb_speed speed)
+{
+    return speed == USB_SPEED_LOW ? 8 : 64;
+}
 
 /* usb_descriptor.c: writes a standard descriptor; its length, 0: there is none. */
 unsigned usb_descriptor(const struct usb_model *model, enum usb_speed speed, bool can_high,

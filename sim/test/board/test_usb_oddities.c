@@ -20,6 +20,8 @@ static void test_keyboard(void **state)
     (void)state;
     start_oddity(&sim, &gadget, &host, USB_KEYBOARD);
     assert_int_equal(gadget.device.speed, USB_SPEED_LOW);
+    assert_int_equal(host_control(&host, 0x80, 6, 0x100, 0, d, 18), 18);
+    assert_int_equal(d[7], 8);
     assert_int_equal(host_control(&host, 0x80, 6, 0x200, 0, d, 255), 34);
     assert_memory_equal(d + 9, "\x09\4\0\0\1\3\1\1\0\x09\x21\x11\1\0\1\x22\x2d\0", 18);
     assert_memory_equal(d + 27, "\x07\5\x81\3\x08\0\x0a", 7);

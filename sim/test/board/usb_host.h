@@ -22,6 +22,7 @@ struct usb_host {
     uint8_t address;
     bool in1[16], out1[16]; /* toggles */
     unsigned size;          /* of bulk packets */
+    unsigned control;       /* of those of endpoint 0: USB 2.0 5.5.3 */
     unsigned naks, nyets;
 };
 
@@ -38,6 +39,7 @@ static inline void host_start(struct usb_host *host, struct sim *sim,
 {
     *host = (struct usb_host){.sim = sim, .device = device};
     host->size = speed == USB_SPEED_HIGH ? 512 : 64;
+    host->control = speed == USB_SPEED_LOW ? 8 : 64;
     device->power(device->ctx, true);
     device->reset(device->ctx, speed);
 }
@@ -133,7 +135,7 @@ static inline int host_control(struct usb_host *host, uint8_t type, uint8_t requ
     done = 0;
     host->in1[0] = host->out1[0] = true;
     if (type & 0x80) {
-        done = host_read(host, 0, data, length, 64);
+        done = host_read(host, 0, data, length, host->control);
         host->out1[0] = true;
         return done < 0 ? done : host_out(host, 0, USB_OUT, NULL, 0) < 0 ? HOST_SILENT : done;
     }
