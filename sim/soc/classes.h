@@ -19,7 +19,8 @@ extern const struct block_class rng_class, crc_class;
 extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class, jpeg_class;
 extern const struct block_class quadspi_class, dlyb_class, sdmmc_class;
 /* Analogue */
-extern const struct block_class adc12_class, adc3_class, dac_class, vrefbuf_class;
+extern const struct block_class adc12_class, adc3_class, dac_class, vrefbuf_class, comp_class,
+    opamp_class;
 /* Outside connections */
 extern const struct block_class usb_otg_class, fdcan_class, can_ccu_class, can_ram_class;
 extern const struct block_class eth_class;

@@ -6,6 +6,8 @@
 #include "sim/soc/adc.h"
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
+#include "sim/soc/comp.h"
+#include "sim/soc/opamp.h"
 #include "sim/soc/tim.h"
 
 enum {
@@ -91,7 +93,7 @@ static void update(struct dac *dac)
     block_irq(&dac->block, 0, underrun);
 }
 
-/* MCR.MODE 3 and 7 keep it on the chip; there it reaches ADC2's inputs 16 and 17. */
+/* MCR.MODE 3 and 7 keep it on the chip; there it reaches ADC2's inputs 16 and 17, COMP and OPAMP. */
 static void put_out(struct dac *dac, unsigned n)
 {
     struct soc *soc = dac->block.soc;
@@ -102,6 +104,8 @@ static void put_out(struct dac *dac, unsigned n)
     adc_drive_code(soc, 1, 18 + n, at_pin);
     adc_drive_code(soc, 2, 18 + n, at_pin);
     adc_drive_code(soc, 2, 16 + n, mode & 1 ? code : 0);
+    comp_dac_changed(soc, n, mode & 1 ? code : 0);
+    opamp_dac_changed(soc, n, mode & 1 ? code : 0);
 }
 
 static unsigned limit(unsigned value)

@@ -97,8 +97,9 @@ static const struct output {
     {1u << 0},    {1u << 1},  {1u << 2},  {1u << 3},  {1u << 4},  {0x000003e0},
     {0x0000fc00}, {1u << 16}, {1u << 17}, {1u << 18}, {1u << 19},
 };
-enum { OUTPUT_CPU2_SEV = 11, OUTPUT_CPU1_SEV, OUTPUT_WKUP, OUTPUT_WWDG };
+enum { OUTPUT_CPU2_SEV = 11, OUTPUT_CPU1_SEV, OUTPUT_WKUP, OUTPUT_WWDG, OUTPUT_COMP };
 enum { WKUP_FIRST = 55, WKUP_LAST = 60 }; /* the direct lines that go to the NVIC through here */
+#define COMP_LINES 0x00300000u
 #define WWDG_LINES (1u << (82 - 64) | 1u << (84 - 64))
 
 static uint32_t asking(struct block *block, enum soc_core core, unsigned group)
@@ -119,6 +120,7 @@ static void update_outputs(struct block *block)
     for (unsigned core = 0; core < SOC_CORES; core++) {
         uint32_t active = asking(block, core, 0);
         block_irq_core(block, OUTPUT_WKUP, core, wakeup_pin_asks(block, core));
+        block_irq_core(block, OUTPUT_COMP, core, active & COMP_LINES);
         block_irq_core(block, OUTPUT_WWDG, core, asking(block, core, 2) & WWDG_LINES);
         for (unsigned n = 0; n < sizeof outputs / sizeof outputs[0]; n++)
             block_irq_core(block, n, core, (active & outputs[n].lines1) != 0);

@@ -5,6 +5,7 @@
 
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
+#include "sim/soc/comp.h"
 #include "sim/soc/rcc.h"
 #include "sim/soc/timer_pins.h"
 
@@ -66,8 +67,10 @@ static int wanted_level(const struct block *block, unsigned pin)
     if (mode != MODE_ALTERNATE)
         return -1;
     unsigned function = gpio_function(block->soc, port, pin);
-    return function ? timer_pins_level(block->soc, port, pin, function)
-                    : rcc_mco_level(block->soc, port, pin);
+    if (!function)
+        return rcc_mco_level(block->soc, port, pin);
+    int level = timer_pins_level(block->soc, port, pin, function);
+    return level >= 0 ? level : comp_pin_level(block->soc, port, pin, function);
 }
 
 /* An open drain only pulls down. */
