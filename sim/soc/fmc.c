@@ -27,7 +27,7 @@ enum {
 
 enum { BCR_BMAP_SHIFT = 24, BCR_FMCEN = 1u << 31 };
 enum { SDCR_WP = 1 << 9 };
-enum { SDCMR_CTB2 = 1 << 3, SDCMR_CTB1 = 1 << 4 };
+enum { SDCMR_CTB2 = 1 << 3, SDCMR_CTB1 = 1 << 4, SDCMR_COMMAND = 0x1f /* MODE, CTB2, CTB1 */ };
 enum { SDSR_BUSY = 1 << 5 };
 enum { SDRTR_CRE = 1, SDRTR_COUNT = 0x3ffe };
 
@@ -369,13 +369,17 @@ static uint32_t fmc_read(struct block *block, uint32_t offset, const struct bloc
     return REG(block, offset) | (offset == SDSR && busy ? SDSR_BUSY : 0);
 }
 
+/* SDCMR: a command and its banks are gone once they are sent and read as 0 (23.9.5 has them as rw, but
+ * drivers that set the next command's bits in what they read work on the chip). */
 static void fmc_write(struct block *block, uint32_t offset, uint32_t value,
                       const struct block_access *access)
 {
     struct fmc *fmc = (struct fmc *)block;
     block_store(block, offset, value, access);
-    if (offset == SDCMR)
+    if (offset == SDCMR) {
         send_command(fmc, REG(block, SDCMR));
+        REG(block, SDCMR) &= ~(uint32_t)SDCMR_COMMAND;
+    }
     if (offset < PCR || offset >= SDCR1)
         update_windows(fmc);
 }

@@ -64,6 +64,23 @@ static void test_sdram_works_after_the_whole_sequence(void **state)
     destroy(f);
 }
 
+/* Drivers set the bits of the next command in what they read of the last. */
+static void test_a_command_does_not_stay_in_its_register(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = board_with_sdram();
+    for (unsigned n = 0; n < STEPS; n++) {
+        uint32_t before = sequence[n].address == SDCMR ? fixture_read(f, SDCMR) : 0;
+        assert_int_equal(before & 0x1f, 0);
+        fixture_write(f, sequence[n].address, before | sequence[n].value);
+    }
+    assert_int_equal(fixture_read(f, SDCMR), 0x230 << 9 | 7 << 5);
+    fixture_write(f, SDRAM, 7);
+    assert_int_equal(fixture_read(f, SDRAM), 7);
+    assert_int_equal(f->sim.reporter.distinct[COMPLAINT_GUEST], 0);
+    destroy(f);
+}
+
 static void test_each_step_left_out_is_named(void **state)
 {
     (void)state;
@@ -212,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sdram_works_after_the_whole_sequence),
+        cmocka_unit_test(test_a_command_does_not_stay_in_its_register),
         cmocka_unit_test(test_each_step_left_out_is_named),
         cmocka_unit_test(test_latency_must_agree_with_the_mode_register),
         cmocka_unit_test(test_the_loader_reaches_the_chip_before_the_guest),
