@@ -314,8 +314,6 @@
 #define JPEG_CR                   (JPEG_BASE + 0x30)
 #define JPEG_CR_JCEN              BIT(0)
 #define JPEG_CR_EOCIE             BIT(5)
-#define JPEG_CR_IDMAEN            BIT(11)
-#define JPEG_CR_ODMAEN            BIT(12)
 #define JPEG_CR_IFF               BIT(13)
 #define JPEG_CR_OFF               BIT(14)
 #define JPEG_SR                   (JPEG_BASE + 0x34)

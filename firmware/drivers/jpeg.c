@@ -156,7 +156,7 @@ static void start(const void *from, uint32_t block, uint32_t blocks)
     reg_write(JPEG_CONFR0, JPEG_CONFR0_START);
     begin_output();
     begin_input(from, block, blocks);
-    reg_write(JPEG_CR, JPEG_CR_JCEN | JPEG_CR_EOCIE | JPEG_CR_IDMAEN | JPEG_CR_ODMAEN);
+    reg_write(JPEG_CR, JPEG_CR_JCEN | JPEG_CR_EOCIE);
 }
 
 bool jpeg_encode(const void *units, uint32_t width, uint32_t height, void *stream, uint32_t room)

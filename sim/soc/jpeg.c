@@ -46,11 +46,9 @@ enum {
     CONFRN_WRITABLE = 0xffff,
     CR_JCEN = 1 << 0,
     CR_ENABLES = 0x7e, /* IFTIE to HPDIE, at the places of their flags */
-    CR_IDMAEN = 1 << 11,
-    CR_ODMAEN = 1 << 12,
     CR_IFF = 1 << 13,
     CR_OFF = 1 << 14,
-    CR_WRITABLE = CR_JCEN | CR_ENABLES | CR_IDMAEN | CR_ODMAEN,
+    CR_WRITABLE = CR_JCEN | CR_ENABLES,
     SR_IFTF = 1 << 1,
     SR_IFNFF = 1 << 2,
     SR_OFTF = 1 << 3,
@@ -138,10 +136,10 @@ static void update_outputs(struct jpeg *j)
     uint32_t sr = REG(block, SR) = (REG(block, SR) & ~fifos) | fifo_flags(j);
     uint32_t cr = REG(block, CR);
     block_irq(block, 0, sr & cr & CR_ENABLES);
-    block_mdma(block, TRIGGER_IFT, cr & CR_IDMAEN && sr & SR_IFTF);
-    block_mdma(block, TRIGGER_IFNF, cr & CR_IDMAEN && sr & SR_IFNFF);
-    block_mdma(block, TRIGGER_OFT, cr & CR_ODMAEN && sr & SR_OFTF);
-    block_mdma(block, TRIGGER_OFNE, cr & CR_ODMAEN && sr & SR_OFNEF);
+    block_mdma(block, TRIGGER_IFT, sr & SR_IFTF);
+    block_mdma(block, TRIGGER_IFNF, sr & SR_IFNFF);
+    block_mdma(block, TRIGGER_OFT, sr & SR_OFTF);
+    block_mdma(block, TRIGGER_OFNE, sr & SR_OFNEF);
     block_mdma(block, TRIGGER_EOC, sr & SR_EOCF);
 }
 
@@ -522,8 +520,7 @@ static void jpeg_reset(struct block *block)
     struct jpeg *j = (struct jpeg *)block;
     stop(j);
     j->in.count = j->out.count = 0;
-    for (unsigned n = TRIGGER_IFT; n <= TRIGGER_EOC; n++)
-        block_mdma(block, n, false);
+    update_outputs(j);
 }
 
 static void jpeg_clock_changed(struct block *block)

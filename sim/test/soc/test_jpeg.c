@@ -10,7 +10,7 @@
 enum { CONFR0 = 0, CONFR1 = 4, CONFR2 = 8, CONFR3 = 0xc, CONFRN1 = 0x10, CR = 0x30, SR = 0x34 };
 enum { CFR = 0x38, DIR = 0x40, DOR = 0x44, QMEM = 0x50, DHTMEM = 0x360, ENC_AC = 0x500 };
 enum { ENC_DC = 0x7c0, DE = 8, HDR = 0x100, JCEN = 1, IFTF = 2, IFNFF = 4, OFTF = 8, OFNEF = 16 };
-enum { EOCF = 32, HPDF = 64, COF = 128, IDMAEN = 1 << 11, ODMAEN = 1 << 12, IFF = 1 << 13 };
+enum { EOCF = 32, HPDF = 64, COF = 128, IFF = 1 << 13 };
 enum { OFF = 1 << 14, JPEG_IRQ = 121, WIDTH = 64, HEIGHT = 32, STREAM_MAX = 65536 };
 
 static void set(struct soc_fixture *f, uint32_t offset, uint32_t value)
@@ -359,8 +359,6 @@ static void test_fifo_flags_and_triggers(void **state)
     const struct wire *trigger = f->soc->mdma_trigger;
     draw(&p, 1, 1, 1);
     assert_int_equal(get(f, SR), IFTF | IFNFF);
-    assert_false(trigger[17].level);
-    set(f, CR, IDMAEN);
     assert_true(trigger[17].level && trigger[18].level);
     for (unsigned n = 0; n < 16; n++) {
         assert_int_equal(get(f, SR), (n <= 8 ? IFTF : 0) | IFNFF);
@@ -371,9 +369,9 @@ static void test_fifo_flags_and_triggers(void **state)
     assert_string_equal(f->complaint, "");
     set(f, DIR, 16);
     assert_non_null(strstr(f->complaint, "the word is lost"));
-    set(f, CR, IDMAEN | IFF);
+    set(f, CR, JCEN | 0x1f80 | IFF); /* bits 12 to 7 are reserved (35.5.6) */
     assert_int_equal(get(f, SR), IFTF | IFNFF);
-    assert_int_equal(get(f, CR), IDMAEN);
+    assert_int_equal(get(f, CR), JCEN);
     fixture_destroy(f);
 }
 
@@ -388,7 +386,7 @@ static void test_output_waits_and_time_passes(void **state)
     walk_units(&p, units, true);
     set_tables(f, 1);
     configure(f, &p, HDR);
-    set(f, CR, JCEN | ODMAEN | OFTF);
+    set(f, CR, JCEN | OFTF);
     assert_false(f->irq[SOC_CM7][JPEG_IRQ]);
     unsigned taken = 0;
     for (unsigned n = 0; n < 1000; n++, fixture_wait(f, SIM_US))
@@ -398,7 +396,7 @@ static void test_output_waits_and_time_passes(void **state)
     assert_int_equal(get(f, SR) & (OFTF | OFNEF | EOCF), OFTF | OFNEF);
     assert_true(f->irq[SOC_CM7][JPEG_IRQ]);
     assert_true(f->soc->mdma_trigger[19].level && f->soc->mdma_trigger[20].level);
-    set(f, CR, JCEN | ODMAEN | OFTF | OFF);
+    set(f, CR, JCEN | OFTF | OFF);
     assert_int_equal(get(f, SR) & OFNEF, 0);
     fixture_destroy(f);
 }
