@@ -1,12 +1,13 @@
 /*
  * ADC1 and ADC2 with what they share, and ADC3: RM0399 chapter 26; registers, power-up, calibration, start and
  * stop. Groups, triggers and results are in adc_sequence.c, what a conversion gives in adc_convert.c.
- * Not modelled: differential inputs (read as single-ended), triggers by LPTIM and HRTIM, DFSDM, the
- * queue of injected contexts, dual injected modes; interleaved units convert at the same time.
+ * The queue of injected contexts is in adc_queue.c. Not modelled: differential inputs (read as single-ended),
+ * triggers by LPTIM and HRTIM, DFSDM; interleaved units convert at the same time.
  */
 #include "sim/soc/adc_internal.h"
 #include "sim/soc/classes.h"
 
+#define JSQR_FIELDS 0xfbefbfffu
 #define UNIT_REGS(units)                                                                           \
     {ISR, "ISR", 0, 0, units, UNIT}, {IER, "IER", 0, FLAGS, units, UNIT},                          \
         {CR, "CR", CR_DEEPPWD, 0, units, UNIT},                                                    \
@@ -20,7 +21,7 @@
         {SQR1 + 4, "SQR2", 0, 0x1f7df7df, units, UNIT},                                            \
         {SQR1 + 8, "SQR3", 0, 0x1f7df7df, units, UNIT},                                            \
         {SQR1 + 12, "SQR4", 0, 0x7df, units, UNIT}, {DR, "DR", 0, 0, units, UNIT},                 \
-        {JSQR, "JSQR", 0, 0xfbefbfff, units, UNIT}, {OFR1, "OFR1", 0, 0xffffffff, units, UNIT},    \
+        {JSQR, "JSQR", 0, JSQR_FIELDS, units, UNIT}, {OFR1, "OFR1", 0, 0xffffffff, units, UNIT},   \
         {OFR1 + 4, "OFR2", 0, 0xffffffff, units, UNIT},                                            \
         {OFR1 + 8, "OFR3", 0, 0xffffffff, units, UNIT},                                            \
         {OFR1 + 12, "OFR4", 0, 0xffffffff, units, UNIT}, {JDR1, "JDR1", 0, 0, units, UNIT},        \
@@ -65,6 +66,7 @@ void adc_update(struct adc *adc)
 static void disable(struct unit *u)
 {
     adc_stop_group(&u->injected);
+    adc_flush_contexts(u);
     adc_stop_group(&u->regular);
     *reg(u, CR) &=
         ~(uint32_t)(CR_ADEN | CR_ADDIS | CR_ADSTART | CR_JADSTART | CR_ADSTP | CR_JADSTP);
@@ -101,17 +103,26 @@ static bool powered(const struct unit *u)
     return (*reg(u, CR) & (CR_ADVREGEN | CR_DEEPPWD)) == CR_ADVREGEN;
 }
 
+/* A led group's bit follows its master's. */
+static void set_start(struct group *g, bool level)
+{
+    struct adc *adc = g->unit->adc;
+    uint32_t bit = g->injected ? CR_JADSTART : CR_ADSTART;
+    struct group *slave = g->injected ? &adc->unit[1].injected : &adc->unit[1].regular;
+    *reg(g->unit, CR) = (*reg(g->unit, CR) & ~bit) | (level ? bit : 0);
+    if (adc->units == 2 && is_led(slave))
+        *reg(slave->unit, CR) = (*reg(slave->unit, CR) & ~bit) | (level ? bit : 0);
+}
+
 static void start_conversions(struct unit *u, uint32_t asked)
 {
-    bool slave = is_dual(u->adc) && u->at;
-    if (asked & CR_ADSTART && !slave) {
-        *reg(u, CR) |= CR_ADSTART;
-        if (is_dual(u->adc))
-            *reg(&u->adc->unit[1], CR) |= CR_ADSTART;
+    if (asked & CR_ADSTART && !is_led(&u->regular)) {
+        set_start(&u->regular, true);
         adc_start_group(&u->regular);
     }
-    if (asked & CR_JADSTART) {
-        *reg(u, CR) |= CR_JADSTART;
+    if (asked & CR_JADSTART && !is_led(&u->injected)) {
+        set_start(&u->injected, true);
+        u->adc->slaves_turn = false;
         adc_start_group(&u->injected);
     }
 }
@@ -124,13 +135,12 @@ static void stop_conversions(struct unit *u, uint32_t asked)
         if (both)
             adc_stop_group(&u->injected);
         u->dma_over = false;
-        *reg(u, CR) &= ~(uint32_t)CR_ADSTART;
-        if (is_dual(u->adc))
-            *reg(&u->adc->unit[1], CR) &= ~(uint32_t)CR_ADSTART;
+        set_start(&u->regular, false);
     }
     if (asked & CR_JADSTP) {
         adc_stop_group(&u->injected);
-        *reg(u, CR) &= ~(uint32_t)CR_JADSTART;
+        adc_flush_contexts(u);
+        set_start(&u->injected, false);
     }
 }
 
@@ -237,8 +247,13 @@ static void adc_write(struct block *block, uint32_t offset, uint32_t value,
         write_isr(u, value);
     } else if (u && offset % UNIT == CR) {
         write_cr(u, block_merge(block, offset, value, access));
+    } else if (u && offset % UNIT == JSQR) {
+        adc_write_context(u, block_merge(block, offset, value, access) & JSQR_FIELDS);
     } else {
+        uint32_t before = REG(block, offset);
         block_store(block, offset, value, access);
+        if (u && offset % UNIT == CFGR && (before ^ REG(block, offset)) & CFGR_JQDIS)
+            adc_queue_changed(u);
         if (u && offset % UNIT == CFGR)
             u->dma_over = u->dma_over && (value & CFGR_DMNGT) == CFGR_DMA_ONE_SHOT;
     }

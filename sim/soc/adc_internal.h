@@ -45,6 +45,7 @@ enum {
     JEOC = 1 << 5,
     JEOS = 1 << 6,
     AWD1 = 1 << 7,
+    JQOVF = 1 << 10,
     FLAGS = 0x7ff,
     LDORDY = 1 << 12,
     CR_ADEN = 1 << 0,
@@ -65,6 +66,7 @@ enum {
     CFGR_AUTDLY = 1 << 14,
     CFGR_DISCEN = 1 << 16,
     CFGR_JDISCEN = 1 << 20,
+    CFGR_JQM = 1 << 21,
     CFGR_AWD1SGL = 1 << 22,
     CFGR_AWD1EN = 1 << 23,
     CFGR_JAWD1EN = 1 << 24,
@@ -81,7 +83,7 @@ enum {
 #define CFGR_JQDIS 0x80000000u
 #define OFR_SSATE  0x80000000u
 
-enum { UNITS = 2, CHANNELS = 20, DATA_DEPTH = 8, LINEARITY_WORDS = 6 };
+enum { UNITS = 2, CHANNELS = 20, DATA_DEPTH = 8, LINEARITY_WORDS = 6, CONTEXTS = 2 };
 
 /* A sequence of conversions: the regular or the injected one. */
 struct group {
@@ -102,12 +104,15 @@ struct unit {
     unsigned data_first, data_count;
     bool dma_over; /* the DMA has had all of its one shot */
     uint32_t linearity[LINEARITY_WORDS];
+    uint32_t context[CONTEXTS]; /* of JSQR, the active one first */
+    unsigned contexts;
     uint16_t input[CHANNELS]; /* of 65536 for the supply */
 };
 
 struct adc {
     struct block block;
     unsigned units;
+    bool slaves_turn; /* of the alternate trigger mode */
     struct unit unit[UNITS];
 };
 
@@ -121,9 +126,35 @@ static inline bool is_adc3(const struct adc *adc)
     return adc->units == 1;
 }
 
+/* CCR.DUAL (26.4.32): which groups of ADC2 follow those of ADC1. */
+static inline unsigned dual_mode(const struct adc *adc)
+{
+    return adc->units == 2 ? REG(&adc->block, CCR) & 0x1f : 0;
+}
+
 static inline bool is_dual(const struct adc *adc)
 {
-    return adc->units == 2 && REG(&adc->block, CCR) & 0x1f;
+    unsigned mode = dual_mode(adc);
+    return mode && mode != 5 && mode != 9; /* regular simultaneous or interleaved */
+}
+
+static inline bool injects_together(const struct adc *adc)
+{
+    unsigned mode = dual_mode(adc);
+    return mode == 1 || mode == 3 || mode == 5;
+}
+
+static inline bool injects_in_turn(const struct adc *adc)
+{
+    return dual_mode(adc) == 2 || dual_mode(adc) == 9;
+}
+
+/* The slave's group that a dual mode takes away from its own trigger and start bit. */
+static inline bool is_led(const struct group *g)
+{
+    const struct adc *adc = g->unit->adc;
+    bool led = g->injected ? injects_together(adc) || injects_in_turn(adc) : is_dual(adc);
+    return led && g->unit->at;
 }
 
 /* The unit's number as people count: 1 to 3. */
@@ -156,6 +187,18 @@ void adc_forget_results(struct unit *u);
 void adc_update_request(struct unit *u);
 /* JEOS was cleared: who waited for that goes on. */
 void adc_injected_taken(struct unit *u);
+
+/* ---- adc_queue.c ---- */
+
+/* JSQR was written: the next context, or the only one. */
+void adc_write_context(struct unit *u, uint32_t value);
+/* The active context's sequence is through. */
+void adc_next_context(struct unit *u);
+/* The injected group was stopped. */
+void adc_flush_contexts(struct unit *u);
+/* There is none, so that nothing starts. */
+bool adc_lacks_context(const struct unit *u);
+void adc_queue_changed(struct unit *u); /* CFGR.JQDIS is another */
 /* Once: hears all triggers. And: wants those that somebody waits for. */
 void adc_connect_triggers(struct adc *adc);
 void adc_listen(struct adc *adc);

@@ -123,8 +123,12 @@ static void clear_start(struct group *g)
 {
     struct unit *u = g->unit;
     bool continues = !g->injected && !subgroup(g) && *reg(u, CFGR) & CFGR_CONT;
-    if (!continues && !external(g))
-        *reg(u, CR) &= ~(uint32_t)(g->injected ? CR_JADSTART : CR_ADSTART);
+    if (continues || external(g))
+        return;
+    uint32_t bit = g->injected ? CR_JADSTART : CR_ADSTART;
+    *reg(u, CR) &= ~bit;
+    if (g->injected && injects_together(u->adc) && !u->at)
+        *reg(&u->adc->unit[1], CR) &= ~bit;
 }
 
 static bool is_delayed(const struct unit *u)
@@ -171,6 +175,23 @@ static void convert_slave(struct unit *master, unsigned rank)
         *reg(slave, CR) &= ~(uint32_t)CR_ADSTART;
 }
 
+/* Injected simultaneous mode: the slave has a channel of its own for each of the master's. */
+static void convert_injected_slave(struct unit *master, unsigned rank)
+{
+    struct unit *slave = &master->adc->unit[1];
+    struct group *g = &slave->injected;
+    if (rank >= length(g))
+        return;
+    g->rank = rank;
+    *reg(slave, JDR1 + 4 * rank) = adc_convert(slave, channel_at(g), true);
+    *reg(slave, ISR) |= JEOC;
+    if (rank + 1 < length(g))
+        return;
+    g->rank = 0;
+    *reg(slave, ISR) |= JEOS;
+    adc_next_context(slave);
+}
+
 static void store(struct group *g)
 {
     struct unit *u = g->unit;
@@ -202,9 +223,14 @@ static void converted(void *ctx)
         end_sequence(g);
     if (g->rank == 0 || (several && g->rank % several == 0))
         clear_start(g);
-    if (!g->injected && is_dual(u->adc))
+    if (!g->injected && is_dual(u->adc) && !u->at)
         convert_slave(u, rank);
-    if (goes_on(g))
+    if (g->injected && injects_together(u->adc) && !u->at)
+        convert_injected_slave(u, rank);
+    bool more = goes_on(g);
+    if (g->injected && g->rank == 0)
+        adc_next_context(u);
+    if (more)
         begin(g);
     else if (g->injected)
         resume_regular(u);
@@ -265,12 +291,24 @@ static bool is_armed(const struct group *g)
     return external(g) && *reg(g->unit, CR) & (g->injected ? CR_JADSTART : CR_ADSTART);
 }
 
+/* Alternate trigger mode: the master's triggers go to both in turn. */
+static struct group *whose_turn(struct group *g)
+{
+    struct adc *adc = g->unit->adc;
+    if (!g->injected || !injects_in_turn(adc))
+        return g;
+    struct unit *unit = &adc->unit[adc->slaves_turn];
+    adc->slaves_turn = !adc->slaves_turn;
+    return &unit->injected;
+}
+
 static void trigger_group(struct group *g, bool level)
 {
     bool edge = external(g) & (level ? 1 : 2);
-    bool busy = event_pending(&g->converted) || g->waits;
-    bool slave = is_dual(g->unit->adc) && g->unit->at && !g->injected;
-    if (edge && is_armed(g) && !busy && !slave)
+    if (!edge || !is_armed(g) || is_led(g))
+        return;
+    g = whose_turn(g);
+    if (!event_pending(&g->converted) && !g->waits)
         begin(g);
 }
 
@@ -341,10 +379,6 @@ void adc_connect_triggers(struct adc *adc)
 static void complain_of_trigger(const struct group *g)
 {
     const struct unit *u = g->unit;
-    if (g->injected && !(*reg(u, CFGR) & CFGR_JQDIS))
-        block_complain(&u->adc->block, COMPLAINT_UNMODELLED, 0x3000 + u->at,
-                       "ADC%u: the queue of injected contexts (CFGR.JQDIS = 0) is not modelled",
-                       adc_number(u));
     if (external(g) && !trigger_of(g)->signal && selected(g) != EXTI_TRIGGER)
         block_complain(&u->adc->block, COMPLAINT_UNMODELLED, 0x2000 + u->at,
                        "ADC%u: triggers by LPTIM and HRTIM are not modelled", adc_number(u));
@@ -355,7 +389,7 @@ void adc_start_group(struct group *g)
     complain_of_trigger(g);
     if (!subgroup(g))
         g->rank = 0;
-    if (!external(g))
+    if (!external(g) && !(g->injected && adc_lacks_context(g->unit)))
         begin(g);
 }
 
