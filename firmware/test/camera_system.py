@@ -258,17 +258,21 @@ def reboot(board):
 
 
 def faults(board):
-    """A thread that faults is told by name, with where; the others and the frames go on. A core that
+    """A thread that faults is told by name, with where and the way there; the others and the frames go on. A core that
     faults in a handler says so before it stops, or the other core does for it."""
     whole = ("--cm7", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm7.elf"),
              "--cm4", os.path.join(os.path.dirname(board.duet), "firmware/camera/cm4.elf"))
     undefined = 0xde00
-    for core, other, function, thread in (("cm4", whole[:2], "run_leds", "M4: thread shell"),
-                                          ("cm7", whole[2:], "ui_show_figures", "M7: thread status")):
+    for core, other, function, thread, caller in (("cm4", whole[:2], "run_leds", "M4: thread shell", "run"),
+                                                  ("cm7", whole[2:], "ui_show_figures", "M7: thread status", "status_thread")):
         lines = board.run(4, *other, *board.broken(core, function, undefined),
                           typed=[(1.0, "status on\r"), (2.0, "leds\r")])
         told = [line for line in lines if line.startswith(thread)]
         check(len(told) == 1 and re.search(r"stopped: bad instruction, at 0x0", told[0]), f"{function}: {lines}")
+        calls = re.findall(r"0x\w+", told[0].partition(", called from")[2])
+        names = subprocess.run(["arm-none-eabi-addr2line", "-fe", whole[3 if core == "cm4" else 1], *calls], capture_output=True,
+                               text=True, check=True).stdout.splitlines()[::2]
+        check(caller in names, f"{function}: called from {names}, not from {caller}: {told}")
         check(statuses(lines)[-1][1:3] == (30.0, 0), f"{function}: frames stop: {lines}")
         events = board.events()
         check([e["on"] for e in events if e.get("led") == "LED3"] == [True], f"{function}: the red LED")

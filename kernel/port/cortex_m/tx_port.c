@@ -181,7 +181,8 @@ static void initialize_guard(void)
 #endif
 }
 
-/* Only the guard: other regions say what caches may hold. */
+/* Whoever is told of the fault may read the whole stack. Only the guard: other regions say what caches
+ * may hold. */
 static void open_guard(void)
 {
 #ifdef TX_PORT_MPU_GUARD
@@ -351,29 +352,45 @@ static void abandon(TX_THREAD *thread)
     __asm__ volatile("cpsie i\n\tmsr basepri, %0" ::"r"(0) : "memory");
 }
 
+/* Bit 4 of EXC_RETURN is clear where the frame has floating-point registers (B1.5.6). */
+static void read_frame(TX_PORT_FAULT *fault, const ULONG *frame, ULONG exc_return)
+{
+    fault->stack = (ULONG)frame;
+    if (fault->cfsr & CFSR_STACKING)
+        return;
+    fault->frame_valid = TX_TRUE;
+    fault->lr = frame[5];
+    fault->pc = frame[6];
+    fault->psr = frame[7];
+    fault->stack += (exc_return & 0x10u) ? 8 * sizeof *frame : 26 * sizeof *frame;
+}
+
+static void tell_thread(TX_PORT_FAULT *fault)
+{
+    const TX_THREAD *thread = fault->thread;
+    fault->thread_name = thread->tx_thread_name;
+    fault->stack_overflow = (fault->cfsr & CFSR_STACKING) != 0 ||
+                            ((fault->cfsr & CFSR_MMARVALID) && in_guard(thread, fault->address));
+    if (fault->stack - (ULONG)thread->tx_thread_stack_start >= thread->tx_thread_stack_size)
+        fault->stack = (ULONG)thread->tx_thread_stack_start;
+}
+
 void _tx_port_faulted(const ULONG *frame, ULONG exc_return);
 void _tx_port_faulted(const ULONG *frame, ULONG exc_return)
 {
     TX_PORT_FAULT fault = {.cfsr = CFSR, .hfsr = HFSR, .exception_number = ICSR & 0x1FFu};
-    open_guard(); /* the frame may be in it */
+    open_guard();
     if (exc_return & 4u)
         fault.thread = _tx_kernel.current;
     if (fault.cfsr & CFSR_MMARVALID)
         fault.address = MMFAR;
     else if (fault.cfsr & CFSR_BFARVALID)
         fault.address = BFAR;
-    if (!(fault.cfsr & CFSR_STACKING)) {
-        fault.frame_valid = TX_TRUE;
-        fault.lr = frame[5];
-        fault.pc = frame[6];
-        fault.psr = frame[7];
-    }
-    if (fault.thread != TX_NULL) {
-        fault.thread_name = fault.thread->tx_thread_name;
-        fault.stack_overflow =
-            (fault.cfsr & CFSR_STACKING) != 0 ||
-            ((fault.cfsr & CFSR_MMARVALID) && in_guard(fault.thread, fault.address));
-    }
+    read_frame(&fault, frame, exc_return);
+    if (fault.thread != TX_NULL)
+        tell_thread(&fault);
+    else
+        fault.stack = 0;
     tx_port_fault(&fault);
     if (fault.thread == TX_NULL || fault.thread == &_tx_kernel.idle)
         for (;;)

@@ -142,6 +142,8 @@ typedef struct TX_PORT_FAULT_STRUCT {
     ULONG pc, lr, psr;     /* where */
     ULONG cfsr, hfsr;      /* what: ARMv7-M, B3.2.15 and B3.2.16 */
     ULONG address;         /* MMFAR or BFAR, where CFSR says that it is valid */
+    ULONG stack;           /* from here to the stack's end is what the thread had on it, to be read,
+                            * the guard too; 0: no thread's */
     UINT exception_number; /* 3 hard, 4 memory, 5 bus, 6 usage */
 } TX_PORT_FAULT;
 

@@ -21,11 +21,22 @@ static void expect(unsigned holds, const char *what)
     console_print(" failed\n");
 }
 
+/* From where it says, up to the end: return addresses are on it, of the thread's shell at least. */
+static unsigned holds_calls(const TX_PORT_FAULT *fault)
+{
+    const ULONG *end = (const ULONG *)((ULONG)fault->thread->tx_thread_stack_end - 3u);
+    unsigned calls = 0;
+    for (const ULONG *word = (const ULONG *)fault->stack; word <= end; word++)
+        calls += (*word & ~0xffffeul) == ((ULONG)&tx_port_fault & 0xfff00000ul) + 1u;
+    return calls >= 1 && fault->stack >= (ULONG)fault->thread->tx_thread_stack_start;
+}
+
 void tx_port_fault(const TX_PORT_FAULT *fault)
 {
     console_print("fault in ");
     console_print(fault->thread_name);
     console_print(fault->stack_overflow ? ": stack overflow\n" : "\n");
+    expect(holds_calls(fault), "its stack, to be read");
     if (fault->thread == &bad)
         expect(fault->exception_number == 6 && fault->frame_valid && !fault->stack_overflow,
                "undefined instruction");
