@@ -7,6 +7,7 @@
 
 #include "sim/soc/block.h"
 #include "sim/soc/timer_pins.h"
+#include "sim/soc/unclocked.h"
 
 /* A row at work: the bus device that answers at its address. */
 struct soc_slot {
@@ -22,16 +23,8 @@ static bool gate_open(const struct soc_slot *slot)
     return !slot->row->gate || !soc->gate_open || soc->gate_open(soc->rcc, slot->row->gate);
 }
 
-/* Vendors' start-up code switches FMC bank 1 off before it has a clock (board-independent, in every
- * program), FMC_BCR1, and touches the ART likewise: no mistake of the program's author. */
-static bool forgiven(const struct soc_slot *slot, uint32_t offset)
-{
-    const char *name = slot->row->name;
-    return offset == 0 && (!strcmp(name, "FMC") || !strcmp(name, "ART"));
-}
-
 /* True if the access goes no further: nothing is modelled, or its clock does not run. */
-static bool refused(struct soc_slot *slot, uint32_t offset, const char *verb)
+static bool refused(struct soc_slot *slot, uint32_t offset, uint32_t value, const char *verb)
 {
     struct reporter *reporter = &slot->soc->sim->reporter;
     const char *name = slot->row->name;
@@ -41,8 +34,8 @@ static bool refused(struct soc_slot *slot, uint32_t offset, const char *verb)
                  name, verb, offset);
         return true;
     }
-    if (!gate_open(slot)) {
-        if (forgiven(slot, offset))
+    if (!gate_open(slot) && !unclocked_works(name, offset)) {
+        if (unclocked_forgiven(name, offset, value))
             return true;
         complain(
             reporter, COMPLAINT_GUEST, name, UINT64_MAX,
@@ -104,7 +97,7 @@ static enum bus_status slot_read(void *ctx, uint32_t address, const struct bus_a
     uint32_t offset = address - slot->row->base;
     *value = 0;
     bool looks = access->master == MASTER_DEBUG;
-    if (looks ? !is_there(slot, offset) : refused(slot, offset, "read"))
+    if (looks ? !is_there(slot, offset) : refused(slot, offset, 0, "read"))
         return BUS_OK;
     struct block_access how = access_of(offset, access);
     if (too_narrow(slot->block, &how))
@@ -119,7 +112,7 @@ static enum bus_status slot_write(void *ctx, uint32_t address, const struct bus_
 {
     struct soc_slot *slot = ctx;
     uint32_t offset = address - slot->row->base;
-    if (refused(slot, offset, "write"))
+    if (refused(slot, offset, value, "write"))
         return BUS_OK;
     struct block_access how = access_of(offset, access);
     if (too_narrow(slot->block, &how))

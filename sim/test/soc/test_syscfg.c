@@ -5,6 +5,7 @@
 #define SYSCFG 0x58000400u
 #define RCC    0x58024400u
 enum { PMCR = 4, CFGR = 0x18, CCCSR = 0x20, CCVR = 0x24, UR0 = 0x300, UR1 = 0x304, UR2 = 0x308 };
+enum { EXTICR1 = 8, PWRCR = 0x2c, APB4ENR = 0xf4 };
 enum { UR3 = 0x30c, UR4 = 0x310, UR11 = 0x32c, UR12 = 0x330, UR13 = 0x334, UR14 = 0x338 };
 enum { EN = 1, CELL_READY = 1 << 8 };
 
@@ -89,6 +90,24 @@ static void test_option_bytes_as_loaded(void **state)
     }
 }
 
+/* 13.2: registers want SYSCFGEN, but vendors' code uses some of them without it, in programs that are
+ * known to run. */
+static void test_habits_without_a_clock(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    fixture_write(f, RCC + APB4ENR, 0);
+    fixture_write(f, SYSCFG + PWRCR, fixture_read(f, SYSCFG + PWRCR) & ~1u);
+    for (uint32_t n = 0; n < 4; n++)
+        assert_int_equal(fixture_read(f, SYSCFG + EXTICR1 + 4 * n), 0);
+    fixture_write(f, SYSCFG + UR3, (fixture_read(f, SYSCFG + UR3) & 0xffff) | 0x10000000);
+    assert_string_equal(f->complaint, "");
+    assert_int_equal(soc_boot_address(f->soc, SOC_CM4), 0x10000000);
+    fixture_write(f, SYSCFG + PWRCR, 1);
+    assert_non_null(strstr(f->complaint, "SYSCFG is used while its clock is off"));
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +115,7 @@ int main(void)
         cmocka_unit_test(test_locks_and_switches),
         cmocka_unit_test(test_booting_a_core),
         cmocka_unit_test(test_option_bytes_as_loaded),
+        cmocka_unit_test(test_habits_without_a_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
