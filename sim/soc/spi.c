@@ -2,7 +2,7 @@
  * SPI1 to SPI6: RM0399 chapter 53; registers and flags. The master: frames of 4 to 32 bits from one FIFO into the
  * other at the clock that is set, counted by TSIZE or endless, suspended, with DMA and all flags. A slave of
  * another block of the chip on the same wires (spi_join()), at the master's clock. Not modelled: I2S,
- * CRC, the delays of MSSI and MIDI.
+ * the delays of MSSI and MIDI.
  */
 #include "sim/soc/classes.h"
 #include "sim/soc/spi_internal.h"
@@ -71,7 +71,10 @@ static void stop(struct spi *s)
     event_cancel(&block_sim(&s->block)->events, &s->shifted);
     s->tx.level = s->rx.level = 0;
     s->written = s->sent = 0;
-    s->suspends = false;
+    event_cancel(&block_sim(&s->block)->events, &s->resumed);
+    s->suspends = s->in_crc = false;
+    s->shifted_bits = 0;
+    spi_crc_reset(s);
     REG(&s->block, CR1) &= ~(uint32_t)(CR1_CSTART | CR1_CSUSP);
     REG(&s->block, SR) = (REG(&s->block, SR) & ~(uint32_t)SUSP) | TXC;
 }
@@ -84,8 +87,6 @@ static void complain_of_modes(struct spi *s)
     else if (!(REG(block, CFG2) & CFG2_MASTER) && !s->joined)
         block_complain(block, COMPLAINT_UNMODELLED, CFG2,
                        "it is a slave, and no master is wired to it: see --set wire");
-    if (REG(block, CFG1) & CFG1_CRCEN)
-        block_complain(block, COMPLAINT_UNMODELLED, CFG1, "CRC is not modelled");
 }
 
 /* A master that is selected itself, by SSI here, gives way (53.5.2). */
@@ -118,7 +119,7 @@ static void write_cr1(struct spi *s, uint32_t value)
         complain_of_modes(s);
     if (value & CR1_CSTART && REG(&s->block, CFG2) & CFG2_MASTER &&
         !(REG(&s->block, CGFR) & CGFR_I2SMOD)) {
-        if (!(before & CR1_CSTART) && size(s) && s->sent >= size(s))
+        if (!(before & CR1_CSTART) && size(s) && s->sent >= size(s) && !s->in_crc)
             s->sent = s->written = 0;
         *cr1 |= CR1_CSTART;
     }
@@ -159,6 +160,14 @@ static void store_unlocked(struct spi *s, uint32_t offset, uint32_t value,
         REG(&s->block, SR) &= ~(uint32_t)TSERF;
 }
 
+static void clear_flags(struct spi *s, uint32_t flags)
+{
+    uint32_t suspended = REG(&s->block, SR) & flags & SUSP;
+    REG(&s->block, SR) &= ~flags;
+    if (suspended)
+        spi_resume(s);
+}
+
 static void spi_write(struct block *block, uint32_t offset, uint32_t value,
                       const struct block_access *access)
 {
@@ -166,7 +175,7 @@ static void spi_write(struct block *block, uint32_t offset, uint32_t value,
     if (offset == CR1)
         write_cr1(s, block_merge(block, offset, value, access));
     else if (offset == IFCR)
-        REG(block, SR) &= ~(value & IFCR_FLAGS);
+        clear_flags(s, value & IFCR_FLAGS);
     else if (offset == TXDR)
         spi_write_data(s, value, access);
     else
@@ -191,6 +200,7 @@ static uint32_t spi_read(struct block *block, uint32_t offset, const struct bloc
 static void spi_init(struct block *block)
 {
     event_init(&((struct spi *)block)->shifted, block->row->name, spi_shifted, block);
+    event_init(&((struct spi *)block)->resumed, block->row->name, spi_resumed, block);
 }
 
 static void spi_reset(struct block *block)

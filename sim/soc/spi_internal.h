@@ -1,5 +1,5 @@
 /* What the files of the SPIs share: spi.c registers and flags, spi_shift.c the FIFOs and the shift register of
- * the master and of a slave. */
+ * the master and of a slave, spi_crc.c the CRC. */
 #ifndef SIM_SOC_SPI_INTERNAL_H
 #define SIM_SOC_SPI_INTERNAL_H
 
@@ -30,12 +30,16 @@ enum {
     CR1_CSUSP = 1 << 10,
     CR1_HDDIR = 1 << 11,
     CR1_SSI = 1 << 12,
+    CR1_CRC33_17 = 1 << 13,
+    CR1_RCRCINI = 1 << 14,
+    CR1_TCRCINI = 1 << 15,
     CR1_IOLOCK = 1 << 16,
     CFG1_RXDMAEN = 1 << 14,
     CFG1_TXDMAEN = 1 << 15,
     CFG1_WHILE_ON = CFG1_RXDMAEN | CFG1_TXDMAEN,
     CFG1_CRCEN = 1 << 22,
     CFG2_MASTER = 1 << 22,
+    CFG2_LSBFRST = 1 << 23,
     CFG2_SSM = 1 << 26,
     CFG2_SSIOP = 1 << 28,
     CR2_TSIZE = 0xffff,
@@ -47,13 +51,14 @@ enum {
     TXTF = 1 << 4,
     UDR = 1 << 5,
     OVR = 1 << 6,
+    CRCE = 1 << 7,
     MODF = 1 << 9,
     TSERF = 1 << 10,
     SUSP = 1 << 11,
     TXC = 1 << 12,
     RXPLVL = 13,
     RXWNE = 1 << 15,
-    SR_KEPT = EOT | TXTF | UDR | OVR | MODF | TSERF | SUSP | TXC,
+    SR_KEPT = EOT | TXTF | UDR | OVR | CRCE | MODF | TSERF | SUSP | TXC,
     IFCR_FLAGS = 0xff8,
     IRQS = 0x7ff,
 };
@@ -71,10 +76,15 @@ struct spi {
     struct spi_peer peer;
     struct spi *joined; /* another block on the same wires */
     struct event shifted;
+    struct event resumed; /* a MASRX master whose SUSP was cleared tries again */
     struct fifo tx, rx;
-    uint32_t written, sent;     /* frames of this transfer */
-    bool suspends;              /* CSUSP: at the end of the frame */
-    uint32_t last_in, last_out; /* for an underrun of the slave */
+    uint32_t written, sent;       /* frames of this transfer */
+    bool suspends;                /* CSUSP: at the end of the frame */
+    bool in_crc;                  /* the frame on the line is the CRC */
+    bool crc_runs;                /* its values go on from where they are */
+    uint32_t last_in, last_out;   /* for an underrun of the slave */
+    uint32_t shift_in, shift_out; /* the slave's, as on the line */
+    unsigned shifted_bits;
 };
 
 /* SPI4 to SPI6 have half the FIFO. */
@@ -86,6 +96,12 @@ static inline unsigned fifo_size(const struct spi *s)
 static inline unsigned frame_bits(const struct spi *s)
 {
     return (REG(&s->block, CFG1) & 31) + 1;
+}
+
+/* All ones, from 1 to 32. */
+static inline uint32_t bits_mask(unsigned bits)
+{
+    return (2u << (bits - 1)) - 1;
 }
 
 static inline unsigned frame_bytes(const struct spi *s)
@@ -131,7 +147,20 @@ uint32_t spi_read_data(struct spi *s, const struct block_access *access);
 /* The master's next frame begins, if it may. */
 void spi_shift_next(struct spi *s);
 void spi_shifted(void *ctx);
+/* SUSP was cleared: a master with MASRX and a full RxFIFO is suspended again, some clocks later. */
+void spi_resume(struct spi *s);
+void spi_resumed(void *ctx);
 /* CSUSP, at the end of a frame. */
 void spi_suspend(struct spi *s);
+
+/* ---- spi_crc.c ---- */
+
+/* A frame of data, as it went over the line, most significant bit first. */
+void spi_crc_data(struct spi *s, uint32_t out, uint32_t in);
+/* CRCSIZE. */
+unsigned spi_crc_bits(const struct spi *s);
+uint32_t spi_crc_frame(const struct spi *s);
+void spi_crc_check(struct spi *s, uint32_t in);
+void spi_crc_reset(struct spi *s);
 
 #endif

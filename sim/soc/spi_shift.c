@@ -40,29 +40,65 @@ uint32_t spi_read_data(struct spi *s, const struct block_access *access)
     return value;
 }
 
+static unsigned bits_of_next(const struct spi *s)
+{
+    return s->in_crc ? spi_crc_bits(s) : frame_bits(s);
+}
+
+static sim_time time_of_next(const struct spi *s)
+{
+    uint64_t clocks = (uint64_t)bits_of_next(s) * (2u << (REG(&s->block, CFG1) >> 28 & 7));
+    return sim_cycles_to_time(clocks, block_kernel_hz(&s->block));
+}
+
+static void event_after_frame(struct spi *s, struct event *event)
+{
+    sim_time time = time_of_next(s);
+    if (time != SIM_NEVER)
+        event_in(&block_sim(&s->block)->events, event, time);
+}
+
 void spi_shift_next(struct spi *s)
 {
     bool run = REG(&s->block, CR1) & CR1_CSTART;
-    bool data = !sends(s) || s->tx.level >= frame_bytes(s);
-    bool room = !receives(s) || s->rx.level + frame_bytes(s) <= fifo_size(s);
+    bool data = s->in_crc || !sends(s) || s->tx.level >= frame_bytes(s);
+    bool room = s->in_crc || !receives(s) || s->rx.level + frame_bytes(s) <= fifo_size(s);
     bool paces = REG(&s->block, CR1) & CR1_MASRX; /* the clock waits for the reader */
-    bool over = size(s) && s->sent >= size(s);
+    bool over = !s->in_crc && size(s) && s->sent >= size(s);
     if (!run || !data || over || event_pending(&s->shifted))
         return;
-    if (paces && !room)
-        REG(&s->block, SR) |= SUSP; /* until software has cleared it */
+    if (paces && !room) {
+        if (!event_pending(&s->resumed))
+            REG(&s->block, SR) |= SUSP; /* until software has cleared it */
+        return;
+    }
     if (paces && REG(&s->block, SR) & SUSP)
         return;
-    uint64_t clocks = (uint64_t)frame_bits(s) * (2u << (REG(&s->block, CFG1) >> 28 & 7));
-    sim_time time = sim_cycles_to_time(clocks, block_kernel_hz(&s->block));
+    event_cancel(&block_sim(&s->block)->events, &s->resumed);
     REG(&s->block, SR) &= ~(uint32_t)TXC;
-    if (time != SIM_NEVER)
-        event_in(&block_sim(&s->block)->events, &s->shifted, time);
+    event_after_frame(s, &s->shifted);
 }
 
-static uint32_t frame_mask(const struct spi *s)
+void spi_resume(struct spi *s)
 {
-    return (2u << (frame_bits(s) - 1)) - 1;
+    event_after_frame(s, &s->resumed);
+}
+
+void spi_resumed(void *ctx)
+{
+    spi_shift_next(ctx);
+    spi_update(ctx);
+}
+
+/* A frame as it goes over the line, the bit that goes first on top, or back. */
+static uint32_t line_order(const struct spi *s, uint32_t frame, unsigned bits)
+{
+    if (!(REG(&s->block, CFG2) & CFG2_LSBFRST))
+        return frame & bits_mask(bits);
+    uint32_t turned = 0;
+    for (unsigned n = 0; n < bits; n++)
+        turned |= (frame >> n & 1) << (bits - 1 - n);
+    return turned;
 }
 
 static uint32_t frame_out(struct spi *s)
@@ -83,6 +119,50 @@ static void frame_in(struct spi *s, uint32_t frame)
     }
     for (unsigned n = 0; n < frame_bytes(s); n++)
         push(&s->rx, (uint8_t)(frame >> (8 * n)));
+}
+
+/* ---- The end of a frame and of a transfer ---- */
+
+/* TSER takes TSIZE's place: the transfer goes on (53.4.11). */
+static void extend_transfer(struct spi *s)
+{
+    uint32_t *cr2 = &REG(&s->block, CR2);
+    s->written = s->written > size(s) ? s->written - size(s) : 0;
+    s->sent = 0;
+    *cr2 >>= 16;
+    REG(&s->block, SR) |= TSERF;
+}
+
+/* After the CRC, if there is one. */
+static void end_transfer(struct spi *s)
+{
+    if (REG(&s->block, CR2) >> 16) {
+        extend_transfer(s);
+        return;
+    }
+    if (REG(&s->block, CFG1) & CFG1_CRCEN && !s->in_crc && s->sent == size(s)) {
+        s->in_crc = true;
+        return;
+    }
+    s->in_crc = false;
+    REG(&s->block, SR) |= EOT | TXC;
+    REG(&s->block, CR1) &= ~(uint32_t)CR1_CSTART;
+}
+
+/* As it went over the line. */
+static void end_frame(struct spi *s, uint32_t out, uint32_t in)
+{
+    if (s->in_crc) {
+        spi_crc_check(s, in);
+    } else {
+        spi_crc_data(s, out, in);
+        frame_in(s, line_order(s, in, frame_bits(s)));
+        s->sent++;
+    }
+    if (size(s) && s->sent >= size(s))
+        end_transfer(s);
+    else if (!s->tx.level)
+        REG(&s->block, SR) |= TXC;
 }
 
 /* ---- As a slave of a block on the same wires ---- */
@@ -109,21 +189,41 @@ static uint32_t underrun(struct spi *s)
     }
 }
 
-static uint32_t exchange_as_slave(struct spi *s, uint32_t in)
+static void begin_as_slave(struct spi *s)
 {
+    unsigned bits = bits_of_next(s);
+    uint32_t out = 0xffffffff;
+    if (sends(s) && s->in_crc)
+        out = spi_crc_frame(s);
+    else if (sends(s))
+        out = s->last_out = s->tx.level >= frame_bytes(s) ? frame_out(s) : underrun(s);
+    s->shift_out = line_order(s, out, bits);
+    s->shift_in = 0;
+}
+
+static void end_as_slave(struct spi *s)
+{
+    s->shifted_bits = 0;
+    if (!s->in_crc)
+        s->last_in = line_order(s, s->shift_in, frame_bits(s));
+    end_frame(s, s->shift_out, s->shift_in);
+}
+
+/* Bit by bit: its frames may have another length. */
+static uint32_t exchange_as_slave(struct spi *s, uint32_t in, unsigned bits)
+{
+    uint32_t out = 0;
     if (!is_selected(s))
         return 0xffffffff;
-    uint32_t out = 0xffffffff;
-    if (sends(s))
-        out = s->tx.level >= frame_bytes(s) ? frame_out(s) : underrun(s);
-    frame_in(s, in & frame_mask(s));
-    s->last_in = in;
-    s->last_out = out;
-    s->sent++;
-    if (size(s) && s->sent >= size(s))
-        REG(&s->block, SR) |= EOT;
-    if (!s->tx.level)
-        REG(&s->block, SR) |= TXC;
+    for (unsigned n = bits; n-- > 0;) {
+        if (!s->shifted_bits)
+            begin_as_slave(s);
+        unsigned length = bits_of_next(s);
+        out = out << 1 | (s->shift_out >> (length - ++s->shifted_bits) & 1);
+        s->shift_in = s->shift_in << 1 | (in >> n & 1);
+        if (s->shifted_bits == length)
+            end_as_slave(s);
+    }
     spi_update(s);
     return out;
 }
@@ -137,40 +237,20 @@ void spi_suspend(struct spi *s)
     REG(&s->block, SR) |= SUSP;
 }
 
-/* TSER takes TSIZE's place: the transfer goes on (53.4.11). */
-static void extend_transfer(struct spi *s)
+/* What the line brings while the frame goes out. */
+static uint32_t exchange(struct spi *s, uint32_t out, unsigned bits)
 {
-    uint32_t *cr2 = &REG(&s->block, CR2);
-    s->written = s->written > size(s) ? s->written - size(s) : 0;
-    s->sent = 0;
-    *cr2 >>= 16;
-    REG(&s->block, SR) |= TSERF;
-}
-
-static void end_transfer(struct spi *s)
-{
-    if (REG(&s->block, CR2) >> 16) {
-        extend_transfer(s);
-        return;
-    }
-    REG(&s->block, SR) |= EOT | TXC;
-    REG(&s->block, CR1) &= ~(uint32_t)CR1_CSTART;
+    if (s->joined)
+        return exchange_as_slave(s->joined, out, bits);
+    return s->peer.exchange ? s->peer.exchange(s->peer.ctx, out, bits) : 0xffffffff;
 }
 
 void spi_shifted(void *ctx)
 {
     struct spi *s = ctx;
-    uint32_t mask = frame_mask(s), out = frame_out(s) & mask, in = mask;
-    if (s->joined)
-        in = exchange_as_slave(s->joined, out) & mask;
-    else if (s->peer.exchange)
-        in = s->peer.exchange(s->peer.ctx, out, frame_bits(s)) & mask;
-    frame_in(s, in);
-    s->sent++;
-    if (size(s) && s->sent >= size(s))
-        end_transfer(s);
-    else if (!s->tx.level)
-        REG(&s->block, SR) |= TXC;
+    unsigned bits = bits_of_next(s);
+    uint32_t out = line_order(s, s->in_crc ? spi_crc_frame(s) : frame_out(s), bits);
+    end_frame(s, out, exchange(s, out, bits) & bits_mask(bits));
     if (s->suspends)
         spi_suspend(s);
     spi_shift_next(s);

@@ -126,6 +126,28 @@ static void test_simplex_receiver_waits_or_overruns(void **state)
     }
 }
 
+/* Handlers clear SUSP first and read then: it stays clear for a frame's time. */
+static void test_suspended_receiver_leaves_time_to_read(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(NULL, 7, 2u << 17, 20);
+    fixture_write(f, SPI4 + CR1, SPE | 1 << 12 | 1 << 8);
+    go(f);
+    fixture_wait(f, 15 * SIM_US);
+    assert_true(fixture_read(f, SPI4 + SR) & SUSP);
+    fixture_write(f, SPI4 + IFCR, SUSP);
+    assert_false(fixture_read(f, SPI4 + SR) & SUSP);
+    fixture_wait(f, SIM_US - SIM_NS);
+    assert_false(fixture_read(f, SPI4 + SR) & SUSP);
+    fixture_wait(f, 2 * SIM_NS);
+    assert_true(fixture_read(f, SPI4 + SR) & SUSP);
+    fixture_write(f, SPI4 + IFCR, SUSP);
+    read_byte(f);
+    fixture_wait(f, SIM_US + SIM_NS);
+    assert_int_equal(fixture_read(f, SPI4 + SR) >> 16, 11);
+    fixture_destroy(f);
+}
+
 static void test_endless_transfer_is_suspended(void **state)
 {
     (void)state;
@@ -296,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_full_duplex_by_polling),
         cmocka_unit_test(test_end_of_transfer_interrupts),
         cmocka_unit_test(test_simplex_receiver_waits_or_overruns),
+        cmocka_unit_test(test_suspended_receiver_leaves_time_to_read),
         cmocka_unit_test(test_endless_transfer_is_suspended),
         cmocka_unit_test(test_both_ways_by_dma),
         cmocka_unit_test(test_txc_is_a_copy_of_eot_in_a_counted_transfer),

@@ -6,7 +6,16 @@
 #define SLAVE_SPI  0x40015000u /* SPI5 */
 enum { CR1 = 0, CR2 = 4, CFG1 = 8, CFG2 = 12, IER = 0x10, SR = 0x14, IFCR = 0x18, TXDR = 0x20 };
 enum { RXDR = 0x30, UDRDR = 0x4c, SPE = 1, CSTART = 1 << 9, SSI = 1 << 12, MASTER = 1 << 22 };
-enum { RXP = 1, TXP = 2, EOT = 8, UDR = 32, OVR = 64, TXC = 1 << 12, SSM = 1 << 26 };
+enum {
+    RXP = 1,
+    TXP = 2,
+    EOT = 8,
+    UDR = 32,
+    OVR = 64,
+    TXC = 1 << 12,
+    SSM = 1 << 26,
+    LSBFRST = 1 << 23
+};
 
 static void write_byte(struct soc_fixture *f, uint32_t base, uint8_t byte)
 {
@@ -115,6 +124,42 @@ static void test_one_that_is_not_selected_hears_nothing(void **state)
     fixture_destroy(f);
 }
 
+/* The master sends its lowest bit first, the slave takes the first for its highest. */
+static void test_ends_with_other_orders_of_bits(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = start(0, 1);
+    fixture_write(f, MASTER_SPI + CR1, SSI);
+    fixture_write(f, MASTER_SPI + CFG2, MASTER | SSM | LSBFRST);
+    fixture_write(f, MASTER_SPI + CR1, SPE | SSI);
+    write_byte(f, SLAVE_SPI, 0x01);
+    send(f, 1); /* 0x10 */
+    assert_int_equal(read_byte(f, SLAVE_SPI), 0x08);
+    assert_int_equal(read_byte(f, MASTER_SPI), 0x80);
+    fixture_destroy(f);
+}
+
+static void test_ends_with_other_lengths_of_frames(void **state)
+{
+    (void)state;
+    uint32_t value;
+    struct soc_fixture *f = start(8, 2); /* 16 bits */
+    fixture_write(f, MASTER_SPI + CR1, SSI);
+    fixture_write(f, MASTER_SPI + CR2, 4);
+    fixture_write(f, MASTER_SPI + CR1, SPE | SSI);
+    fixture_write(f, SLAVE_SPI + TXDR, 0xc0d0a0b0);
+    send(f, 4);
+    static const uint8_t heard[4] = {0xa0, 0xb0, 0xc0, 0xd0};
+    for (unsigned n = 0; n < 4; n++)
+        assert_int_equal(read_byte(f, MASTER_SPI), heard[n]);
+    assert_int_equal(fixture_read(f, SLAVE_SPI + SR) & (EOT | UDR), EOT);
+    bus_read(&f->sim.bus, MASTER_CM7, SLAVE_SPI + RXDR, 2, &value);
+    assert_int_equal(value, 0x1011);
+    bus_read(&f->sim.bus, MASTER_CM7, SLAVE_SPI + RXDR, 2, &value);
+    assert_int_equal(value, 0x1213);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +167,8 @@ int main(void)
         cmocka_unit_test(test_underrun),
         cmocka_unit_test(test_overrun),
         cmocka_unit_test(test_one_that_is_not_selected_hears_nothing),
+        cmocka_unit_test(test_ends_with_other_orders_of_bits),
+        cmocka_unit_test(test_ends_with_other_lengths_of_frames),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
