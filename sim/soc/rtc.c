@@ -68,10 +68,15 @@ static sim_time in_two_cycles(const struct rtc *r)
     return rtc_in_cycles(r, 2);
 }
 
+static void release_shadows(struct rtc *r)
+{
+    r->time_held = r->date_held = false;
+}
+
 static void resynchronise(struct rtc *r)
 {
     r->synchronised = in_two_cycles(r);
-    r->shadow_held = false;
+    release_shadows(r);
 }
 
 static bool initialising(const struct rtc *r)
@@ -176,7 +181,7 @@ static void write_protected(struct rtc *r, uint32_t offset, uint32_t value,
     case SHIFTR:
         rtc_shift(r, value);
         r->synchronised = r->shifted;
-        r->shadow_held = false;
+        release_shadows(r);
         break;
     case CALR:
         if (rtc_now(r) >= r->calibrated)
@@ -208,15 +213,22 @@ static void rtc_write(struct block *block, uint32_t offset, uint32_t value,
     }
 }
 
-/* TR and SSR hold all three until DR is read, unless shadows are bypassed. */
+/*
+ * Reading SSR or TR holds the registers of higher order until DR is read, unless shadows are bypassed; whoever reads
+ * TR alone sees the time pass (49.3.9).
+ */
 static uint64_t shadow_ticks(struct rtc *r, uint32_t offset)
 {
+    uint64_t now = rtc_ticks(r);
     if (REG(&r->block, CR) & CR_BYPSHAD)
-        return rtc_ticks(r);
-    if (!r->shadow_held)
-        r->shadow = rtc_ticks(r);
-    r->shadow_held = offset != DR;
-    return r->shadow;
+        return now;
+    uint64_t time = r->time_held ? r->held_time : now;
+    uint64_t date = r->date_held ? r->held_date : now;
+    r->held_time = time;
+    r->held_date = date;
+    r->time_held = offset == SSR || (offset == TR && r->time_held);
+    r->date_held = offset != DR;
+    return offset == SSR ? now : offset == TR ? time : date;
 }
 
 static bool is_synchronised(const struct rtc *r)

@@ -83,14 +83,14 @@ struct rtc {
     unsigned weekday; /* of 2000-01-01, as the dates that were written have it; 0 to 6 */
     unsigned key;     /* how far the unlocking has come: 2 is unlocked */
     bool hour_format_12;
-    sim_time synchronised; /* when RSF rises */
-    sim_time initialised;  /* when INITF does */
-    sim_time wake_up_free; /* when WUTWF does */
-    sim_time shifted;      /* when SHPF falls */
-    sim_time calibrated;   /* when RECALPF does */
-    bool shadow_reset;     /* the shadows have not been copied since a system reset */
-    bool shadow_held;      /* TR or SSR was read, DR not yet (49.3.9) */
-    uint64_t shadow;
+    sim_time synchronised;     /* when RSF rises */
+    sim_time initialised;      /* when INITF does */
+    sim_time wake_up_free;     /* when WUTWF does */
+    sim_time shifted;          /* when SHPF falls */
+    sim_time calibrated;       /* when RECALPF does */
+    bool shadow_reset;         /* the shadows have not been copied since a system reset */
+    bool time_held, date_held; /* SSR, or SSR or TR, was read, and DR not yet (49.3.9) */
+    uint64_t held_time, held_date;
     struct tamper tamper[TAMPERS];
 };
 

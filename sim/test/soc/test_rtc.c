@@ -31,6 +31,25 @@ static void test_reading_the_time_holds_the_date(void **state)
     fixture_destroy(f);
 }
 
+/* 49.3.9: what is read holds what is of higher order, and neither itself nor what is below. */
+static void test_reading_holds_only_what_is_above(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = create();
+    set(f, 0x235958, 0x25 << 16 | 3 << 13 | 0x1231);
+    assert_int_equal(fixture_read(f, RTC + TR), 0x235958);
+    fixture_wait(f, SIM_S);
+    assert_int_equal(fixture_read(f, RTC + TR),
+                     0x235959); /* who never reads the date sees time pass */
+    uint32_t first = fixture_read(f, RTC + SSR);
+    fixture_wait(f, 1500 * SIM_MS);
+    assert_int_equal((first - fixture_read(f, RTC + SSR)) & 255, 128);
+    assert_int_equal(fixture_read(f, RTC + TR), 0x235959);
+    assert_int_equal(fixture_read(f, RTC + DR), 0x25 << 16 | 3 << 13 | 0x1231);
+    assert_int_equal(fixture_read(f, RTC + TR), 0);
+    fixture_destroy(f);
+}
+
 static void test_registers_are_protected(void **state)
 {
     (void)state;
@@ -268,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calendar_runs_over_the_end_of_a_leap_february),
         cmocka_unit_test(test_reading_the_time_holds_the_date),
+        cmocka_unit_test(test_reading_holds_only_what_is_above),
         cmocka_unit_test(test_registers_are_protected),
         cmocka_unit_test(test_alarm_matches_what_it_does_not_mask),
         cmocka_unit_test(test_alarm_with_subseconds),
