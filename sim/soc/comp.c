@@ -8,6 +8,7 @@
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 #include "sim/soc/gpio.h"
+#include "sim/soc/lptim.h"
 #include "sim/soc/tim.h"
 
 enum { SR = 0x00, ICFR = 0x04, OR = 0x08, CFGR1 = 0x0c };
@@ -139,6 +140,7 @@ static void evaluate(struct comp *comp)
             REG(block, SR) |= (uint32_t)SR_C1IF << n;
         block_exti(block, n, level);
         tell_timers(comp, n, level);
+        lptim_signal(block->soc, n ? LPTIM_COMP2 : LPTIM_COMP1, level);
     }
     update_interrupt(comp);
     if ((before ^ REG(block, SR)) & 3)

@@ -1,43 +1,11 @@
 /*
- * LPTIM1 to LPTIM5 (RM0399 chapter 45): a 16-bit up-counter on its own clock, one compare value.
- * As with TIM, the count is worked out from board time when somebody looks. Not modelled: external triggers,
- * counting of external edges, the encoder.
+ * LPTIM1 to LPTIM5 (RM0399 chapter 45): a 16-bit up-counter on its own clock or an input's edges, one compare value.
+ * As with TIM, the count is worked out from board time when somebody looks. Triggers, inputs and the encoder are in
+ * lptim_input.c. Not modelled: glitch filters, SAI's frames as inputs.
  */
-#include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 #include "sim/soc/dmamux.h"
-
-enum {
-    ISR = 0x00,
-    ICR = 0x04,
-    IER = 0x08,
-    CFGR = 0x0c,
-    CR = 0x10,
-    CMP = 0x14,
-    ARR = 0x18,
-    CNT = 0x1c,
-    CFGR2 = 0x24,
-};
-
-enum {
-    ISR_CMPM = 1 << 0,
-    ISR_ARRM = 1 << 1,
-    ISR_CMPOK = 1 << 3,
-    ISR_ARROK = 1 << 4,
-    ISR_FLAGS = 0x7f,
-    CFGR_CKSEL = 1 << 0,
-    CFGR_TRIGEN = 3 << 17,
-    CFGR_WAVE = 1 << 20,
-    CFGR_WAVPOL = 1 << 21,
-    CFGR_PRELOAD = 1 << 22,
-    CFGR_COUNTMODE = 1 << 23,
-    CFGR_ENC = 1 << 24,
-    CR_ENABLE = 1 << 0,
-    CR_SNGSTRT = 1 << 1,
-    CR_CNTSTRT = 1 << 2,
-    CR_COUNTRST = 1 << 3,
-    CR_RSTARE = 1 << 4,
-};
+#include "sim/soc/lptim_internal.h"
 
 static const struct reg lptim_regs[] = {
     {ISR, "ISR", 0, 0, 0, 0},        {ICR, "ICR", 0, 0, 0, 0},
@@ -46,26 +14,6 @@ static const struct reg lptim_regs[] = {
     {ARR, "ARR", 1, 0xffff, 0, 0},   {CNT, "CNT", 0, 0, 0, 0},
     {CFGR2, "CFGR2", 0, 0x33, 0, 0},
 };
-
-enum run { STOPPED, ONCE, FOREVER };
-
-struct lptim {
-    struct block block;
-    struct event event;
-    enum run run;
-    uint64_t hz;
-    sim_time epoch;
-    uint64_t counted; /* ticks worked out since epoch */
-    uint32_t count;
-    uint32_t compare, reload; /* active values */
-    bool set_once;            /* CFGR.WAVE: the output keeps its last level */
-    bool resets_by_read;      /* CR.RSTARE, which cannot be read back */
-};
-
-static uint64_t tick_cycles(const struct lptim *t)
-{
-    return 1ull << (REG(&t->block, CFGR) >> 9 & 7);
-}
 
 static void rebase(struct lptim *t)
 {
@@ -85,6 +33,10 @@ static void update(struct lptim *t)
     unsigned number = t->block.row->instance;
     if (number <= 3)
         dmamux_trigger(t->block.soc, 0, DMAMUX1_LPTIM1_OUT + number - 1, wave);
+    if (wave == t->wave)
+        return;
+    t->wave = wave;
+    lptim_output_changed(t);
 }
 
 static void load_shadows(struct lptim *t)
@@ -94,7 +46,7 @@ static void load_shadows(struct lptim *t)
 }
 
 /* Whole rounds of the counter, and the rest. */
-static void count(struct lptim *t, uint64_t ticks)
+void lptim_count(struct lptim *t, uint64_t ticks)
 {
     uint64_t end = t->count + ticks, round = t->reload + 1ull;
     if (t->compare > t->count && end >= t->compare && t->compare <= t->reload)
@@ -110,7 +62,8 @@ static void count(struct lptim *t, uint64_t ticks)
         t->run = STOPPED;
         t->count = 0;
         t->set_once = REG(&t->block, CFGR) & CFGR_WAVE;
-        REG(&t->block, CR) &= ~(uint32_t)CR_SNGSTRT;
+        if (!(REG(&t->block, CFGR) & CFGR_TRIGEN) || t->set_once)
+            REG(&t->block, CR) &= ~(uint32_t)CR_SNGSTRT;
         return;
     }
     uint64_t rest = end - round;
@@ -122,16 +75,16 @@ static void count(struct lptim *t, uint64_t ticks)
     t->count = (uint32_t)(rest % round);
 }
 
-static void sync(struct lptim *t)
+void lptim_sync(struct lptim *t)
 {
-    if (t->run == STOPPED || !t->hz)
+    if (t->run == STOPPED || !t->hz || lptim_counts_edges(t))
         return;
     sim_time passed = sim_now(block_sim(&t->block)) - t->epoch;
     unsigned __int128 cycles = (unsigned __int128)passed * t->hz / SIM_S;
     uint64_t ticks = (uint64_t)cycles / tick_cycles(t) - t->counted;
     t->counted += ticks;
     if (ticks)
-        count(t, ticks);
+        lptim_count(t, ticks);
 }
 
 static void schedule(struct lptim *t)
@@ -139,7 +92,9 @@ static void schedule(struct lptim *t)
     struct event_queue *events = &block_sim(&t->block)->events;
     uint32_t wanted = REG(&t->block, IER) & ~REG(&t->block, ISR) & (ISR_CMPM | ISR_ARRM);
     event_cancel(events, &t->event);
-    if (t->run == STOPPED || !t->hz || (!wanted && t->block.row->instance > 3))
+    if (t->run == STOPPED || !t->hz || lptim_counts_edges(t))
+        return;
+    if (!wanted && !lptim_output_observed(t))
         return;
     uint64_t ticks = t->reload > t->count ? t->reload - t->count : 1;
     if (t->compare > t->count && t->compare - t->count < ticks)
@@ -148,7 +103,7 @@ static void schedule(struct lptim *t)
     event_at(events, &t->event, t->epoch + sim_cycles_to_time(cycles, t->hz));
 }
 
-static void settle(struct lptim *t)
+void lptim_settle(struct lptim *t)
 {
     update(t);
     schedule(t);
@@ -157,34 +112,28 @@ static void settle(struct lptim *t)
 static void due(void *ctx)
 {
     struct lptim *t = ctx;
-    sync(t);
-    settle(t);
+    lptim_sync(t);
+    lptim_settle(t);
 }
 
-static void complain_of_modes(const struct lptim *t)
+void lptim_run(struct lptim *t, enum run run)
 {
-    uint32_t cfgr = REG(&t->block, CFGR);
-    if (cfgr & (CFGR_CKSEL | CFGR_COUNTMODE | CFGR_ENC))
-        block_complain(&t->block, COMPLAINT_UNMODELLED, CFGR,
-                       "counting external edges (CFGR.CKSEL, COUNTMODE, ENC) is not modelled");
-    if (cfgr & CFGR_TRIGEN)
-        block_complain(&t->block, COMPLAINT_UNMODELLED, CFGR + 1,
-                       "external triggers (CFGR.TRIGEN) are not modelled: none ever comes");
+    t->count = 0;
+    t->set_once = false;
+    load_shadows(t);
+    rebase(t);
+    t->run = run;
 }
 
-/* SNGSTRT or CNTSTRT: starts, or changes how a running counter ends (45.4.8). */
+/* SNGSTRT or CNTSTRT: starts, waits for a trigger, or changes how a running counter ends (45.4.8). */
 static void start(struct lptim *t, uint32_t value)
 {
     enum run run = value & CR_CNTSTRT ? FOREVER : ONCE;
-    if (t->run == STOPPED && !(REG(&t->block, CFGR) & CFGR_TRIGEN)) {
-        t->count = 0;
-        t->set_once = false;
-        load_shadows(t);
-        rebase(t);
+    t->armed = REG(&t->block, CFGR) & CFGR_TRIGEN ? run : STOPPED;
+    if (t->run != STOPPED)
         t->run = run;
-    } else if (t->run != STOPPED) {
-        t->run = run;
-    }
+    else if (t->armed == STOPPED)
+        lptim_run(t, run);
 }
 
 static void write_cr(struct lptim *t, uint32_t value)
@@ -192,8 +141,9 @@ static void write_cr(struct lptim *t, uint32_t value)
     uint32_t before = REG(&t->block, CR);
     if (!(value & CR_ENABLE)) {
         REG(&t->block, CR) = 0;
-        t->run = STOPPED;
-        t->count = 0;
+        t->run = t->armed = STOPPED;
+        t->count = t->edges = 0;
+        t->down = false;
         t->set_once = t->resets_by_read = false;
         return;
     }
@@ -206,7 +156,6 @@ static void write_cr(struct lptim *t, uint32_t value)
         t->count = 0;
         rebase(t);
     }
-    complain_of_modes(t);
 }
 
 /* CMP and ARR are taken over once they have crossed to the kernel clock, at once here. */
@@ -226,7 +175,7 @@ static void lptim_write(struct block *block, uint32_t offset, uint32_t value,
 {
     struct lptim *t = (struct lptim *)block;
     bool enabled = REG(block, CR) & CR_ENABLE;
-    sync(t);
+    lptim_sync(t);
     switch (offset) {
     case ICR:
         REG(block, ISR) &= ~(value & ISR_FLAGS);
@@ -245,20 +194,20 @@ static void lptim_write(struct block *block, uint32_t offset, uint32_t value,
         write_value(t, offset, value, access);
         break;
     }
-    settle(t);
+    lptim_settle(t);
 }
 
 static uint32_t lptim_read(struct block *block, uint32_t offset, const struct block_access *access)
 {
     struct lptim *t = (struct lptim *)block;
     (void)access;
-    sync(t);
+    lptim_sync(t);
     uint32_t value = offset == CNT ? t->count : offset == ICR ? 0 : REG(block, offset);
     if (offset == CNT && t->resets_by_read) {
         t->count = 0;
         rebase(t);
     }
-    settle(t);
+    lptim_settle(t);
     return value;
 }
 
@@ -267,23 +216,25 @@ static void lptim_clock_changed(struct block *block)
     struct lptim *t = (struct lptim *)block;
     if (t->hz == block_kernel_hz(block))
         return;
-    sync(t);
+    lptim_sync(t);
     rebase(t);
     schedule(t);
 }
 
 static void lptim_init(struct block *block)
 {
-    event_init(&((struct lptim *)block)->event, block->row->name, due, block);
+    struct lptim *t = (struct lptim *)block;
+    event_init(&t->event, block->row->name, due, t);
+    lptim_init_inputs(t);
 }
 
 static void lptim_reset(struct block *block)
 {
     struct lptim *t = (struct lptim *)block;
     event_cancel(&block_sim(block)->events, &t->event);
-    t->run = STOPPED;
-    t->count = 0;
-    t->set_once = t->resets_by_read = false;
+    t->run = t->armed = STOPPED;
+    t->count = t->edges = 0;
+    t->set_once = t->resets_by_read = t->down = false;
     load_shadows(t);
     rebase(t);
     update(t);

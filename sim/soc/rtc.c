@@ -9,6 +9,7 @@
  * their flags are still pending.
  */
 #include "sim/soc/classes.h"
+#include "sim/soc/lptim.h"
 #include "sim/soc/pwr.h"
 #include "sim/soc/rtc_internal.h"
 
@@ -45,6 +46,28 @@ void rtc_update_lines(struct rtc *r)
     block_exti(&r->block, 0, (isr >> 8 & cr >> 12 & 3) != 0);
     block_exti(&r->block, 1, event);
     block_exti(&r->block, 2, isr & ISR_WUTF && cr & CR_WUTIE);
+}
+
+void rtc_tell_timers(struct rtc *r)
+{
+    static const struct {
+        uint32_t flag;
+        enum lptim_signal signal;
+    } signals[] = {
+        {ISR_ALRAF, LPTIM_ALARM_A},     {ISR_ALRAF << 1, LPTIM_ALARM_B}, {ISR_TAMP1F, LPTIM_TAMP1},
+        {ISR_TAMP1F << 1, LPTIM_TAMP2}, {ISR_TAMP1F << 2, LPTIM_TAMP3},
+    };
+    uint32_t isr = REG(&r->block, ISR), changed = isr ^ r->told;
+    r->told = isr;
+    for (unsigned n = 0; n < sizeof signals / sizeof signals[0]; n++)
+        if (changed & signals[n].flag)
+            lptim_signal(r->block.soc, signals[n].signal, isr & signals[n].flag);
+}
+
+void rtc_raise(struct rtc *r, uint32_t flags)
+{
+    REG(&r->block, ISR) |= flags;
+    rtc_tell_timers(r);
 }
 
 /* Registers. */

@@ -53,7 +53,7 @@ static void alarm_candidate(struct rtc *r, unsigned n)
 {
     uint64_t tick = rtc_ticks(r);
     if (subsecond_matches(r, n, tick) && date_matches(r, n, tick / prescaler_s(r)))
-        REG(&r->block, ISR) |= (uint32_t)ISR_ALRAF << n;
+        rtc_raise(r, (uint32_t)ISR_ALRAF << n);
     rtc_update_lines(r);
     schedule_alarm(r, n);
 }

@@ -89,6 +89,7 @@ struct rtc {
     sim_time shifted;          /* when SHPF falls */
     sim_time calibrated;       /* when RECALPF does */
     bool shadow_reset;         /* the shadows have not been copied since a system reset */
+    uint32_t told;             /* flags as the low-power timers know them */
     bool time_held, date_held; /* SSR, or SSR or TR, was read, and DR not yet (49.3.9) */
     uint64_t held_time, held_date;
     struct tamper tamper[TAMPERS];
@@ -117,6 +118,10 @@ static inline bool rtc_running(const struct rtc *r)
 /* ---- rtc.c ---- */
 
 void rtc_update_lines(struct rtc *r);
+/* Flags of alarms and tampers rise. */
+void rtc_raise(struct rtc *r, uint32_t flags);
+/* The low-power timers hear of those that have changed. */
+void rtc_tell_timers(struct rtc *r);
 /* So many cycles of RTCCLK from now on; now, if it stands still. */
 sim_time rtc_in_cycles(const struct rtc *r, uint64_t cycles);
 

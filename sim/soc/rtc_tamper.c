@@ -89,8 +89,11 @@ static void show(struct tamper *t)
     t->seen = false;
     if (erases(r, n))
         erase(r);
-    if (!(tampcr(r) >> (18 + 3 * n) & 1)) /* MF keeps it cleared */
-        REG(&r->block, ISR) |= (uint32_t)ISR_TAMP1F << n;
+    rtc_raise(r, (uint32_t)ISR_TAMP1F << n);
+    if (tampcr(r) >> (18 + 3 * n) & 1) { /* MF keeps it cleared: a pulse for the low-power timers */
+        REG(&r->block, ISR) &= ~((uint32_t)ISR_TAMP1F << n);
+        rtc_tell_timers(r);
+    }
     rtc_update_lines(r);
 }
 
@@ -154,6 +157,7 @@ void rtc_flags_cleared(struct rtc *r)
 {
     if (!(REG(&r->block, ISR) & ISR_TSF) && !event_pending(&r->stamped))
         REG(&r->block, TSTR) = REG(&r->block, TSDR) = REG(&r->block, TSSSR) = 0;
+    rtc_tell_timers(r);
     for (unsigned n = 0; n < TAMPERS; n++)
         watch_level(&r->tamper[n]); /* the level may still be there */
     rtc_update_lines(r);
