@@ -333,21 +333,35 @@ void board_reset(struct board *board)
     lan8742_power_on(&board->phy);
 }
 
+static const char *set_panel(struct board *board, const char *value)
+{
+    bool is_late = !strcmp(value, "nt35510");
+    if (!is_late && strcmp(value, "otm8009a") != 0)
+        return "panel is otm8009a or nt35510";
+    set_revision(board, is_late ? PANEL_NT35510 : PANEL_OTM8009A);
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    const char *(*set)(struct board *board, const char *value);
+} settings[] = {
+    {"panel", set_panel},
+    {"jumper", board_set_jumper},
+    {"wire", board_set_wire},
+};
+
+const char *board_setting_name(unsigned n)
+{
+    return n < sizeof settings / sizeof *settings ? settings[n].name : NULL;
+}
+
 const char *board_set(struct board *board, const char *name, const char *value)
 {
-    if (!strcmp(name, "jumper"))
-        return board_set_jumper(board, value);
-    if (!strcmp(name, "wire"))
-        return board_set_wire(board, value);
-    if (strcmp(name, "panel") != 0)
-        return "";
-    if (!strcmp(value, "otm8009a"))
-        set_revision(board, PANEL_OTM8009A);
-    else if (!strcmp(value, "nt35510"))
-        set_revision(board, PANEL_NT35510);
-    else
-        return "panel is otm8009a or nt35510";
-    return NULL;
+    for (unsigned n = 0; n < sizeof settings / sizeof *settings; n++)
+        if (!strcmp(name, settings[n].name))
+            return settings[n].set(board, value);
+    return "";
 }
 
 /* ---- People ---- */

@@ -51,6 +51,7 @@ void board_reset(struct board *board); /* power-on of everything around the chip
  * wire=I2C1-I2C2, SPI2-SPI5 or USART2-UART8: two buses of the chip are one, two serial lines are crossed; pins
  * are not looked at. NULL: done; else what is wrong, static storage; "" unknown name. */
 const char *board_set(struct board *board, const char *name, const char *value);
+const char *board_setting_name(unsigned n); /* of all that it knows; NULL: no more */
 
 /* What a person does. Buttons: WAKEUP, SELECT, DOWN, LEFT, RIGHT, UP. False: no such button. */
 bool board_press(struct board *board, const char *button, bool pressed);

@@ -241,6 +241,16 @@ static bool open_debugger(struct session *session, struct failure *failure)
 }
 
 /* "NAME=VALUE", or "NAME=VALUE@TIME" for what comes while it runs. */
+static bool no_such_option(const char *setting, struct failure *failure)
+{
+    char names[512] = "";
+    size_t length = 0;
+    for (unsigned n = 0; machine_setting_name(n) && length < sizeof names; n++)
+        length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", n ? ", " : "",
+                                   machine_setting_name(n));
+    return failed(failure, "--set %s: no such option; there are %s", setting, names);
+}
+
 static bool apply_setting(struct session *session, const char *setting, struct failure *failure)
 {
     char name[64], value[64];
@@ -256,12 +266,9 @@ static bool apply_setting(struct session *session, const char *setting, struct f
         return failed(failure, "--set %s: behind the @ is a time: 3s, 500ms, 20us", setting);
     const char *wrong = at ? machine_set_at(session->machine, name, value, time)
                            : machine_set(session->machine, name, value);
-    return !wrong ||
-           failed(failure, "--set %s: %s", setting,
-                  *wrong ? wrong
-                         : "no such option; there are BCM4, BCM7, BOOT_CM7_ADD0, "
-                           "BOOT_CM4_ADD0, SWAP_BANK, panel, jumper, wire, HSE, LSE, vdd, "
-                           "seed, speculation, stores, effects and slice");
+    if (wrong && !*wrong)
+        return no_such_option(setting, failure);
+    return !wrong || failed(failure, "--set %s: %s", setting, wrong);
 }
 
 static bool apply_settings(struct session *session, struct failure *failure)

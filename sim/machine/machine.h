@@ -39,10 +39,11 @@ void machine_destroy(struct machine *machine);
 /* Puts bytes where a debugger or the factory would: flash, any RAM; SDRAM and QUADSPI flash too,
  * although the chip has not set them up yet. False: no memory there (all or nothing). */
 bool machine_load(struct machine *machine, uint32_t address, const void *bytes, uint32_t length);
-/* "seed", "speculation", "stores", "effects", "slice", "HSE", "LSE", "vdd", "BCM4", "BCM7",
- * "BOOT_CM7_ADD0", "BOOT_CM4_ADD0", … and options of the board ("panel").
- * NULL: done; else what is wrong, static storage. Before machine_power_on(). */
+/* What the board's owner chooses (docs/command-line.md, --set): of the machine, an option byte, or of
+ * the board. NULL: done; else what is wrong, static storage; "" unknown name. Before
+ * machine_power_on(). */
 const char *machine_set(struct machine *machine, const char *name, const char *value);
+const char *machine_setting_name(unsigned n); /* of all that there are; NULL: no more */
 /* Likewise at a board time: "HSE" and "LSE" to "fail", "vdd" to volts. */
 const char *machine_set_at(struct machine *machine, const char *name, const char *value,
                            sim_time time);

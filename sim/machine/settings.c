@@ -103,10 +103,23 @@ static const struct {
     {"effects", set_effects},
 };
 
+enum { OWN_SETTINGS = sizeof settings / sizeof *settings };
+
+const char *machine_setting_name(unsigned n)
+{
+    if (n < OWN_SETTINGS)
+        return settings[n].name;
+    n -= OWN_SETTINGS;
+    unsigned options = 0;
+    while (flash_option_name(options))
+        options++;
+    return n < options ? flash_option_name(n) : board_setting_name(n - options);
+}
+
 const char *machine_set(struct machine *machine, const char *name, const char *value)
 {
     uint32_t number = 0;
-    for (unsigned n = 0; n < sizeof settings / sizeof *settings; n++)
+    for (unsigned n = 0; n < OWN_SETTINGS; n++)
         if (!strcmp(name, settings[n].name))
             return settings[n].set(machine, value);
     bool is_number = read_number(value, &number);

@@ -17,10 +17,9 @@ enum {
 enum flash_protection { FLASH_PROTECTED_AREA, FLASH_SECURED_AREA, FLASH_WRITABLE_SECTORS };
 uint32_t flash_protection(struct soc *soc, unsigned bank, enum flash_protection which);
 
-/* As the factory or a programmer would: "BCM4", "BCM7", "BOOT_CM7_ADD0", "BOOT_CM7_ADD1",
- * "BOOT_CM4_ADD0", "BOOT_CM4_ADD1", "RDP", "BOR_LEV", "IWDG1_SW", "IWDG2_SW", "NRST_STOP_D1",
- * "NRST_STBY_D1", "NRST_STOP_D2", "NRST_STBY_D2". Effective at the next
+/* As the factory or a programmer would: an option byte by its name in the manual. Effective at the next
  * power-on. NULL: done; else what is wrong, static storage; "" no such option. */
 const char *flash_set_option(struct soc *soc, const char *name, uint32_t value);
+const char *flash_option_name(unsigned n); /* of all that it knows; NULL: no more */
 
 #endif

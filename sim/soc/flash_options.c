@@ -153,22 +153,28 @@ uint32_t flash_protection(struct soc *soc, unsigned bank, enum flash_protection 
     return REG(soc->flash, offsets[which] + bank * BANK2);
 }
 
+static const struct {
+    const char *name;
+    uint16_t offset;
+    uint8_t low, width;
+} options[] = {
+    {"BCM4", OPTSR_PRG, 22, 1},           {"BCM7", OPTSR_PRG, 23, 1},
+    {"BOR_LEV", OPTSR_PRG, 2, 2},         {"RDP", OPTSR_PRG, 8, 8},
+    {"SWAP_BANK", OPTSR_PRG, 31, 1},      {"IWDG1_SW", OPTSR_PRG, 4, 1},
+    {"IWDG2_SW", OPTSR_PRG, 5, 1},        {"BOOT_CM7_ADD0", BOOT7_PRG, 0, 16},
+    {"BOOT_CM7_ADD1", BOOT7_PRG, 16, 16}, {"BOOT_CM4_ADD0", BOOT4_PRG, 0, 16},
+    {"BOOT_CM4_ADD1", BOOT4_PRG, 16, 16}, {"NRST_STOP_D1", OPTSR_PRG, 6, 1},
+    {"NRST_STBY_D1", OPTSR_PRG, 7, 1},    {"NRST_STOP_D2", OPTSR_PRG, 24, 1},
+    {"NRST_STBY_D2", OPTSR_PRG, 25, 1},
+};
+
+const char *flash_option_name(unsigned n)
+{
+    return n < sizeof options / sizeof *options ? options[n].name : NULL;
+}
+
 const char *flash_set_option(struct soc *soc, const char *name, uint32_t value)
 {
-    static const struct {
-        const char *name;
-        uint16_t offset;
-        uint8_t low, width;
-    } options[] = {
-        {"BCM4", OPTSR_PRG, 22, 1},           {"BCM7", OPTSR_PRG, 23, 1},
-        {"BOR_LEV", OPTSR_PRG, 2, 2},         {"RDP", OPTSR_PRG, 8, 8},
-        {"SWAP_BANK", OPTSR_PRG, 31, 1},      {"IWDG1_SW", OPTSR_PRG, 4, 1},
-        {"IWDG2_SW", OPTSR_PRG, 5, 1},        {"BOOT_CM7_ADD0", BOOT7_PRG, 0, 16},
-        {"BOOT_CM7_ADD1", BOOT7_PRG, 16, 16}, {"BOOT_CM4_ADD0", BOOT4_PRG, 0, 16},
-        {"BOOT_CM4_ADD1", BOOT4_PRG, 16, 16}, {"NRST_STOP_D1", OPTSR_PRG, 6, 1},
-        {"NRST_STBY_D1", OPTSR_PRG, 7, 1},    {"NRST_STOP_D2", OPTSR_PRG, 24, 1},
-        {"NRST_STBY_D2", OPTSR_PRG, 25, 1},
-    };
     for (size_t n = 0; n < sizeof options / sizeof options[0]; n++) {
         if (strcmp(options[n].name, name) != 0)
             continue;
