@@ -13,6 +13,7 @@ enum { CONTROL_BCTRL = 0x20 };
 
 /* The controller's own refresh. */
 #define REFRESH_TIME (SIM_S / 60)
+enum { SCAN_LINES = ROWS + 32 };
 
 /* ---- What is seen ---- */
 
@@ -179,25 +180,51 @@ static void write_bytes(struct panel *panel, const uint8_t *bytes, unsigned coun
 
 /* ---- Commands ---- */
 
-static void schedule_tearing(struct panel *panel)
+static sim_time scan_phase(const struct panel *panel)
 {
-    if (!panel->tearing_on || !panel->awake || panel->in_reset)
-        event_cancel(&panel->sim->events, &panel->tearing);
-    else if (!event_pending(&panel->tearing))
-        event_in(&panel->sim->events, &panel->tearing, REFRESH_TIME);
+    return (sim_now(panel->sim) - panel->scan_start) % REFRESH_TIME;
 }
 
-/* TE is high during the vertical blanking. */
+unsigned panel_scan_line(const struct panel *panel)
+{
+    return panel->awake ? (unsigned)(scan_phase(panel) * SCAN_LINES / REFRESH_TIME) : 0;
+}
+
+static void schedule_tearing(struct panel *panel)
+{
+    if (!panel->tearing_on || !panel->awake || panel->in_reset || panel->tear_line >= SCAN_LINES) {
+        event_cancel(&panel->sim->events, &panel->tearing);
+    } else if (!event_pending(&panel->tearing)) {
+        sim_time then = panel->tear_line * REFRESH_TIME / SCAN_LINES, now = scan_phase(panel);
+        event_in(&panel->sim->events, &panel->tearing,
+                 then > now ? then - now : then - now + REFRESH_TIME);
+    }
+}
+
+/* TE is high as the scan begins or, after set_tear_scanline, as it reaches that line. */
 static void tearing_due(void *ctx)
 {
     struct panel *panel = ctx;
-    if (panel->tearing_effect)
+    dsi_tearing_trigger(panel->dsi);
+    if (panel->tearing_effect) {
         panel->tearing_effect(panel->listener_ctx, true);
-    dsi_tearing_effect(panel->dsi, true);
-    dsi_tearing_effect(panel->dsi, false);
-    if (panel->tearing_effect)
         panel->tearing_effect(panel->listener_ctx, false);
+    }
     schedule_tearing(panel);
+}
+
+static void set_tearing(struct panel *panel, bool on, unsigned line)
+{
+    event_cancel(&panel->sim->events, &panel->tearing);
+    panel->tearing_on = on;
+    panel->tear_line = line;
+}
+
+static void set_awake(struct panel *panel, bool awake)
+{
+    if (awake && !panel->awake)
+        panel->scan_start = sim_now(panel->sim);
+    panel->awake = awake;
 }
 
 static void set_defaults(struct panel *panel)
@@ -205,6 +232,7 @@ static void set_defaults(struct panel *panel)
     panel->awake = panel->display_on = panel->inverted = panel->idle = false;
     panel->all_on = panel->all_off = panel->tearing_on = panel->shut_down = false;
     panel->madctl = panel->brightness = panel->control = 0;
+    panel->tear_line = 0;
     panel->colour_format = panel->model->colour_format;
     panel->column[0] = panel->row[0] = panel->x = panel->y = 0;
     panel->column[1] = COLUMNS - 1;
@@ -228,7 +256,7 @@ static void simple_command(struct panel *panel, uint8_t command)
         break;
     case DCS_SLEEP_IN:
     case DCS_SLEEP_OUT:
-        panel->awake = command == DCS_SLEEP_OUT;
+        set_awake(panel, command == DCS_SLEEP_OUT);
         break;
     case DCS_INVERT_OFF:
     case DCS_INVERT_ON:
@@ -249,7 +277,7 @@ static void simple_command(struct panel *panel, uint8_t command)
         break;
     case DCS_TEAR_OFF:
     case DCS_TEAR_ON:
-        panel->tearing_on = command == DCS_TEAR_ON;
+        set_tearing(panel, command == DCS_TEAR_ON, 0);
         break;
     case DCS_IDLE_OFF:
     case DCS_IDLE_ON:
@@ -277,6 +305,10 @@ static void command(struct panel *panel, const uint8_t *bytes, unsigned count)
         break;
     case DCS_WRITE_CONTINUE:
         write_bytes(panel, bytes + 1, count - 1);
+        break;
+    case DCS_TEAR_LINE:
+        if (count > 2)
+            set_tearing(panel, true, (unsigned)value << 8 | bytes[2]);
         break;
     case DCS_ADDRESS_MODE:
         panel->madctl = value;

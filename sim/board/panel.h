@@ -35,6 +35,8 @@ struct panel {
     uint8_t madctl, colour_format, brightness, control;
     unsigned column[2], row[2]; /* the window, both ends included */
     unsigned x, y;              /* next pixel of a memory write */
+    unsigned tear_line;         /* line of the scan at which TE pulses */
+    sim_time scan_start;
     uint64_t frames, refreshes;
     uint32_t picture[PANEL_HEIGHT][PANEL_WIDTH]; /* the frame memory, turned upright, 0x00RRGGBB */
     uint32_t seen[PANEL_HEIGHT][PANEL_WIDTH];    /* what the last whole refresh showed of it */

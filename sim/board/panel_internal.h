@@ -32,6 +32,7 @@ enum dcs {
     DCS_IDLE_ON = 0x39,
     DCS_PIXEL_FORMAT = 0x3a,
     DCS_WRITE_CONTINUE = 0x3c,
+    DCS_TEAR_LINE = 0x44,
     DCS_GET_SCANLINE = 0x45,
     DCS_BRIGHTNESS = 0x51,
     DCS_GET_BRIGHTNESS = 0x52,
@@ -41,6 +42,8 @@ enum dcs {
     DCS_GET_ID1 = 0xda,
 };
 
+/* Of the scan from the frame memory: line 0 is the first of the vertical synchronisation. */
+unsigned panel_scan_line(const struct panel *panel);
 /* As struct dsi_panel has it. */
 unsigned panel_read(void *ctx, enum dsi_type type, const uint8_t *bytes, unsigned count,
                     uint8_t *answer, unsigned room);

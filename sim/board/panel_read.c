@@ -57,6 +57,9 @@ unsigned panel_read(void *ctx, enum dsi_type type, const uint8_t *bytes, unsigne
     } else if (bytes[0] == DCS_GET_SUPPLIER) {
         memcpy(reply, panel->model->supplier, length = 5);
     } else if (bytes[0] == DCS_GET_SCANLINE) {
+        unsigned line = panel_scan_line(panel);
+        reply[0] = (uint8_t)(line >> 8);
+        reply[1] = (uint8_t)line;
         length = 2;
     } else {
         reply[0] = read_byte(panel, bytes[0]);

@@ -44,7 +44,7 @@ struct dsi_panel {
 };
 
 void dsi_connect(struct block *dsi, const struct dsi_panel *panel); /* copied */
-/* The panel's tearing effect: by its pin, or by a trigger on the link. */
-void dsi_tearing_effect(struct block *dsi, bool pin);
+/* The panel's tearing effect by a trigger on the link; its pin is heard where DSI_TE is selected. */
+void dsi_tearing_trigger(struct block *dsi);
 
 #endif

@@ -1,10 +1,11 @@
 /* The way of the LTDC's picture through the DSI host: video mode and adapted command mode (RM0399 34.5,
  * 34.6), and the pattern generator in its place (34.11). */
 #include "sim/soc/dsi_internal.h"
+#include "sim/soc/gpio.h"
 #include "sim/soc/ltdc.h"
 
 enum { CMCR_TEARE = 1, CLCR_DPCC = 1 };
-enum { WCFGR_DSIM = 1, WCFGR_TESRC = 1 << 4, WCFGR_AR = 1 << 6 };
+enum { WCFGR_DSIM = 1, WCFGR_TESRC = 1 << 4, WCFGR_TEPOL = 1 << 5, WCFGR_AR = 1 << 6 };
 enum { WCR_COLM = 1, WCR_SHTDN = 2, WCR_LTDCEN = 4, WCR_DSIEN = 8 };
 enum { VMCR_PGE = 1 << 16, VMCR_PGM = 1 << 20, VMCR_PGO = 1 << 24 };
 enum { LINE_MAX = 4096, PATTERN_MIN = 8 /* 34.11.4 */ };
@@ -144,15 +145,33 @@ void dsi_start_refresh(struct dsi *dsi)
     ltdc_scan_once(dsi->ltdc);
 }
 
-void dsi_tearing_effect(struct block *block, bool pin)
+static void tearing_effect(struct dsi *dsi)
 {
-    struct dsi *dsi = (struct dsi *)block;
-    bool wanted = REG(block, DSI_WCFGR) & WCFGR_TESRC;
-    if (pin != wanted || (!pin && !(REG(block, DSI_CMCR) & CMCR_TEARE)))
-        return;
     dsi_set_wisr(dsi, WISR_TEIF);
-    if (REG(block, DSI_WCFGR) & WCFGR_AR)
+    if (REG(&dsi->block, DSI_WCFGR) & WCFGR_AR)
         dsi_start_refresh(dsi);
+}
+
+void dsi_tearing_trigger(struct block *block)
+{
+    if (!(REG(block, DSI_WCFGR) & WCFGR_TESRC) && REG(block, DSI_CMCR) & CMCR_TEARE)
+        tearing_effect((struct dsi *)block);
+}
+
+/* Data sheet DS12930, alternate functions: DSI_TE. */
+enum { TE_FUNCTION = 13 };
+static const struct {
+    uint8_t port, pin;
+} te_pins[] = {{1, 11}, {9, 2}};
+
+static void te_pin_changed(void *ctx, unsigned n, bool level)
+{
+    struct dsi *dsi = ctx;
+    uint32_t wcfgr = REG(&dsi->block, DSI_WCFGR);
+    bool falls = wcfgr & WCFGR_TEPOL;
+    if (wcfgr & WCFGR_TESRC && level != falls &&
+        gpio_function(dsi->block.soc, te_pins[n].port, te_pins[n].pin) == TE_FUNCTION)
+        tearing_effect(dsi);
 }
 
 /* ---- The pattern generator: 34.11 ---- */
@@ -274,4 +293,7 @@ void dsi_picture_init(struct dsi *dsi)
     event_init(&dsi->pattern, "DSI pattern", pattern_frame, dsi);
     dsi->ltdc = soc_block(dsi->block.soc, "LTDC");
     ltdc_connect(dsi->ltdc, &sink);
+    for (unsigned n = 0; n < sizeof te_pins / sizeof te_pins[0]; n++)
+        wire_connect(&dsi->block.soc->pin_level[te_pins[n].port][te_pins[n].pin], te_pin_changed,
+                     dsi, n);
 }

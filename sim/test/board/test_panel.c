@@ -227,21 +227,51 @@ static void test_memory_writes_fill_the_window_row_by_row(void **state)
     board_fixture_destroy(b);
 }
 
+/* The wrapper's flag after a time, and cleared. */
+static uint32_t tearing_within(struct board_fixture *b, sim_time time)
+{
+    fixture_wait(b->f, time);
+    uint32_t flag = fixture_read(b->f, DSI + 0x40c) & 1;
+    fixture_write(b->f, DSI + 0x410, 1);
+    return flag;
+}
+
+static void hear_tearing_pin(struct board_fixture *b)
+{
+    wake(b);
+    fixture_write(b->f, DSI + 0x400, 1 | 5 << 1 | 1 << 4);
+    fixture_write(b->f, GPIO('J') + 0x00, 0xffffffef);
+    fixture_write(b->f, GPIO('J') + 0x20, 13 << 8);
+}
+
 static void test_tearing_effect_pulses_its_pin_and_the_wrapper(void **state)
 {
     (void)state;
     struct board_fixture *b = panel_create();
-    wake(b);
-    fixture_write(b->f, DSI + 0x400, 1 | 5 << 1 | 1 << 4);
-    fixture_wait(b->f, 40 * SIM_MS);
-    assert_int_equal(fixture_read(b->f, DSI + 0x40c) & 1, 0);
+    hear_tearing_pin(b);
+    assert_int_equal(tearing_within(b, 40 * SIM_MS), 0);
     dcs1(b, 0x35, 0);
-    fixture_wait(b->f, 40 * SIM_MS);
-    assert_int_equal(fixture_read(b->f, DSI + 0x40c) & 1, 1);
+    assert_int_equal(tearing_within(b, 40 * SIM_MS), 1);
     dcs0(b, 0x34);
-    fixture_write(b->f, DSI + 0x410, 1);
-    fixture_wait(b->f, 40 * SIM_MS);
-    assert_int_equal(fixture_read(b->f, DSI + 0x40c) & 1, 0);
+    assert_int_equal(tearing_within(b, 40 * SIM_MS), 0);
+    board_fixture_destroy(b);
+}
+
+static void test_set_tear_scanline_turns_tearing_on_at_that_line(void **state)
+{
+    (void)state; /* the scan's line is read back by get_scanline, two bytes */
+    struct board_fixture *b = panel_create();
+    hear_tearing_pin(b);
+    dcs_long(b, (const uint8_t[]){0x44, 0x02, 0x15}, 3);
+    while (!tearing_within(b, 100 * SIM_US))
+        ;
+    uint32_t line = dcs_read(b, 0x45, 2);
+    line = (line & 255) << 8 | line >> 8;
+    assert_in_range(line, 0x215, 0x215 + 40);
+    assert_int_equal(tearing_within(b, 15 * SIM_MS), 0);
+    assert_int_equal(tearing_within(b, 2 * SIM_MS), 1);
+    dcs0(b, 0x34);
+    assert_int_equal(tearing_within(b, 40 * SIM_MS), 0);
     board_fixture_destroy(b);
 }
 
@@ -255,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_address_mode_turns_and_mirrors),
         cmocka_unit_test(test_memory_writes_fill_the_window_row_by_row),
         cmocka_unit_test(test_tearing_effect_pulses_its_pin_and_the_wrapper),
+        cmocka_unit_test(test_set_tear_scanline_turns_tearing_on_at_that_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

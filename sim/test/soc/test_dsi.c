@@ -2,8 +2,9 @@
 #include "sim/soc/dsi.h"
 #include "sim/test/soc/soc_fixture.h"
 
-#define DSI  0x50000000u
-#define LTDC 0x50001000u
+#define GPIOJ 0x58022400u
+#define DSI   0x50000000u
+#define LTDC  0x50001000u
 
 enum { CR = DSI + 4, LCOLCR = DSI + 0x10, PCR = DSI + 0x2c, MCR = DSI + 0x34, VMCR = DSI + 0x38 };
 enum { VPCR = DSI + 0x3c, VVACR = DSI + 0x60, CMCR = DSI + 0x68, GHCR = DSI + 0x6c };
@@ -328,24 +329,60 @@ static void test_adapted_command_mode_sends_a_frame_when_asked(void **state)
     fixture_destroy(f);
 }
 
+/* PJ2 as DSI_TE, or as something else. */
+static void select_te_pin(struct soc_fixture *f, uint32_t function)
+{
+    fixture_write(f, GPIOJ + 0x00, 0xffffffef);
+    fixture_write(f, GPIOJ + 0x20, function << 8);
+}
+
+static uint32_t te_flag(struct soc_fixture *f)
+{
+    uint32_t flag = fixture_read(f, WISR) & 1;
+    fixture_write(f, WIFCR, 1);
+    return flag;
+}
+
 static void test_tearing_effect_starts_the_automatic_refresh(void **state)
 {
     (void)state; /* 34.6: WCFGR.TESRC and AR */
     struct soc_fixture *f = dsi_create();
     open_command_mode(f, 1 << 4 | 1 << 6);
-    dsi_tearing_effect(soc_block(f->soc, "DSIHOST"), false);
-    assert_int_equal(fixture_read(f, WISR) & 1, 0);
-    dsi_tearing_effect(soc_block(f->soc, "DSIHOST"), true);
-    assert_int_equal(fixture_read(f, WISR) & 1, 1);
+    select_te_pin(f, 13);
+    dsi_tearing_trigger(soc_block(f->soc, "DSIHOST"));
+    assert_int_equal(te_flag(f), 0);
+    soc_drive_pin(f->soc, 9, 2, true);
+    assert_int_equal(te_flag(f), 1);
+    soc_drive_pin(f->soc, 9, 2, false);
+    assert_int_equal(te_flag(f), 0);
     fixture_wait(f, SIM_MS);
     assert_int_equal(seen.pixels, WIDTH * HEIGHT);
     fixture_write(f, WCFGR, 1);
     fixture_write(f, CMCR, 1);
-    fixture_write(f, WIFCR, 1);
-    dsi_tearing_effect(soc_block(f->soc, "DSIHOST"), false);
-    assert_int_equal(fixture_read(f, WISR) & 1, 1);
+    soc_drive_pin(f->soc, 9, 2, true);
+    assert_int_equal(te_flag(f), 0);
+    dsi_tearing_trigger(soc_block(f->soc, "DSIHOST"));
+    assert_int_equal(te_flag(f), 1);
     fixture_wait(f, SIM_MS);
     assert_int_equal(seen.pixels, WIDTH * HEIGHT);
+    fixture_destroy(f);
+}
+
+static void test_the_tearing_pin_counts_as_its_function_and_polarity_say(void **state)
+{
+    (void)state; /* WCFGR.TEPOL; DS12930: DSI_TE is AF13 of PB11 and PJ2 */
+    struct soc_fixture *f = dsi_create();
+    open_command_mode(f, 1 << 4);
+    select_te_pin(f, 0);
+    soc_drive_pin(f->soc, 9, 2, true);
+    soc_drive_pin(f->soc, 9, 2, false);
+    assert_int_equal(te_flag(f), 0);
+    open_command_mode(f, 1 << 4 | 1 << 5);
+    select_te_pin(f, 13);
+    soc_drive_pin(f->soc, 9, 2, true);
+    assert_int_equal(te_flag(f), 0);
+    soc_drive_pin(f->soc, 9, 2, false);
+    assert_int_equal(te_flag(f), 1);
     fixture_destroy(f);
 }
 
@@ -399,8 +436,9 @@ static void test_tearing_effect_and_end_of_refresh_are_mdma_triggers(void **stat
     (void)state; /* 34.4.2, table 280: dsi_te_trg and dsi_eor_trg */
     struct soc_fixture *f = dsi_create();
     const struct wire *trigger = f->soc->mdma_trigger;
-    open_command_mode(f, 1 << 4 | 1 << 6);
-    dsi_tearing_effect(soc_block(f->soc, "DSIHOST"), true);
+    open_command_mode(f, 1 << 6);
+    fixture_write(f, CMCR, 1);
+    dsi_tearing_trigger(soc_block(f->soc, "DSIHOST"));
     assert_true(trigger[27].level && !trigger[28].level);
     fixture_write(f, WIFCR, 1);
     assert_false(trigger[27].level);
@@ -603,6 +641,7 @@ int main(void)
         cmocka_unit_test(test_a_size_that_differs_from_the_ltdcs_is_reported),
         cmocka_unit_test(test_adapted_command_mode_sends_a_frame_when_asked),
         cmocka_unit_test(test_tearing_effect_starts_the_automatic_refresh),
+        cmocka_unit_test(test_the_tearing_pin_counts_as_its_function_and_polarity_say),
         cmocka_unit_test(test_sixteen_bit_link_drops_the_low_bits),
         cmocka_unit_test(test_copies_in_use_follow_at_once_or_on_request),
     };
