@@ -22,7 +22,7 @@ enum {
     DCCISW = 0xe000ef74u,
 };
 #define AIRCR_SYSRESETREQ (1u << 2)
-#define SCR_WAITS         (1u << 2 | 1u << 4) /* SLEEPDEEP, SEVONPEND */
+#define SCR_SEVONPEND     (1u << 4)
 #define CCR_CACHES        (3u << 16)
 #define CCR_DC            (1u << 16)
 
@@ -188,7 +188,8 @@ void check_sets(struct check *check, enum bus_master core, uint32_t address, uin
     enum setting setting = setting_of(address);
     const struct check_party by = party_now(check, core, CHECK_SET, address);
     if (setting == SETTING_SLEEP)
-        changed &= SCR_WAITS;
+        changed &=
+            SCR_SEVONPEND; /* SLEEPDEEP is set right before WFI, and works, in the maker's code */
     if (setting != SETTINGS && changed)
         changes[setting] = change_now(check, core, by);
     else if (address == MPU_CTRL || (address >= MPU_RBAR && address < MPU_END))

@@ -38,6 +38,7 @@ static const struct expected expected[] = {
     RIGHT,
     RIGHT,
     RIGHT,
+    RIGHT,
 };
 enum { CASES = sizeof expected / sizeof *expected };
 

@@ -169,7 +169,7 @@ static void size_is_read_of_which_cache(void)
     LOOK = SCB_CCSIDR;
 }
 
-static void sleep_is_deep_or_not(void)
+static void event_is_to_wake_at_once(void)
 {
     if (IS_CM7)
         return;
@@ -338,17 +338,28 @@ static void region_is_set_by_a_handler(void)
     wfe();
 }
 
+/* The maker's way into standby has no barrier. */
+static void deep_sleep_is_entered_at_once(void)
+{
+    if (IS_CM7)
+        return;
+    sev();
+    SCB_SCR |= SLEEPDEEP;
+    wfe();
+    SCB_SCR &= ~SLEEPDEEP;
+}
+
 static void (*const cases[])(void) = {
     fp_unit_is_used_at_once,          fp_unit_is_used_without_isb,
     vectors_are_used_at_once,         region_is_used_at_once,
     region_is_used_without_isb,       cache_is_used_at_once,
     instruction_cache_is_on_too_soon, data_cache_is_on_too_soon,
-    size_is_read_of_which_cache,      sleep_is_deep_or_not,
+    size_is_read_of_which_cache,      event_is_to_wake_at_once,
     store_is_cleaned_at_once,         invalidated_line_is_read_at_once,
     store_is_left_behind_in_sleep,    handler_looks_at_once,
     flag_overtakes_the_clean,         fp_unit_is_used_later,
     store_is_seen_in_sleep,           regions_are_set_while_the_unit_is_off,
-    region_is_set_by_a_handler,
+    region_is_set_by_a_handler,       deep_sleep_is_entered_at_once,
 };
 
 int main(void)
