@@ -83,6 +83,7 @@ struct i2c {
     enum i2c_state state;
     unsigned periods; /* SCL periods that the pending event stands for */
     bool reading;
+    bool turns;    /* ten bits, to read: addressed to write so far, RESTART follows */
     unsigned left; /* of NBYTES: not yet begun */
     uint8_t shift;
     bool shift_full; /* received, but RXDR is still taken */

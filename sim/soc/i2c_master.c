@@ -5,6 +5,8 @@
  */
 #include "sim/soc/i2c_internal.h"
 
+enum { START_PERIODS = 10 }; /* START and the first byte */
+
 /* Time: an SCL period is SCLL and SCLH in prescaled clocks, and the synchronisation of both edges,
  * which depends on the wires; two clocks each here. */
 static void wait_periods(struct i2c *i, unsigned periods)
@@ -50,13 +52,19 @@ void i2c_master_start(struct i2c *i)
     i->reading = cr2 & CR2_RD_WRN;
     i->left = cr2 >> CR2_NBYTES_SHIFT & 255;
     i->shift_full = false;
+    bool second_byte = cr2 & CR2_ADD10 && !(i->reading && cr2 & CR2_HEAD10R);
+    i->turns = second_byte && i->reading;
     leave_hold(i, ADDRESSING);
     i2c_bus_started(i);
-    /* START and one byte; ten bits: one more, and for a read RESTART and the header again. */
-    unsigned periods = 10;
-    if (cr2 & CR2_ADD10 && !(i->reading && cr2 & CR2_HEAD10R))
-        periods += i->reading ? 19 : 9;
-    wait_periods(i, periods);
+    wait_periods(i, second_byte ? START_PERIODS + 9 : START_PERIODS);
+}
+
+/* RESTART and the header again, to read (50.4.9). */
+static void turn_round(struct i2c *i)
+{
+    i->turns = false;
+    leave_hold(i, ADDRESSING);
+    wait_periods(i, START_PERIODS);
 }
 
 static void begin_stop(struct i2c *i)
@@ -76,8 +84,10 @@ static void address_over(struct i2c *i)
 {
     uint32_t cr2 = REG(&i->block, CR2);
     bool ten_bit = cr2 & CR2_ADD10;
-    bool ack = i2c_bus_answer(i, ten_bit ? cr2 & 0x3ff : cr2 >> 1 & 0x7f, ten_bit, i->reading);
-    clear_cr2(i, CR2_START);
+    bool ack = i2c_bus_answer(i, ten_bit ? cr2 & 0x3ff : cr2 >> 1 & 0x7f, ten_bit,
+                              i->reading && !i->turns);
+    if (!i->turns || !ack)
+        clear_cr2(i, CR2_START);
     if (ack)
         enter_hold(i);
     else
@@ -194,7 +204,9 @@ void i2c_master_advance(struct i2c *i)
     }
     if (i->slave && i2c_slave_stretches(i->slave))
         return;
-    if (REG(&i->block, CR2) & CR2_STOP)
+    if (i->turns)
+        turn_round(i);
+    else if (REG(&i->block, CR2) & CR2_STOP)
         begin_stop(i);
     else if (!i->left)
         block_complete(i);

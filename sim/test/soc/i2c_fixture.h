@@ -24,7 +24,7 @@ enum { RXDR = 0x24, TXDR = 0x28 };
 enum { TXE = 1, TXIS = 2, RXNE = 4, ADDR = 8, NACKF = 16, STOPF = 32, TC = 64, TCR = 128 };
 enum { ARLO = 1 << 9, OVR = 1 << 10, TIMEOUT = 1 << 12, BUSY = 1 << 15, DIR = 1 << 16 };
 enum { READ = 1 << 10, ADD10 = 1 << 11, START = 1 << 13, STOP = 1 << 14, NACK = 1 << 15 };
-enum { RELOAD = 1 << 24, AUTOEND = 1 << 25 };
+enum { HEAD10R = 1 << 12, RELOAD = 1 << 24, AUTOEND = 1 << 25 };
 
 /* A memory of 256 bytes with one address byte, as the touch controller has it. */
 struct eeprom {

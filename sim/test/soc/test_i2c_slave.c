@@ -75,6 +75,48 @@ static void test_nack_of_a_slave_ends_with_the_address_match_and_with_stop(void 
     fixture_destroy(f);
 }
 
+/* A ten-bit address is matched to write first, and again behind the repeated START, to read: the vendor's slave
+ * waits for both. */
+static void test_ten_bits_are_matched_twice_to_read(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = joined();
+    fixture_write(f, I2C2 + OAR1, 0);
+    fixture_write(f, I2C2 + OAR1, 1 << 15 | 1 << 10 | 0x2b4);
+    fixture_write(f, I2C1 + CR2, 0x2b4 | ADD10 | READ | START | AUTOEND | 1 << 16);
+    await(f, I2C2, ADDR);
+    assert_int_equal(flags(f, I2C2) & (DIR | 0x7f << 17), 0x7a << 17);
+    fixture_wait(f, 10 * SIM_MS);
+    assert_true(fixture_read(f, I2C1 + CR2) & START);
+    fixture_write(f, I2C2 + ICR, ADDR);
+    assert_false(flags(f, I2C2) & ADDR);
+    await(f, I2C2, ADDR);
+    assert_true(flags(f, I2C2) & DIR);
+    assert_false(fixture_read(f, I2C1 + CR2) & START);
+    fixture_write(f, I2C2 + ICR, ADDR);
+    send(f, I2C2, 0x56);
+    assert_int_equal(receive(f, I2C1), 0x56);
+    await(f, I2C1, STOPF);
+    /* The header alone, when the slave was written to before. */
+    fixture_write(f, I2C1 + ICR, STOPF);
+    fixture_write(f, I2C2 + ICR, STOPF | NACKF);
+    fixture_write(f, I2C2 + ISR, TXE);
+    fixture_write(f, I2C1 + CR2, 0x2b4 | ADD10 | START | 1 << 16);
+    await(f, I2C2, ADDR);
+    fixture_write(f, I2C2 + ICR, ADDR);
+    send(f, I2C1, 0x12);
+    assert_int_equal(receive(f, I2C2), 0x12);
+    await(f, I2C1, TC);
+    fixture_write(f, I2C1 + CR2, 0x2b4 | ADD10 | HEAD10R | READ | START | AUTOEND | 1 << 16);
+    await(f, I2C2, ADDR);
+    assert_true(flags(f, I2C2) & DIR);
+    fixture_write(f, I2C2 + ICR, ADDR);
+    send(f, I2C2, 0x78);
+    assert_int_equal(receive(f, I2C1), 0x78);
+    await(f, I2C1, STOPF);
+    fixture_destroy(f);
+}
+
 /* A repeated START to somebody else: the first slave is free, and hears of the STOP. */
 static void test_restart_to_a_device_leaves_the_slave(void **state)
 {
@@ -230,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slave_receives_and_transmits),
         cmocka_unit_test(test_nack_of_a_slave_ends_with_the_address_match_and_with_stop),
+        cmocka_unit_test(test_ten_bits_are_matched_twice_to_read),
         cmocka_unit_test(test_restart_to_a_device_leaves_the_slave),
         cmocka_unit_test(test_a_busy_bus_is_seen_and_waited_for),
         cmocka_unit_test(test_two_that_wait_arbitrate),
