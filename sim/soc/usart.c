@@ -1,8 +1,7 @@
 /*
  * USART, UART and LPUART: RM0399 chapters 51 and 52; registers, flags, interrupts, DMA requests. The two
- * directions are in usart_transmit.c and usart_receive.c, the line is in usart_line.c. Smartcard mode, the
- * synchronous slave, flow control and swapped or inverted pins are not modelled; IrDA's pulses are
- * no more than bits.
+ * directions are in usart_transmit.c and usart_receive.c, the line is in usart_line.c. Smartcard mode and
+ * the synchronous slave are not modelled; IrDA's pulses are no more than bits.
  */
 #include <stdlib.h>
 
@@ -51,6 +50,7 @@ static uint32_t status(const struct usart *usart)
     flags |= usart->tx.count < usart_tx_capacity(usart) ? ISR_TXFNF : 0;
     flags |= usart_enabled(usart, CR1_TE) ? ISR_TEACK : 0;
     flags |= usart_enabled(usart, CR1_RE) ? ISR_REACK : 0;
+    flags |= REG(&usart->block, CR3) & CR3_CTSE && usart_clear_to_send(usart) ? ISR_CTS : 0;
     flags |= usart->receiving ? ISR_BUSY : 0;
     flags |= usart->break_wanted ? ISR_SBKF : 0;
     flags |= cr1 & CR1_MME && usart->mute ? ISR_RWU : 0;
@@ -71,6 +71,7 @@ static uint32_t interrupting(const struct usart *usart)
         {CR1, CR1_RXFFIE, ISR_RXFF}, {CR3, CR3_EIE, ISR_FE | ISR_NE | ISR_ORE},
         {CR3, CR3_TXFTIE, ISR_TXFT}, {CR3, CR3_RXFTIE, ISR_RXFT},
         {CR3, CR3_WUFIE, ISR_WUF},   {CR2, CR2_LBDIE, ISR_LBDF},
+        {CR3, CR3_CTSIE, ISR_CTSIF},
     };
     uint32_t mask = 0;
     for (size_t n = 0; n < sizeof rules / sizeof rules[0]; n++)
@@ -88,6 +89,7 @@ void usart_update(struct usart *usart)
     block_irq(block, 0, on && (flags & interrupting(usart)));
     block_dma(block, REQUEST_RX, (cr3 & CR3_DMAR) && (flags & ISR_RXFNE));
     block_dma(block, REQUEST_TX, (cr3 & CR3_DMAT) && sends && (flags & ISR_TXFNF));
+    usart_line_rts(usart);
 }
 
 /* ---- Registers ---- */
@@ -138,10 +140,6 @@ static void complain_of_modes(const struct usart *usart)
     if (cr2 & CR2_SLVEN || cr3 & CR3_SCEN)
         block_complain(block, COMPLAINT_UNMODELLED, CR2,
                        "%s: being a synchronous slave, and smartcards, are not modelled",
-                       block->row->name);
-    if (cr2 & CR2_LEVELS)
-        block_complain(block, COMPLAINT_UNMODELLED, CR2 + 1,
-                       "%s: swapped and inverted pins (CR2.SWAP, TXINV, RXINV) are not modelled",
                        block->row->name);
 }
 

@@ -49,7 +49,9 @@ enum {
     CR2_LBDIE = 1u << 6,
     CR2_CLKEN = 1u << 11,
     CR2_LINEN = 1u << 14,
-    CR2_LEVELS = 7u << 15, /* SWAP, RXINV, TXINV */
+    CR2_SWAP = 1u << 15,
+    CR2_RXINV = 1u << 16,
+    CR2_TXINV = 1u << 17,
     CR2_DATAINV = 1u << 18,
     CR2_MSBFIRST = 1u << 19,
     CR2_ABREN = 1u << 20,
@@ -62,6 +64,9 @@ enum {
     CR3_SCEN = 1u << 5,
     CR3_DMAR = 1u << 6,
     CR3_DMAT = 1u << 7,
+    CR3_RTSE = 1u << 8,
+    CR3_CTSE = 1u << 9,
+    CR3_CTSIE = 1u << 10,
     CR3_OVRDIS = 1u << 12,
     CR3_WUFIE = 1u << 22,
     CR3_TXFTIE = 1u << 23,
@@ -85,6 +90,8 @@ enum {
     ISR_TC = 1u << 6,
     ISR_TXFNF = 1u << 7,
     ISR_LBDF = 1u << 8,
+    ISR_CTSIF = 1u << 9,
+    ISR_CTS = 1u << 10,
     ISR_RTOF = 1u << 11,
     ISR_ABRF = 1u << 15,
     ISR_BUSY = 1u << 16,
@@ -99,8 +106,8 @@ enum {
     ISR_RXFT = 1u << 26,
     ISR_TXFT = 1u << 27,
     /* Flags that stay until ICR clears them; the bits of ICR are at the same places. */
-    ISR_LATCHED = ISR_PE | ISR_FE | ISR_NE | ISR_ORE | ISR_IDLE | ISR_TC | ISR_LBDF | ISR_RTOF |
-                  ISR_CMF | ISR_WUF,
+    ISR_LATCHED = ISR_PE | ISR_FE | ISR_NE | ISR_ORE | ISR_IDLE | ISR_TC | ISR_LBDF | ISR_CTSIF |
+                  ISR_RTOF | ISR_CMF | ISR_WUF,
 };
 
 /* A FIFO of 16; of those received one more stands in RDR. An entry is a frame's data, and in the upper half
@@ -125,7 +132,8 @@ enum sending { SENDS_NOTHING, SENDS_FRAME, SENDS_BREAK, SENDS_IDLE };
 struct usart {
     struct block block;
     struct usart_peer peer;
-    struct usart *joined; /* whose line is crossed with this one; may be itself */
+    struct usart *joined; /* whose lines are crossed with these; may be itself */
+    bool holds;           /* its RTS tells the other end to wait */
     struct fifo tx, rx;
     uint32_t latched; /* ISR_LATCHED flags, ABRF */
     enum sending sending;
@@ -189,6 +197,8 @@ void usart_sent(void *ctx);
 
 /* A start bit from the line. */
 void usart_start_bit(struct usart *usart);
+/* RTS: by RTSE, and it has no room. */
+bool usart_holds_sender(const struct usart *usart);
 /* The frame is over. */
 void usart_take(struct usart *usart, struct usart_frame frame);
 uint32_t usart_read_rdr(struct usart *usart);
@@ -209,6 +219,10 @@ unsigned usart_frame_bits(const struct usart *usart);
 /* Between the data register and the line: parity, and `arranged`, DATAINV and MSBFIRST. */
 struct usart_frame usart_to_line(const struct usart *usart, uint32_t data, bool arranged);
 uint32_t usart_from_line(const struct usart *usart, uint16_t bits);
+/* CTS: the other end lets it send, or it does not ask (CTSE). */
+bool usart_clear_to_send(const struct usart *usart);
+/* The other end hears of RTS. */
+void usart_line_rts(struct usart *usart);
 /* A frame that this block's transmitter begins, or has sent. */
 void usart_line_begin(struct usart *usart);
 void usart_line_carry(struct usart *usart, const struct usart_frame *frame);

@@ -94,7 +94,7 @@ uint32_t usart_from_line(const struct usart *usart, uint16_t bits)
     return arranged(usart, bits & ones(usart_frame_bits(usart)));
 }
 
-/* ---- Another USART of the chip at the other end ---- */
+/* ---- Levels ---- */
 
 /* The line's level after so much time since the start bit's edge. */
 static bool level_at(const struct usart_frame *frame, sim_time since)
@@ -105,15 +105,59 @@ static bool level_at(const struct usart_frame *frame, sim_time since)
     return bit > frame->count || (frame->bits >> (bit - 1) & 1);
 }
 
-/* What the receiver makes of a frame: a sample in the middle of each of its own bits. */
-static struct usart_frame sampled(const struct usart *receiver, const struct usart_frame *frame)
+/* Where a receiver that sees the levels the other way round takes a start bit to be: at the first rising edge. */
+static sim_time first_rise(const struct usart_frame *frame)
 {
-    sim_time half_bit = usart_bit_time(receiver, 1);
-    struct usart_frame seen = {.count = (uint8_t)usart_frame_bits(receiver), .bit_time = half_bit};
-    for (unsigned n = 0; n < seen.count; n++)
-        seen.bits |= (uint16_t)(level_at(frame, (2 * n + 3) * half_bit) << n);
-    seen.is_break = !level_at(frame, (2u * seen.count + 3) * half_bit); /* no stop bit */
+    unsigned bit = 1;
+    while (bit <= frame->count && !(frame->bits >> (bit - 1) & 1))
+        bit++;
+    return bit * frame->bit_time;
+}
+
+/* What a receiver makes of a frame: a sample in the middle of each of its own bits. */
+static struct usart_frame sampled(const struct usart_frame *frame, unsigned count,
+                                  sim_time half_bit, bool inverted)
+{
+    struct usart_frame seen = {.count = (uint8_t)count, .bit_time = half_bit};
+    sim_time edge = inverted ? first_rise(frame) : 0;
+    for (unsigned n = 0; n < count; n++) {
+        bool high = level_at(frame, edge + (2 * n + 3) * half_bit);
+        seen.bits |= (uint16_t)((high != inverted) << n);
+    }
+    seen.is_break =
+        level_at(frame, edge + (2 * count + 3) * half_bit) == inverted; /* no stop bit */
     return seen;
+}
+
+static bool has(const struct usart *usart, uint32_t cr2)
+{
+    return REG(&usart->block, CR2) & cr2;
+}
+
+/* An end whose pins are swapped alone has its output at an output. */
+static bool reaches_other_end(const struct usart *usart)
+{
+    return has(usart, CR2_SWAP) == (usart->joined && has(usart->joined, CR2_SWAP));
+}
+
+/* ---- Another USART of the chip at the other end ---- */
+
+bool usart_clear_to_send(const struct usart *usart)
+{
+    return !(REG(&usart->block, CR3) & CR3_CTSE) || !usart->joined || !usart->joined->holds;
+}
+
+void usart_line_rts(struct usart *usart)
+{
+    struct usart *other = usart->joined;
+    bool holds = usart_holds_sender(usart);
+    if (!other || holds == usart->holds)
+        return;
+    usart->holds = holds;
+    if (REG(&other->block, CR3) & CR3_CTSE)
+        other->latched |= ISR_CTSIF;
+    usart_send_next(other);
+    usart_update(other);
 }
 
 static void hear_start(struct usart *receiver)
@@ -132,42 +176,53 @@ static void measure(struct usart *receiver, sim_time bit_time)
         REG(block, BRR) = (uint32_t)(divider / SIM_S) & 0xffff;
 }
 
-static void hear(struct usart *receiver, const struct usart_frame *frame)
+static void hear(struct usart *receiver, const struct usart_frame *frame, bool inverted)
 {
     if (!usart_enabled(receiver, CR1_RE) || !block_kernel_hz(&receiver->block))
         return;
     if (!(REG(&receiver->block, CR1) & CR1_OVER8))
         measure(receiver, frame->bit_time);
-    struct usart_frame seen = sampled(receiver, frame);
+    struct usart_frame seen =
+        sampled(frame, usart_frame_bits(receiver), usart_bit_time(receiver, 1), inverted);
     seen.count = frame->count;
     usart_take(receiver, seen);
 }
 
 void usart_line_begin(struct usart *usart)
 {
-    if (usart->joined)
+    if (usart->joined && reaches_other_end(usart))
         hear_start(usart->joined);
     if (REG(&usart->block, CR3) & CR3_HDSEL)
         hear_start(usart);
 }
 
+static void tell_peer(const struct usart *usart, const struct usart_frame *frame)
+{
+    unsigned parity = REG(&usart->block, CR1) & CR1_PCE ? 1 : 0;
+    struct usart_frame seen = *frame;
+    if (has(usart, CR2_TXINV))
+        seen = sampled(frame, frame->count, frame->bit_time / 2, true);
+    usart->peer.receive(usart->peer.ctx, seen.bits & ones(frame->count - parity));
+}
+
 void usart_line_carry(struct usart *usart, const struct usart_frame *frame)
 {
-    if (usart->joined)
-        hear(usart->joined, frame);
+    bool reaches = reaches_other_end(usart), inverted = has(usart, CR2_TXINV);
+    if (usart->joined && reaches)
+        hear(usart->joined, frame, inverted != has(usart->joined, CR2_RXINV));
     if (REG(&usart->block, CR3) & CR3_HDSEL && usart->joined != usart)
-        hear(usart, frame); /* one wire: it hears itself (51.5.15) */
-    if (frame->is_break || !usart->peer.receive)
-        return;
-    unsigned parity = REG(&usart->block, CR1) & CR1_PCE ? 1 : 0;
-    usart->peer.receive(usart->peer.ctx, frame->bits & ones(frame->count - parity));
+        hear(usart, frame,
+             inverted != has(usart, CR2_RXINV)); /* one wire: it hears itself (51.5.15) */
+    if (!frame->is_break && usart->peer.receive && reaches)
+        tell_peer(usart, frame);
 }
 
 /* ---- A peer at the other end ---- */
 
 void usart_line_next(struct usart *usart)
 {
-    if (!usart->incoming_count || event_pending(&usart->received) || !usart_enabled(usart, CR1_RE))
+    if (!usart->incoming_count || event_pending(&usart->received) ||
+        !usart_enabled(usart, CR1_RE) || !reaches_other_end(usart))
         return;
     sim_time time = usart_frame_time(usart);
     if (time == SIM_NEVER || !time)
@@ -181,7 +236,12 @@ void usart_line_received(void *ctx)
     struct usart *usart = ctx;
     uint8_t byte = usart->incoming[usart->incoming_first++];
     usart->incoming_count--;
-    usart_take(usart, usart_to_line(usart, byte, false));
+    struct usart_frame frame = usart_to_line(usart, byte, false);
+    if (has(usart, CR2_RXINV)) {
+        frame.bit_time = usart_bit_time(usart, 2);
+        frame = sampled(&frame, frame.count, frame.bit_time / 2, true);
+    }
+    usart_take(usart, frame);
     usart_line_next(usart);
     usart_update(usart);
 }

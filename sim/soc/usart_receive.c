@@ -53,6 +53,12 @@ void usart_request_mute(struct usart *usart)
 
 /* ---- What comes in ---- */
 
+bool usart_holds_sender(const struct usart *usart)
+{
+    bool room = usart->rx.count < usart_rx_capacity(usart);
+    return REG(&usart->block, CR3) & CR3_RTSE && !(usart_enabled(usart, CR1_RE) && room);
+}
+
 /* The error flags belong to the frame that stands in RDR. */
 static void show_errors(struct usart *usart)
 {

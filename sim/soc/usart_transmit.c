@@ -38,7 +38,7 @@ void usart_send_next(struct usart *usart)
     sim_time frame = usart_frame_time(usart);
     if (usart->sending || !usart_enabled(usart, CR1_TE) || frame == SIM_NEVER || !frame)
         return;
-    enum sending what = choose(usart);
+    enum sending what = usart_clear_to_send(usart) ? choose(usart) : SENDS_NOTHING;
     if (!what)
         return;
     usart->sending = what;
@@ -66,7 +66,7 @@ void usart_sent(void *ctx)
     if (what == SENDS_FRAME)
         receive_synchronously(usart);
     usart_send_next(usart);
-    if (!usart->sending && what != SENDS_IDLE)
+    if (!usart->sending && !usart->tx.count && what != SENDS_IDLE)
         usart->latched |= ISR_TC;
     usart_update(usart);
 }
