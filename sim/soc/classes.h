@@ -14,7 +14,7 @@ extern const struct block_class usart_class, i2c_class, spi_class, sai_class;
 extern const struct block_class dma_class, dmamux_class, bdma_class, mdma_class, dma2d_class;
 /* Time and chance */
 extern const struct block_class tim_class, lptim_class, iwdg_class, wwdg_class, rtc_class;
-extern const struct block_class rng_class, crc_class;
+extern const struct block_class rng_class, crc_class, hrtim_class;
 /* Pictures and outside memory */
 extern const struct block_class fmc_class, dcmi_class, ltdc_class, dsi_class, jpeg_class;
 extern const struct block_class quadspi_class, dlyb_class, sdmmc_class;

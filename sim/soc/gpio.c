@@ -6,6 +6,7 @@
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 #include "sim/soc/comp.h"
+#include "sim/soc/hrtim.h"
 #include "sim/soc/lptim.h"
 #include "sim/soc/rcc.h"
 #include "sim/soc/timer_pins.h"
@@ -71,6 +72,8 @@ static int wanted_level(const struct block *block, unsigned pin)
     if (!function)
         return rcc_mco_level(block->soc, port, pin);
     int level = timer_pins_level(block->soc, port, pin, function);
+    if (level < 0)
+        level = hrtim_pin_level(block->soc, port, pin, function);
     if (level < 0)
         level = lptim_pin_level(block->soc, port, pin, function);
     return level >= 0 ? level : comp_pin_level(block->soc, port, pin, function);
