@@ -1,5 +1,7 @@
 /* What a conversion of the ADC gives: RM0399 26.4.27 (offsets), 26.4.30 (watchdogs), 26.4.31 (oversampling). */
 #include "sim/soc/adc_internal.h"
+#include "sim/soc/classes.h"
+#include "sim/soc/dmamux.h"
 
 enum { TEMPERATURE = 18, VREFINT = 19, VBAT = 17, OFFSETS = 4 };
 
@@ -47,8 +49,12 @@ static void watch(struct unit *u, unsigned channel, bool injected, uint32_t valu
     uint32_t cfgr = *reg(u, CFGR);
     bool guarded = cfgr & (injected ? CFGR_JAWD1EN : CFGR_AWD1EN);
     bool this_one = !(cfgr & CFGR_AWD1SGL) || (cfgr >> 26 & 31) == channel;
-    if (guarded && this_one && is_beyond(u, LTR1, HTR1, value))
-        *reg(u, ISR) |= AWD1;
+    if (guarded && this_one) {
+        bool beyond = is_beyond(u, LTR1, HTR1, value);
+        *reg(u, ISR) |= beyond ? AWD1 : 0;
+        if (u->adc->block.class == &adc3_class)
+            dmamux_trigger(u->adc->block.soc, 1, DMAMUX2_ADC3_AWD1, beyond);
+    }
     if (*reg(u, AWD2CR) >> channel & 1 && is_beyond(u, LTR2, HTR2, value))
         *reg(u, ISR) |= AWD1 << 1;
     if (*reg(u, AWD2CR + 4) >> channel & 1 && is_beyond(u, LTR3, HTR3, value))

@@ -185,9 +185,10 @@ static void synchronise(struct dmamux *m, unsigned n, uint32_t ccr)
     struct channel *channel = &m->channel[n];
     if (!channel->open && !request_wire(m, ccr & CCR_DMAREQ_ID)->level)
         return;
-    if (channel->open) {
+    if (channel->open) { /* an overrun; the count goes on */
         REG(&m->block, CSR) |= 1u << n;
         update_irq(m);
+        return;
     }
     channel->open = true;
     channel->count = ccr >> 19 & 31;
@@ -287,6 +288,23 @@ static void note_who_hears(struct dmamux *m)
     }
 }
 
+/* Table 131; what EXTI has a line of comes from there, the rest by dmamux_trigger(). */
+static void connect_mux2(struct dmamux *m)
+{
+    static const struct {
+        uint8_t line, input;
+    } all[] = {
+        {0, DMAMUX2_EXTI0},        {2, DMAMUX2_EXTI2},        {19, DMAMUX2_RTC_WKUP},
+        {20, DMAMUX2_COMP1_OUT},   {21, DMAMUX2_COMP2_OUT},   {25, DMAMUX2_I2C4_WKUP},
+        {25, DMAMUX2_I2C4_EVENT},  {41, DMAMUX2_SPI6_WKUP},   {41, DMAMUX2_SPI6_IT},
+        {48, DMAMUX2_LPTIM2_WKUP}, {50, DMAMUX2_LPTIM3_WKUP}, {52, DMAMUX2_LPTIM4_WKUP},
+        {53, DMAMUX2_LPTIM5_WKUP}, {66, DMAMUX2_BDMA0_IT},    {67, DMAMUX2_BDMA1_IT},
+        {75, DMAMUX2_ADC3_IT},
+    };
+    for (size_t n = 0; n < sizeof all / sizeof all[0]; n++)
+        wire_connect(&m->block.soc->exti_line[all[n].line], exti_changed, m, all[n].input);
+}
+
 static void dmamux_init(struct block *block)
 {
     struct dmamux *m = (struct dmamux *)block;
@@ -297,10 +315,8 @@ static void dmamux_init(struct block *block)
         wire_connect(request_wire(m, n), request_changed, m, n);
     if (m->mux == 0)
         wire_connect(&block->soc->exti_line[0], exti_changed, m, DMAMUX1_EXTI0);
-    if (m->mux == 1) {
-        wire_connect(&block->soc->exti_line[0], exti_changed, m, DMAMUX2_EXTI0);
-        wire_connect(&block->soc->exti_line[2], exti_changed, m, DMAMUX2_EXTI2);
-    }
+    else
+        connect_mux2(m);
 }
 
 static void dmamux_reset(struct block *block)

@@ -20,7 +20,31 @@ enum dmamux1_trigger {
     DMAMUX1_TIM12_TRGO,
     DMAMUX1_TRIGGERS
 };
-enum { DMAMUX2_EXTI0 = 20, DMAMUX2_EXTI2 = 21, DMAMUX2_TRIGGERS = 32 };
+enum dmamux2_trigger {
+    DMAMUX2_LPUART1_RX_WKUP = 7,
+    DMAMUX2_LPUART1_TX_WKUP,
+    DMAMUX2_LPTIM2_WKUP,
+    DMAMUX2_LPTIM2_OUT,
+    DMAMUX2_LPTIM3_WKUP,
+    DMAMUX2_LPTIM3_OUT,
+    DMAMUX2_LPTIM4_WKUP,
+    DMAMUX2_LPTIM5_WKUP,
+    DMAMUX2_I2C4_WKUP,
+    DMAMUX2_SPI6_WKUP,
+    DMAMUX2_COMP1_OUT,
+    DMAMUX2_COMP2_OUT,
+    DMAMUX2_RTC_WKUP,
+    DMAMUX2_EXTI0,
+    DMAMUX2_EXTI2,
+    DMAMUX2_I2C4_EVENT,
+    DMAMUX2_SPI6_IT,
+    DMAMUX2_LPUART1_TX_IT,
+    DMAMUX2_LPUART1_RX_IT,
+    DMAMUX2_ADC3_IT,
+    DMAMUX2_ADC3_AWD1,
+    DMAMUX2_BDMA0_IT,
+    DMAMUX2_BDMA1_IT
+};
 
 /* The request line from a channel to its DMA stream; NULL: this SoC has no such multiplexer. */
 struct wire *dmamux_output(struct soc *soc, unsigned mux, unsigned channel);

@@ -33,6 +33,9 @@ static void update(struct lptim *t)
     unsigned number = t->block.row->instance;
     if (number <= 3)
         dmamux_trigger(t->block.soc, 0, DMAMUX1_LPTIM1_OUT + number - 1, wave);
+    if (number == 2 || number == 3)
+        dmamux_trigger(t->block.soc, 1, number == 2 ? DMAMUX2_LPTIM2_OUT : DMAMUX2_LPTIM3_OUT,
+                       wave);
     if (wave == t->wave)
         return;
     t->wave = wave;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "sim/soc/classes.h"
+#include "sim/soc/dmamux.h"
 #include "sim/soc/usart_internal.h"
 
 enum { REQUEST_RX = 0, REQUEST_TX = 1 };
@@ -80,13 +81,27 @@ static uint32_t interrupting(const struct usart *usart)
     return mask;
 }
 
+/* LPUART1 triggers DMAMUX2 by what either direction interrupts for. */
+static void trigger_dmamux(struct usart *usart, uint32_t pending)
+{
+    struct soc *soc = usart->block.soc;
+    uint32_t sends = ISR_TC | ISR_TXFNF | ISR_TXFE | ISR_TXFT | ISR_CTSIF;
+    dmamux_trigger(soc, 1, DMAMUX2_LPUART1_TX_WKUP, pending & sends);
+    dmamux_trigger(soc, 1, DMAMUX2_LPUART1_TX_IT, pending & sends);
+    dmamux_trigger(soc, 1, DMAMUX2_LPUART1_RX_WKUP, pending & ~sends);
+    dmamux_trigger(soc, 1, DMAMUX2_LPUART1_RX_IT, pending & ~sends);
+}
+
 void usart_update(struct usart *usart)
 {
     struct block *block = &usart->block;
     uint32_t flags = status(usart), cr3 = REG(block, CR3);
     bool on = REG(block, CR1) & CR1_UE, sends = usart_enabled(usart, CR1_TE);
     REG(block, ISR) = flags;
-    block_irq(block, 0, on && (flags & interrupting(usart)));
+    uint32_t pending = on ? flags & interrupting(usart) : 0;
+    block_irq(block, 0, pending);
+    if (usart_is_low_power(usart))
+        trigger_dmamux(usart, pending);
     block_dma(block, REQUEST_RX, (cr3 & CR3_DMAR) && (flags & ISR_RXFNE));
     block_dma(block, REQUEST_TX, (cr3 & CR3_DMAT) && sends && (flags & ISR_TXFNF));
     usart_line_rts(usart);

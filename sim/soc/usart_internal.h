@@ -153,6 +153,11 @@ static inline struct event_queue *usart_events(struct usart *usart)
     return &block_sim(&usart->block)->events;
 }
 
+static inline bool usart_is_low_power(const struct usart *usart)
+{
+    return usart->block.row->instance == 0; /* LPUART1 */
+}
+
 /* UE and this direction (CR1_TE or CR1_RE) are on. */
 static inline bool usart_enabled(const struct usart *usart, uint32_t direction)
 {

@@ -11,11 +11,6 @@
 
 /* ---- Time ---- */
 
-static bool is_low_power(const struct usart *usart)
-{
-    return usart->block.row->instance == 0; /* LPUART1 */
-}
-
 unsigned usart_frame_bits(const struct usart *usart)
 {
     uint32_t cr1 = REG(&usart->block, CR1);
@@ -34,7 +29,7 @@ sim_time usart_bit_time(const struct usart *usart, uint64_t half_bits)
     const struct block *block = &usart->block;
     uint64_t hz = block_kernel_hz(block);
     uint64_t brr = REG(block, BRR), cycles = half_bits * prescaler(usart);
-    if (is_low_power(usart)) /* 52.4.7: 256 * f / BRR */
+    if (usart_is_low_power(usart)) /* 52.4.7: 256 * f / BRR */
         return sim_cycles_to_time(cycles * brr, 2 * 256 * hz);
     brr &= 0xffff;
     if (REG(block, CR1) & CR1_OVER8) /* 51.5.7 */

@@ -1,5 +1,6 @@
 /* DMAMUX1 and 2: RM0399 chapter 18. */
 #include "sim/soc/dmamux.h"
+#include "sim/soc/usart.h"
 #include "sim/test/soc/soc_fixture.h"
 
 #define DMA1    0x40020000u
@@ -107,6 +108,29 @@ static void test_synchronised_channel_forwards_nbreq_plus_one_an_event(void **st
     fixture_destroy(f);
 }
 
+/* 18.4.4: the counter is loaded at its underrun alone. */
+static void test_an_overrun_does_not_begin_the_count_anew(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    start_stream(f, 0, 1000);
+    fixture_write(f, DMAMUX1, REQUEST | SE | RISING | 4 << 19 | DMAMUX1_LPTIM3_OUT << 24);
+    wire_set(&f->soc->dma_request[0][REQUEST], true);
+    pulse(f, DMAMUX1_LPTIM3_OUT);
+    assert_int_equal(left(f, 0), 995);
+    fixture_write(f, DMA1 + 0x10, 0);
+    dmamux_trigger(f->soc, 0, DMAMUX1_LPTIM3_OUT, true);
+    dmamux_trigger(f->soc, 0, DMAMUX1_LPTIM3_OUT, false);
+    for (unsigned n = 0; n < 3; n++)
+        dmamux_served(f->soc, 0, 0);
+    pulse(f, DMAMUX1_LPTIM3_OUT);
+    assert_int_equal(fixture_read(f, DMAMUX1 + CSR), 1);
+    start_stream(f, 0, 1000);
+    fixture_wait(f, 10 * SIM_US);
+    assert_int_equal(left(f, 0), 998);
+    fixture_destroy(f);
+}
+
 /* 18.4.4: the event of channel 0 triggers a generator that serves channel 1. */
 static void test_channel_event_chains_to_a_generator(void **state)
 {
@@ -182,6 +206,67 @@ static void test_exti_line_0_of_dmamux2(void **state)
     fixture_destroy(f);
 }
 
+/* Generator 0 by this input, for BDMA channel 7. */
+static void generate_by(struct soc_fixture *f, unsigned input)
+{
+    const uint32_t dmamux2 = 0x58025800u, bdma7 = 0x58025408u + 7 * 0x14;
+    fixture_write(f, bdma7, 0);
+    fixture_write(f, bdma7 + 4, 100);
+    fixture_write(f, bdma7 + 8, 0x38000000);
+    fixture_write(f, bdma7 + 12, 0x38000040);
+    fixture_write(f, dmamux2 + RG0CR, 0);
+    fixture_write(f, dmamux2 + RG0CR, GE | RISING | input);
+    fixture_write(f, dmamux2 + 4 * 7, 1);
+    fixture_write(f, bdma7, EN);
+}
+
+/* Table 131 */
+static void test_inputs_of_dmamux2(void **state)
+{
+    (void)state;
+    static const uint8_t lines[][2] = {
+        {48, 9},  {50, 11}, {52, 13}, {53, 14}, {25, 15}, {41, 16}, {20, 17}, {21, 18},
+        {19, 19}, {0, 20},  {2, 21},  {25, 22}, {41, 23}, {75, 26}, {66, 28}, {67, 29},
+    };
+    struct soc_fixture *f = fixture_create();
+    for (unsigned n = 0; n < sizeof lines / sizeof lines[0]; n++) {
+        generate_by(f, lines[n][1]);
+        wire_pulse(&f->soc->exti_line[lines[n][0]]);
+        fixture_wait(f, SIM_US);
+        assert_int_equal(fixture_read(f, 0x58025408u + 7 * 0x14 + 4), 99);
+    }
+    fixture_destroy(f);
+}
+
+/* LPTIM2_OUT, and LPUART1's interrupts by direction. */
+static void test_blocks_that_trigger_dmamux2(void **state)
+{
+    (void)state;
+    const uint32_t lptim2 = 0x58002400u, lpuart = 0x58000c00u, counter = 0x58025408u + 7 * 0x14 + 4;
+    struct soc_fixture *f = fixture_create();
+    generate_by(f, DMAMUX2_LPTIM2_OUT);
+    fixture_write(f, lptim2 + 0x10, 1);
+    fixture_write(f, lptim2 + 0x18, 999);
+    fixture_write(f, lptim2 + 0x14, 500);
+    fixture_write(f, lptim2 + 0x10, 5);
+    fixture_wait(f, sim_cycles_to_time(3000, soc_clock_hz(f->soc, CLOCK_LPTIM2)));
+    assert_int_equal(fixture_read(f, counter), 97);
+    fixture_write(f, lptim2 + 0x10, 0);
+    generate_by(f, DMAMUX2_LPUART1_TX_IT);
+    fixture_write(f, lpuart + 0x0c, 0x1000);
+    fixture_write(f, lpuart, 1 << 7 | 9); /* TXEIE */
+    fixture_wait(f, SIM_US);
+    assert_int_equal(fixture_read(f, counter), 99);
+    generate_by(f, DMAMUX2_LPUART1_RX_IT);
+    fixture_write(f, lpuart, 1 << 5 | 13); /* RXNEIE */
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, counter), 100);
+    assert_true(usart_send(f->soc, "LPUART1", (const uint8_t *)"a", 1));
+    fixture_wait(f, 10 * SIM_MS);
+    assert_int_equal(fixture_read(f, counter), 99);
+    fixture_destroy(f);
+}
+
 static void test_exti_line_0_is_a_trigger(void **state)
 {
     (void)state;
@@ -202,6 +287,9 @@ int main(void)
         cmocka_unit_test(test_generator_makes_gnbreq_plus_one_requests_a_trigger),
         cmocka_unit_test(test_generator_overrun_when_the_trigger_comes_too_early),
         cmocka_unit_test(test_synchronised_channel_forwards_nbreq_plus_one_an_event),
+        cmocka_unit_test(test_an_overrun_does_not_begin_the_count_anew),
+        cmocka_unit_test(test_inputs_of_dmamux2),
+        cmocka_unit_test(test_blocks_that_trigger_dmamux2),
         cmocka_unit_test(test_channel_event_chains_to_a_generator),
         cmocka_unit_test(test_exti_line_0_is_a_trigger),
         cmocka_unit_test(test_event_without_a_request_is_discarded),
