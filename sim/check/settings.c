@@ -22,6 +22,7 @@ enum {
     DCCISW = 0xe000ef74u,
 };
 #define AIRCR_SYSRESETREQ (1u << 2)
+#define SCR_SLEEPDEEP     (1u << 2)
 #define SCR_SEVONPEND     (1u << 4)
 #define CCR_CACHES        (3u << 16)
 #define CCR_DC            (1u << 16)
@@ -181,6 +182,12 @@ static enum setting setting_of(uint32_t address)
     }
 }
 
+/* The maker's code sets SLEEPDEEP right before WFI, and it works. */
+static uint32_t what_sleep_goes_by(const struct check *check)
+{
+    return check->late_effects ? SCR_SEVONPEND | SCR_SLEEPDEEP : SCR_SEVONPEND;
+}
+
 void check_sets(struct check *check, enum bus_master core, uint32_t address, uint32_t value)
 {
     struct change *changes = check->core[core].changes;
@@ -188,8 +195,7 @@ void check_sets(struct check *check, enum bus_master core, uint32_t address, uin
     enum setting setting = setting_of(address);
     const struct check_party by = party_now(check, core, CHECK_SET, address);
     if (setting == SETTING_SLEEP)
-        changed &=
-            SCR_SEVONPEND; /* SLEEPDEEP is set right before WFI, and works, in the maker's code */
+        changed &= what_sleep_goes_by(check);
     if (setting != SETTINGS && changed)
         changes[setting] = change_now(check, core, by);
     else if (address == MPU_CTRL || (address >= MPU_RBAR && address < MPU_END))

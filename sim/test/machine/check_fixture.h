@@ -34,9 +34,11 @@ static inline void hear_report(void *ctx, const struct check_report *report)
     found->kinds |= BIT_OF(report->kind);
 }
 
-/* RESULT(30) and RESULT(31) tell the program what is wanted. `found` NULL: nobody checks. */
-static inline struct machine *check_start(const char *program, struct found *found, uint32_t number,
-                                          uint32_t cured, bool held, const char *optimisation)
+/* RESULT(30) and RESULT(31) tell the program what is wanted. `found` NULL: nobody checks. The machine is set
+ * so; name NULL: as it is. */
+static inline struct machine *check_start_set(const char *program, struct found *found,
+                                              uint32_t number, uint32_t cured, const char *name,
+                                              const char *value, const char *optimisation)
 {
     struct machine_config config = {
         .hear = fixture_hear, .incoherent = found ? hear_report : NULL, .ctx = found};
@@ -46,12 +48,18 @@ static inline struct machine *check_start(const char *program, struct found *fou
     fixture_load(machine, program, SOC_CM7, optimisation);
     fixture_load(machine, program, SOC_CM4, optimisation);
     assert_true(machine_load(machine, RESULTS + 4 * 30, settings, sizeof settings));
-    if (held)
-        assert_null(machine_set(machine, "BCM4", "0"));
+    if (name)
+        assert_null(machine_set(machine, name, value));
     machine_power_on(machine);
     machine_run(machine, 50 * SIM_MS);
     fixture_assert_done(machine);
     return machine;
+}
+
+static inline struct machine *check_start(const char *program, struct found *found, uint32_t number,
+                                          uint32_t cured, bool held, const char *optimisation)
+{
+    return check_start_set(program, found, number, cured, held ? "BCM4" : NULL, "0", optimisation);
 }
 
 static inline void check_faulty(const char *program, uint32_t number, const struct expected *wanted,

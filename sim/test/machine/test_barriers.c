@@ -60,6 +60,16 @@ static void cured_it_is_not(void **state)
     }
 }
 
+/* Right with the maker, and not by the architecture (B3.1.1). */
+static void deep_sleep_wants_its_barrier_where_effects_are_late(void **state)
+{
+    (void)state;
+    struct found found = {0};
+    machine_destroy(check_start_set(PROGRAM, &found, CASES - 1, 0, "effects", "late", "Os"));
+    assert_int_equal(found.kinds, MISSING);
+    assert_int_equal(found.first.address, 0xe000ed10);
+}
+
 static void checking_changes_nothing(void **state)
 {
     (void)state;
@@ -72,6 +82,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_is_reported_as_what_it_is),
         cmocka_unit_test(cured_it_is_not),
+        cmocka_unit_test(deep_sleep_wants_its_barrier_where_effects_are_late),
         cmocka_unit_test(checking_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
