@@ -1,7 +1,8 @@
 /*
  * What is plugged into USB1 and USB2 (RM0399 chapter 60; USB 2.0 chapters 7 and 8). The block is the
  * host: it makes the packets and their times, a device only answers, one transaction at a time. All
- * functions of a device run at the board time at which the transaction's token begins.
+ * functions of a device run at the board time at which the transaction's token begins. In device mode
+ * the block answers, and a host that is plugged in makes packets and times.
  */
 #ifndef SIM_SOC_USB_H
 #define SIM_SOC_USB_H
@@ -47,6 +48,22 @@ struct usb_device {
     sim_time (*ready)(void *ctx, const struct usb_transaction *transaction);
 };
 
+/* What a host does to a block in device mode: a bus reset, and after it a transaction at a time (not
+ * isochronous), called when it has gone over the wire; data of an IN count as acknowledged. */
+struct usb_bus {
+    void *ctx;
+    void (*reset)(void *ctx, bool level);
+    enum usb_speed (*speed)(void *ctx); /* that the last reset agreed on */
+    enum usb_answer (*transact)(void *ctx, struct usb_transaction *transaction);
+};
+
+/* A host in the place of a device; likewise. */
+struct usb_host_end {
+    void *ctx;
+    /* A device's pull-up shows, and can be asked by the bus; NULL: it shows no more. */
+    void (*attached)(void *ctx, const struct usb_bus *bus);
+};
+
 /* The connector on the board. */
 struct usb_socket {
     void *ctx;
@@ -62,5 +79,11 @@ void usb_plug(struct block *usb, const struct usb_device *device);
 void usb_overcurrent(struct block *usb, bool level);
 /* The device asks a suspended host to resume (USB 2.0 7.1.7.7). */
 void usb_remote_wakeup(struct block *usb);
+
+/* A host in the place of a device, which gives VBUS. NULL: pulls it out. */
+void usb_plug_host(struct block *usb, const struct usb_host_end *host);
+/* How long a transaction takes, up to the next token. */
+sim_time usb_transaction_time(enum usb_speed speed, const struct usb_transaction *transaction,
+                              enum usb_answer answer, bool handshake);
 
 #endif

@@ -2,7 +2,7 @@
  * USB OTG, high speed and full speed (RM0399 chapter 60): registers, reset, mode and
  * interrupts of the core. USB1 has an external ULPI PHY for high speed; USB2 is the same core with its
  * internal full-speed PHY alone. As a host it is complete but for split transactions and the OTG
- * protocols (HNP, SRP, battery detection); in device mode nothing is at the other end.
+ * protocols (HNP, SRP, battery detection); in device mode but for isochronous endpoints, resume and LPM.
  */
 #include "sim/soc/usb_otg.h"
 
@@ -61,6 +61,7 @@ static const struct reg usb_regs[] = {
     {0x118, "DIEPTXF6", 0x02000e00, WHOLE, 0, 0},
     {0x11c, "DIEPTXF7", 0x02001000, WHOLE, 0, 0},
     {0x120, "DIEPTXF8", 0x02001200, WHOLE, 0, 0},
+    {0x124, "DIEPTXF%u", 0, 0, 7, 4}, /* not there; drivers for larger cores clear them */
     {HCFG, "HCFG", 0, 7, 0, 0},
     {HFIR, "HFIR", 0x0000ea60, 0x1ffff, 0, 0},
     {HFNUM, "HFNUM", 0x00003fff, 0, 0, 0},
@@ -76,7 +77,7 @@ static const struct reg usb_regs[] = {
     {HCDMA, "HCDMA%u", 0, WHOLE, USB_CHANNELS, USB_STRIDE},
     {DCFG, "DCFG", 0x02200000, 0x0300ffff, 0, 0},
     {DCTL, "DCTL", 0, 0x00040873, 0, 0},
-    {0x808, "DSTS", 0x00000010, 0, 0, 0},
+    {DSTS, "DSTS", 0x00000010, 0, 0, 0},
     {DIEPMSK, "DIEPMSK", 0, 0x237f, 0, 0},
     {DOEPMSK, "DOEPMSK", 0, 0x717f, 0, 0},
     {DAINT, "DAINT", 0, 0, 0, 0},
@@ -90,15 +91,15 @@ static const struct reg usb_regs[] = {
     {DIEPCTL, "DIEPCTL%u", 0, WHOLE, USB_ENDPOINTS, USB_STRIDE},
     {DIEPINT, "DIEPINT0", 0x00000080, 0, 0, 0},
     {DIEPINT + USB_STRIDE, "DIEPINT%u", 0, 0, USB_ENDPOINTS - 1, USB_STRIDE},
-    {0x910, "DIEPTSIZ%u", 0, 0x7fffffff, USB_ENDPOINTS, USB_STRIDE},
-    {0x914, "DIEPDMA%u", 0, WHOLE, USB_ENDPOINTS, USB_STRIDE},
-    {0x918, "DTXFSTS%u", 0x00000200, 0, USB_ENDPOINTS, USB_STRIDE},
+    {DIEPTSIZ, "DIEPTSIZ%u", 0, 0x7fffffff, USB_ENDPOINTS, USB_STRIDE},
+    {DIEPDMA, "DIEPDMA%u", 0, WHOLE, USB_ENDPOINTS, USB_STRIDE},
+    {DTXFSTS, "DTXFSTS%u", 0x00000200, 0, USB_ENDPOINTS, USB_STRIDE},
     {DOEPCTL, "DOEPCTL0", 0x00008000, WHOLE, 0, 0},
     {DOEPCTL + USB_STRIDE, "DOEPCTL%u", 0, WHOLE, USB_ENDPOINTS - 1, USB_STRIDE},
     {DOEPINT, "DOEPINT0", 0x00000080, 0, 0, 0},
     {DOEPINT + USB_STRIDE, "DOEPINT%u", 0, 0, USB_ENDPOINTS - 1, USB_STRIDE},
-    {0xb10, "DOEPTSIZ%u", 0, 0x7fffffff, USB_ENDPOINTS, USB_STRIDE},
-    {0xb14, "DOEPDMA%u", 0, WHOLE, USB_ENDPOINTS, USB_STRIDE},
+    {DOEPTSIZ, "DOEPTSIZ%u", 0, 0x7fffffff, USB_ENDPOINTS, USB_STRIDE},
+    {DOEPDMA, "DOEPDMA%u", 0, WHOLE, USB_ENDPOINTS, USB_STRIDE},
     {PCGCCTL, "PCGCR", 0, 0xf3, 0, 0},
     {DFIFO, "DFIFO", 0, 0, USB_CHANNELS *USB_FIFO_STRIDE / 4, 4},
 };
@@ -194,6 +195,7 @@ static void take_mode(void *ctx)
     REG(&u->block, GINTSTS) &= ~(uint32_t)GINTSTS_CMOD;
     REG(&u->block, GINTSTS) |= host ? GINTSTS_CMOD : 0;
     usb_port_power(u);
+    usb_device_look(u);
     usb_update_irq(u);
 }
 
@@ -231,7 +233,7 @@ static uint32_t usb_read(struct block *block, uint32_t offset, const struct bloc
     case HFNUM:
         return usb_frame_register(u);
     default:
-        return REG(block, offset);
+        return usb_endpoint_read(u, offset);
     }
 }
 
@@ -283,6 +285,8 @@ static void usb_write(struct block *block, uint32_t offset, uint32_t value,
     default:
         write_other(u, offset, value, access);
     }
+    if (!usb_host(u))
+        usb_device_look(u);
     usb_update_irq(u);
 }
 
@@ -297,6 +301,7 @@ static void usb_reset(struct block *block)
     usb_channels_reset(u);
     usb_flush(u, FLUSH_ALL);
     usb_port_reset(u);
+    usb_device_reset(u);
 }
 
 static void usb_init(struct block *block)
@@ -309,6 +314,7 @@ static void usb_init(struct block *block)
     usb_port_init(u);
     usb_channels_init(u);
     usb_bus_init(u);
+    usb_device_init(u);
 }
 
 const struct block_class usb_otg_class = {

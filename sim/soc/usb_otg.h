@@ -2,7 +2,9 @@
  * What the files of USB OTG share: usb_otg.c (registers, reset, mode, interrupts), usb_otg_port.c
  * (power, connection, reset, suspend, frames), usb_otg_channel.c (channels and what a transaction does
  * to them), usb_otg_fifo.c (FIFOs and request queues), usb_otg_bus.c (what goes over the wire when),
- * usb_otg_timing.c (how long it takes), usb_otg_endpoint.c (device mode).
+ * usb_otg_timing.c (how long it takes), usb_otg_dma.c (packets in memory); and in device mode
+ * usb_otg_device.c (session, attachment, reset, suspend), usb_otg_endpoint.c (endpoints' registers and
+ * FIFOs), usb_otg_answer.c (what they answer to a host's tokens).
  */
 #ifndef SIM_SOC_USB_OTG_H
 #define SIM_SOC_USB_OTG_H
@@ -43,6 +45,7 @@ enum {
     HCDMA = 0x514,
     DCFG = 0x800,
     DCTL = 0x804,
+    DSTS = 0x808,
     DIEPMSK = 0x810,
     DOEPMSK = 0x814,
     DAINT = 0x818,
@@ -50,8 +53,13 @@ enum {
     DIEPEMPMSK = 0x834,
     DIEPCTL = 0x900,
     DIEPINT = 0x908,
+    DIEPTSIZ = 0x910,
+    DIEPDMA = 0x914,
+    DTXFSTS = 0x918,
     DOEPCTL = 0xb00,
     DOEPINT = 0xb08,
+    DOEPTSIZ = 0xb10,
+    DOEPDMA = 0xb14,
     PCGCCTL = 0xe00,
     DFIFO = 0x1000,
     USB_STRIDE = 0x20, /* from a channel to the next, from an endpoint to the next */
@@ -103,8 +111,47 @@ enum {
     HPTXFSIZ_RESET = 0x02000600,
 };
 
-/* GRXSTSP.PKTSTS in host mode */
+/* Device mode */
+enum {
+    GINTSTS_ESUSP = 1 << 10,
+    GINTSTS_USBSUSP = 1 << 11,
+    GINTSTS_USBRST = 1 << 12,
+    GINTSTS_ENUMDNE = 1 << 13,
+    GINTSTS_SRQINT = 1 << 30,
+    DCTL_SDIS = 1 << 1,
+    DCTL_GINSTS = 1 << 2,
+    DCTL_GONSTS = 1 << 3,
+    EPCTL_MPSIZ = 0x7ff,
+    EPCTL_USBAEP = 1 << 15,
+    EPCTL_DPID = 1 << 16,
+    EPCTL_NAKSTS = 1 << 17,
+    EPCTL_STALL = 1 << 21,
+    EPCTL_TXFNUM_SHIFT = 22,
+    EPCTL_CNAK = 1 << 26,
+    EPCTL_SNAK = 1 << 27,
+    EPCTL_SD0PID = 1 << 28,
+    EPCTL_SD1PID = 1 << 29,
+    EPCTL_EPDIS = 1 << 30,
+    EPCTL_EPENA = (int)0x80000000,
+    EPINT_XFRC = 1 << 0,
+    EPINT_EPDISD = 1 << 1,
+    EPINT_STUP = 1 << 3,    /* of OUT endpoints */
+    EPINT_ITTXFE = 1 << 4,  /* of IN endpoints */
+    EPINT_OTEPDIS = 1 << 4, /* of OUT endpoints */
+    EPINT_INEPNE = 1 << 6,
+    EPINT_TXFE = 1 << 7,
+    EPINT_NAK = 1 << 13,
+    EPINT_STPKTRX = 1 << 15,
+    EPTSIZ_XFRSIZ = 0x7ffff,
+    EPTSIZ_PKTCNT = 0x3ff << 19,
+    EPTSIZ_ONE_PACKET = 1 << 19,
+    EPTSIZ_STUPCNT = 3 << 29, /* of OUT endpoint 0 */
+    EPTSIZ_ONE_SETUP = 1 << 29,
+};
+
+/* GRXSTSP.PKTSTS in host mode, and in device mode */
 enum { RX_DATA = 2, RX_COMPLETE = 3, RX_TOGGLE_ERROR = 5, RX_HALTED = 7 };
+enum { RX_SETUP_COMPLETE = 4, RX_SETUP = 6 };
 
 /* What slave mode has posted for a channel. */
 struct usb_request {
@@ -139,6 +186,18 @@ struct usb_channel {
     unsigned unwritten; /* slave mode, OUT: bytes that the FIFO has not been given yet */
 };
 
+/* Device mode: an endpoint to the host with its transmit FIFO, one from the host. */
+struct usb_in_endpoint {
+    bool data1; /* the next packet's */
+    unsigned
+        length; /* slave mode: bytes in the FIFO, not counting what fills up a packet's last word */
+    uint8_t data[4 * USB_FIFO_WORDS];
+};
+
+struct usb_out_endpoint {
+    bool data1;
+};
+
 enum usb_port_step { PORT_CONNECTS, PORT_IS_ENABLED, PORT_DISCONNECTS };
 
 struct usb {
@@ -165,10 +224,23 @@ struct usb {
     unsigned active; /* channel of the transaction */
     struct usb_transaction transaction;
     enum usb_answer answer;
+    /* device mode */
+    const struct usb_host_end *host; /* NULL: none is plugged in */
+    struct usb_bus bus;              /* for it */
+    bool session, attached;
+    bool setup_open;  /* a SETUP came, and nothing else yet */
+    bool setup_waits; /* by DMA: as `transaction`, until endpoint 0 is enabled */
+    uint8_t address;  /* in use: DCFG.DAD's new one once the host uses it */
+    enum usb_speed speed;
+    struct event idle;
+    struct usb_in_endpoint in[USB_ENDPOINTS];
+    struct usb_out_endpoint out[USB_ENDPOINTS];
 };
 
 /* A register of channel n. */
 #define CH(u, n, offset) REG(&(u)->block, (offset) + (n)*USB_STRIDE)
+/* Of endpoint n. */
+#define EP(u, n, offset) CH(u, n, offset)
 
 static inline struct event_queue *usb_events(struct usb *u)
 {
@@ -198,8 +270,12 @@ void usb_port_init(struct usb *u);
 void usb_port_reset(struct usb *u);
 void usb_port_write(struct usb *u, uint32_t value);
 void usb_port_power(struct usb *u); /* mode or PPWR may have changed */
-enum usb_speed usb_port_speed(const struct usb *u);
-bool usb_port_runs(const struct usb *u); /* enabled and awake: packets can go */
+bool usb_external_phy(const struct usb *u);
+bool usb_phy_works(struct usb *u, bool tell); /* tell: the person, if it does not */
+void usb_frames_start(struct usb *u);
+void usb_frames_stop(struct usb *u);
+enum usb_speed usb_port_speed(const struct usb *u); /* in either mode */
+bool usb_port_runs(const struct usb *u);            /* enabled and awake: packets can go */
 sim_time usb_frame_time(const struct usb *u);
 uint64_t usb_frame(const struct usb *u); /* the present one, counted without end */
 sim_time usb_frame_begin(const struct usb *u, uint64_t frame);
@@ -243,14 +319,32 @@ void usb_bus_look(struct usb *u); /* there may be something to do */
 
 /* usb_otg_timing.c */
 sim_time usb_start_of_frame_time(enum usb_speed speed);
-/* A whole transaction up to the next token's beginning. */
-sim_time usb_transaction_time(enum usb_speed speed, const struct usb_transaction *t,
-                              enum usb_answer answer, bool handshake);
+
+/* usb_otg_dma.c. False: it cannot be reached. */
+bool usb_memory_read(struct usb *u, uint32_t from, struct usb_transaction *t);
+bool usb_memory_write(struct usb *u, uint32_t to, const struct usb_transaction *t);
+
+/* usb_otg_device.c */
+void usb_device_init(struct usb *u);
+void usb_device_reset(struct usb *u);
+void usb_device_look(struct usb *u);             /* what attaches it may have changed */
+uint32_t usb_device_status(const struct usb *u); /* DSTS */
 
 /* usb_otg_endpoint.c: true if the offset is a register of an endpoint, which is then written. */
 bool usb_endpoint_write(struct usb *u, uint32_t offset, uint32_t value,
                         const struct block_access *access);
+uint32_t usb_endpoint_read(struct usb *u, uint32_t offset);
 /* Of GINTSTS, and DAINT with them. */
 uint32_t usb_endpoint_levels(struct usb *u);
+unsigned usb_endpoint_packet(const struct usb *u, unsigned n, uint32_t control); /* its largest */
+unsigned usb_endpoint_fifo_depth(const struct usb *u, unsigned n);               /* words */
+void usb_endpoint_fifo_write(struct usb *u, unsigned n, uint32_t word);
+void usb_endpoint_flush(struct usb *u, unsigned fifo); /* GRSTCTL.TXFNUM */
+void usb_endpoint_toggle(struct usb *u, unsigned n, uint32_t control, bool data1);
+
+/* usb_otg_answer.c */
+void usb_endpoint_deliver_setup(struct usb *u);
+enum usb_answer usb_endpoint_answer(struct usb *u, struct usb_transaction *t);
+void usb_endpoint_popped(struct usb *u, uint32_t status); /* by GRXSTSP */
 
 #endif

@@ -196,50 +196,6 @@ void usb_channels_reset(struct usb *u)
 
 /* ---- DMA ---- */
 
-/* What its bursts take of the memory there hinders the others (sim/core/traffic.h); it is itself ahead
- * of the wire by a packet and need not wait. HBSTLEN is not looked at: bursts of 16 bytes. */
-static void take_bursts(struct usb *u, unsigned length)
-{
-    enum { BURST = 16 };
-    const struct traffic_bursts bursts = {(length + BURST - 1) / BURST, BURST,
-                                          sim_cycles_to_time(BURST / 4, block_bus_hz(&u->block))};
-    if (length)
-        bus_port_take(&u->memory, &bursts);
-}
-
-static bool read_memory(struct usb *u, unsigned n, struct usb_transaction *t)
-{
-    uint32_t from = CH(u, n, HCDMA) & ~3u;
-    for (unsigned k = 0; k < t->length; k += 4) {
-        uint32_t word;
-        if (bus_port_read(&u->memory, from + k, 4, &word) != BUS_OK)
-            return false;
-        memcpy(&t->data[k], &word, t->length - k < 4 ? t->length - k : 4);
-    }
-    take_bursts(u, t->length);
-    return true;
-}
-
-/* Whole words at once where nobody watches the page, else one by one; the last bytes alone. */
-static bool write_memory(struct usb *u, unsigned n, const struct usb_transaction *t)
-{
-    uint32_t to = CH(u, n, HCDMA) & ~3u, whole = t->length & ~3u;
-    uint32_t words[USB_PACKET_MAX / 4];
-    memcpy(words, t->data, whole);
-    if (whole && whole < BUS_PAGE_SIZE && bus_port_plain(&u->memory, to, whole)) {
-        bus_port_write_words(&u->memory, to, words, whole / 4);
-    } else {
-        for (uint32_t k = 0; k < whole; k += 4)
-            if (bus_port_write(&u->memory, to + k, 4, words[k / 4]) != BUS_OK)
-                return false;
-    }
-    for (uint32_t k = whole; k < t->length; k++)
-        if (bus_port_write(&u->memory, to + k, 1, t->data[k]) != BUS_OK)
-            return false;
-    take_bursts(u, t->length);
-    return true;
-}
-
 static void dma_failed(struct usb *u, unsigned n)
 {
     block_complain(&u->block, COMPLAINT_GUEST, HCDMA + 1 + n,
@@ -265,7 +221,7 @@ bool usb_channel_fetch(struct usb *u, unsigned n, struct usb_transaction *t)
         return true;
     t->length = left < most ? left : most;
     t->length = t->length < USB_PACKET_MAX ? t->length : USB_PACKET_MAX;
-    if (read_memory(u, n, t))
+    if (usb_memory_read(u, CH(u, n, HCDMA), t))
         return true;
     dma_failed(u, n);
     return false;
@@ -312,7 +268,7 @@ static void put_data(struct usb *u, unsigned n, const struct usb_transaction *t)
         usb_rx_put(u, n, RX_DATA, t);
         return;
     }
-    if (!write_memory(u, n, t)) {
+    if (!usb_memory_write(u, CH(u, n, HCDMA), t)) {
         dma_failed(u, n);
         return;
     }

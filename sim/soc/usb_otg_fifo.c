@@ -151,6 +151,10 @@ static bool may_write(struct usb *u, unsigned channel, struct usb_queue *queue)
 
 void usb_fifo_write(struct usb *u, unsigned channel, uint32_t word)
 {
+    if (!usb_host(u)) {
+        usb_endpoint_fifo_write(u, channel, word);
+        return;
+    }
     struct usb_queue *queue = usb_queue_of(u, channel);
     struct usb_request *packet = &queue->filling;
     if (usb_dma(u) || !may_write(u, channel, queue))
@@ -251,7 +255,10 @@ uint32_t usb_rx_pop(struct usb *u)
         return 0;
     drop_unread(u);
     uint32_t status = u->rx.words[u->rx.tail++ % USB_FIFO_WORDS];
-    popped(u, status);
+    if (usb_host(u))
+        popped(u, status);
+    else
+        usb_endpoint_popped(u, status);
     usb_bus_look(u);
     usb_update_irq(u);
     return status;
@@ -284,6 +291,7 @@ void usb_flush(struct usb *u, uint32_t grstctl)
         u->rx.head = u->rx.tail = u->rx.unread = 0;
     if (!(grstctl & GRSTCTL_TXFFLSH))
         return;
+    usb_endpoint_flush(u, number);
     if (number == 0 || number == ALL_FIFOS)
         flush_queue(&u->queue[USB_NON_PERIODIC]);
     if (number == 1 || number == ALL_FIFOS)

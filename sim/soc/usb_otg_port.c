@@ -46,38 +46,41 @@ static uint32_t *hprt(struct usb *u)
 
 /* ---- PHYs ---- */
 
-static bool external_phy(const struct usb *u)
+bool usb_external_phy(const struct usb *u)
 {
     return u->block.row->instance == 1 && !(REG(&u->block, GUSBCFG) & GUSBCFG_PHYSEL);
 }
 
-static bool ulpi_clocked(struct usb *u)
+static bool ulpi_clocked(struct usb *u, bool tell)
 {
     const struct soc *soc = u->block.soc;
     const uint16_t gate =
         (uint16_t)(u->block.row->gate + 1); /* USBxOTGHSULPIEN follows USBxOTGHSEN */
     if (!soc->gate_open || soc->gate_open(soc->rcc, gate))
         return true;
-    block_complain(&u->block, COMPLAINT_GUEST, HPRT,
-                   "the port is switched on, but the clock of the ULPI PHY is off in the RCC "
-                   "(AHB1ENR.USB1OTGHSULPIEN): nothing will ever connect");
+    if (tell)
+        block_complain(&u->block, COMPLAINT_GUEST, HPRT,
+                       "the port is switched on, but the clock of the ULPI PHY is off in the RCC "
+                       "(AHB1ENR.USB1OTGHSULPIEN): nothing will ever connect");
     return false;
 }
 
-static bool transceiver_works(struct usb *u)
+static bool transceiver_works(struct usb *u, bool tell)
 {
     uint64_t hz = block_kernel_hz(&u->block);
     if (!(REG(&u->block, GCCFG) & GCCFG_PWRDWN)) {
-        block_complain(&u->block, COMPLAINT_GUEST, GCCFG,
-                       "the port is switched on, but the internal transceiver is off "
-                       "(GCCFG.PWRDWN is 0): nothing will ever connect");
+        if (tell)
+            block_complain(&u->block, COMPLAINT_GUEST, GCCFG,
+                           "the port is switched on, but the internal transceiver is off "
+                           "(GCCFG.PWRDWN is 0): nothing will ever connect");
         return false;
     }
     if (hz + hz / 400 < FULL_SPEED_CLOCK || hz > FULL_SPEED_CLOCK + hz / 400) {
-        block_complain(&u->block, COMPLAINT_GUEST, HCFG,
-                       "the internal transceiver needs 48 MHz and its clock in the RCC is "
-                       "%" PRIu64 " Hz: nothing will ever connect",
-                       hz);
+        if (tell)
+            block_complain(&u->block, COMPLAINT_GUEST, HCFG,
+                           "the internal transceiver needs 48 MHz and its clock in the RCC is "
+                           "%" PRIu64 " Hz: nothing will ever connect",
+                           hz);
         return false;
     }
     return true;
@@ -88,16 +91,16 @@ static bool wired(struct usb *u)
     return !u->socket.wired || u->socket.wired(u->socket.ctx);
 }
 
-static bool phy_works(struct usb *u)
+bool usb_phy_works(struct usb *u, bool tell)
 {
-    return (external_phy(u) ? ulpi_clocked(u) : transceiver_works(u)) && wired(u);
+    return (usb_external_phy(u) ? ulpi_clocked(u, tell) : transceiver_works(u, tell)) && wired(u);
 }
 
 /* ---- Frames: they begin when the port is enabled, rest in suspend, and are counted on ---- */
 
 enum usb_speed usb_port_speed(const struct usb *u)
 {
-    return (enum usb_speed)(REG(&u->block, HPRT) >> HPRT_PSPD_SHIFT & 3);
+    return usb_host(u) ? (enum usb_speed)(REG(&u->block, HPRT) >> HPRT_PSPD_SHIFT & 3) : u->speed;
 }
 
 sim_time usb_frame_time(const struct usb *u)
@@ -117,14 +120,14 @@ sim_time usb_frame_begin(const struct usb *u, uint64_t frame)
     return u->frames_since + (frame - u->first_frame) * usb_frame_time(u);
 }
 
-static void start_frames(struct usb *u)
+void usb_frames_start(struct usb *u)
 {
     u->frames_since = usb_now(u);
     u->frames_run = true;
     usb_bus_look(u);
 }
 
-static void stop_frames(struct usb *u)
+void usb_frames_stop(struct usb *u)
 {
     if (u->frames_run) {
         REG(&u->block, HFNUM) = (uint32_t)(usb_frame(u) % FRAME_NUMBERS);
@@ -136,7 +139,7 @@ static void stop_frames(struct usb *u)
 
 bool usb_port_runs(const struct usb *u)
 {
-    return u->frames_run && !(REG(&u->block, PCGCCTL) & PCGCCTL_STPPCLK);
+    return usb_host(u) && u->frames_run && !(REG(&u->block, PCGCCTL) & PCGCCTL_STPPCLK);
 }
 
 /* FRNUM counts microframes at high speed; FTREM, PHY clocks, is what is left of this one. */
@@ -146,7 +149,7 @@ uint32_t usb_frame_register(const struct usb *u)
         return REG(&u->block, HFNUM);
     uint64_t frame = usb_frame(u);
     sim_time left = usb_frame_begin(u, frame + 1) - usb_now(u);
-    uint64_t clocks = left * (external_phy(u) ? 60 : 48) / SIM_US;
+    uint64_t clocks = left * (usb_external_phy(u) ? 60 : 48) / SIM_US;
     return (uint32_t)(clocks << 16 | frame % FRAME_NUMBERS);
 }
 
@@ -170,7 +173,7 @@ static void begin_frame(void *ctx)
 static void check_frame_interval(struct usb *u)
 {
     uint32_t programmed = REG(&u->block, HFIR) & 0xffff;
-    uint32_t right = (uint32_t)(usb_frame_time(u) / SIM_US) * (external_phy(u) ? 60 : 48);
+    uint32_t right = (uint32_t)(usb_frame_time(u) / SIM_US) * (usb_external_phy(u) ? 60 : 48);
     if (usb_port_speed(u) == USB_SPEED_LOW || programmed == 0 || programmed == 0xea60 ||
         programmed == right || programmed == right - 1)
         return;
@@ -187,7 +190,7 @@ static void disable(struct usb *u)
     if (*hprt(u) & HPRT_PENA)
         *hprt(u) |= HPRT_PENCHNG;
     *hprt(u) &= ~(uint32_t)(HPRT_PENA | HPRT_PSUSP | HPRT_PRES);
-    stop_frames(u);
+    usb_frames_stop(u);
 }
 
 static void is_gone(struct usb *u)
@@ -227,7 +230,7 @@ static enum usb_speed agreed_speed(const struct usb *u)
 {
     if (u->device->speed != USB_SPEED_HIGH)
         return u->device->speed;
-    bool high = external_phy(u) && !(REG(&u->block, HCFG) & HCFG_FSLSS);
+    bool high = usb_external_phy(u) && !(REG(&u->block, HCFG) & HCFG_FSLSS);
     return high ? USB_SPEED_HIGH : USB_SPEED_FULL;
 }
 
@@ -239,7 +242,7 @@ static void is_enabled(struct usb *u)
     check_fifo_sizes(u);
     if (u->device->reset)
         u->device->reset(u->device->ctx, speed);
-    start_frames(u);
+    usb_frames_start(u);
 }
 
 /* ---- What happens in its time ---- */
@@ -268,7 +271,7 @@ static void port_changes(void *ctx)
 
 static void expect_device(struct usb *u)
 {
-    if (u->device && phy_works(u))
+    if (u->device && usb_phy_works(u, true))
         schedule(u, PORT_CONNECTS, CONNECT_TIME);
 }
 
@@ -298,7 +301,7 @@ static void drive_reset(struct usb *u, bool level)
     if (level) {
         u->reset_began = usb_now(u);
         *hprt(u) &= ~(uint32_t)(HPRT_PENA | HPRT_PSUSP);
-        stop_frames(u);
+        usb_frames_stop(u);
         return;
     }
     sim_time lasted = usb_now(u) - u->reset_began;
@@ -314,13 +317,13 @@ static void drive_reset(struct usb *u, bool level)
 static void suspend(struct usb *u)
 {
     *hprt(u) |= HPRT_PSUSP;
-    stop_frames(u);
+    usb_frames_stop(u);
 }
 
 static void end_resume(struct usb *u)
 {
     *hprt(u) &= ~(uint32_t)HPRT_PSUSP;
-    start_frames(u);
+    usb_frames_start(u);
 }
 
 void usb_port_write(struct usb *u, uint32_t value)
