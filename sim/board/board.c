@@ -130,6 +130,11 @@ void board_plug(struct board *board, const struct usb_device *device)
     usb_plug(soc_block(board->soc, disco_usb.what), device);
 }
 
+void board_plug_host(struct board *board, const struct usb_host_end *host)
+{
+    usb_plug_host(soc_block(board->soc, disco_usb.what), host);
+}
+
 /* ---- The microSD card ---- */
 
 static bool card_wired(void *ctx, unsigned width)

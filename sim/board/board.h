@@ -66,6 +66,9 @@ void board_type(struct board *board, const uint8_t *bytes, size_t count);
  * out. The device is kept alive by its owner. */
 void board_plug(struct board *board, const struct usb_device *device);
 
+/* A computer in its place, of which the board is the device; NULL: pulls it out. */
+void board_plug_host(struct board *board, const struct usb_host_end *host);
+
 /* The same for the microSD socket CN12, whose switch tells the chip by a pin. */
 void board_insert(struct board *board, const struct sd_device *card);
 
