@@ -3,17 +3,8 @@
 #ifndef USB_HOST_H
 #define USB_HOST_H
 
-#include "guest.h"
+#include "usb_pins.h"
 
-#define USB(offset) MMIO(0x40040000u + (offset))
-#define GAHBCFG     USB(0x008)
-#define GUSBCFG     USB(0x00c)
-#define GRSTCTL     USB(0x010)
-#define GINTSTS     USB(0x014)
-#define GINTMSK     USB(0x018)
-#define GRXSTSP     USB(0x020)
-#define GRXFSIZ     USB(0x024)
-#define HNPTXFSIZ   USB(0x028)
 #define HNPTXSTS    USB(0x02c)
 #define HPTXFSIZ    USB(0x100)
 #define HFNUM       USB(0x408)
@@ -24,25 +15,15 @@
 #define HCINTMSK(n) USB(0x50c + 0x20 * (n))
 #define HCTSIZ(n)   USB(0x510 + 0x20 * (n))
 #define HCDMA(n)    USB(0x514 + 0x20 * (n))
-#define DFIFO(n)    USB(0x1000 + 0x1000 * (n))
 
 enum { XFRC = 1, CHH = 2, STALL = 8, NAK = 16, TXERR = 128, RXFLVL = 16, CONTROL = 0, BULK = 2 };
 enum { DATA0 = 0, DATA1 = 2, SETUP = 3, PACKET = 512, DEVICE_ADDRESS = 7 };
 
 static int by_dma;
-static volatile uint32_t usb_failure, usb_interrupts;
+static volatile uint32_t usb_interrupts;
 static uint32_t address, pids[2]; /* of the bulk endpoints: out, in */
 static uint8_t *const setup_bytes = (uint8_t *)0x24000000u;
 static uint8_t *const answer = (uint8_t *)0x24000040u;
-
-#define AWAIT(condition, number)                                                                   \
-    do {                                                                                           \
-        uint32_t left_ = 3000000;                                                                  \
-        while (!(condition) && --left_)                                                            \
-            ;                                                                                      \
-        if (!left_ && !usb_failure)                                                                \
-            usb_failure = (number);                                                                \
-    } while (0)
 
 /* Milliseconds by the frames of an enabled port, or by loops before there is one. */
 static void pause_frames(unsigned ms)
@@ -56,25 +37,7 @@ static void pause_loops(unsigned ms)
     spin(ms * 8000);
 }
 
-/* ---- Pins, clocks, core ---- */
-
-static void pin_to_phy(unsigned port, unsigned pin)
-{
-    GPIO(port, 8) |= 3u << (2 * pin);
-    GPIO(port, 0x20 + pin / 8 * 4) |= 10u << (pin % 8 * 4);
-    GPIO(port, 0) = (GPIO(port, 0) & ~(3u << (2 * pin))) | 2u << (2 * pin);
-}
-
-static void usb_pins(void)
-{
-    static const uint8_t pins[12][2] = {{0, 5},  {0, 3},  {1, 0}, {1, 1}, {1, 10}, {1, 11},
-                                        {1, 12}, {1, 13}, {1, 5}, {2, 0}, {7, 4},  {8, 11}};
-    RCC_AHB4ENR |= 1u << 0 | 1u << 1 | 1u << 2 | 1u << 7 | 1u << 8;
-    RCC(0xd8) |= 1u << 25 | 1u << 26; /* AHB1ENR: the core, its ULPI */
-    (void)RCC(0xd8);
-    for (unsigned n = 0; n < 12; n++)
-        pin_to_phy(pins[n][0], pins[n][1]);
-}
+/* ---- Core ---- */
 
 static void usb_core(void)
 {
