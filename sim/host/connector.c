@@ -14,6 +14,7 @@ struct connector {
     struct connector_listener listener;
     bool plugged, inserted, was_stick, was_card, in_memory, past;
     const struct usb_device *device; /* that is plugged in, or was last and is at hand; or NULL */
+    bool host;                       /* in its place */
     enum plug_kind kind;             /* of that */
     char *name;                      /* of its image; or NULL */
     char **kept;                     /* files of our own that the past needs; to be unlinked */
@@ -23,6 +24,7 @@ struct connector {
     struct microsd card;
     struct usb_gadget oddity;
     struct usb_bad_cable cable;
+    struct usb_pc pc;
 };
 
 struct connector *connector_create(struct board *board, struct sim *sim,
@@ -43,7 +45,10 @@ void connector_unplug(struct connector *connector)
     if (!connector->plugged)
         return;
     connector->plugged = false;
-    board_plug(connector->board, NULL);
+    if (connector->host)
+        board_plug_host(connector->board, NULL);
+    else
+        board_plug(connector->board, NULL);
     disk_image_release(&connector->image);
     if (connector->listener.stick)
         connector->listener.stick(connector->listener.ctx, false);
@@ -55,6 +60,7 @@ static void put_away(struct connector *connector)
     connector_unplug(connector);
     disk_image_close(&connector->image);
     connector->device = NULL;
+    connector->host = false;
     free(connector->name);
     connector->name = NULL;
 }
@@ -74,6 +80,7 @@ void connector_destroy(struct connector *connector)
     if (!connector)
         return;
     connector->listener.stick = connector->listener.card = NULL; /* nobody pulled anything */
+    connector->pc.listener = (struct usb_pc_listener){0};
     put_away(connector);
     connector_eject(connector);
     for (size_t n = 0; n < connector->kept_count; n++) {
@@ -146,15 +153,30 @@ static const struct usb_device *make_oddity(struct connector *connector, enum us
 static void insert(struct connector *connector)
 {
     connector->plugged = true;
-    board_plug(connector->board, connector->device);
+    if (connector->host)
+        board_plug_host(connector->board, &connector->pc.end);
+    else
+        board_plug(connector->board, connector->device);
     if (connector->listener.stick)
         connector->listener.stick(connector->listener.ctx, true);
+}
+
+static void plug_host(struct connector *connector)
+{
+    usb_pc_init(&connector->pc, connector->sim, &connector->listener.host);
+    connector->kind = PLUG_HOST;
+    connector->host = true;
+    insert(connector);
 }
 
 bool connector_plug(struct connector *connector, const struct plug *plug, struct failure *failure)
 {
     const struct usb_device *device;
     put_away(connector);
+    if (plug->kind == PLUG_HOST) {
+        plug_host(connector);
+        return true;
+    }
     device = plug->kind == PLUG_STICK      ? make_stick(connector, plug, failure)
              : plug->kind == PLUG_KEYBOARD ? make_oddity(connector, USB_KEYBOARD)
                                            : make_oddity(connector, USB_HUB);
@@ -176,7 +198,7 @@ bool connector_plug_again(struct connector *connector, struct failure *failure)
     const char *name = connector->name ? connector->name : "fresh stick";
     if (connector->plugged)
         return failed(failure, "%s: is plugged in already", scratch_name(name));
-    if (!connector->device)
+    if (!connector->device && !connector->host)
         return failed(failure, "no stick was pulled out before");
     if (connector->image.descriptor >= 0 && !connector->past &&
         !disk_image_seize(&connector->image, name, failure))
@@ -187,9 +209,9 @@ bool connector_plug_again(struct connector *connector, struct failure *failure)
 
 struct connector_view connector_look(const struct connector *connector)
 {
-    static const char *const kinds[] = {"fresh stick", "keyboard", "hub", "card"};
+    static const char *const kinds[] = {"fresh stick", "keyboard", "hub", "host", "card"};
     struct connector_view view = {.descriptor = connector->image.descriptor};
-    if (!connector->device)
+    if (!connector->device && !connector->host)
         return view;
     view.state = connector->plugged ? CONNECTOR_PLUGGED : CONNECTOR_AT_HAND;
     view.sector_size = connector->image.disk.sector_size;

@@ -3,6 +3,7 @@
 #define SIM_HOST_CONNECTOR_H
 
 #include "sim/board/board.h"
+#include "sim/board/usb_pc.h"
 #include "sim/host/plug.h"
 
 struct connector;
@@ -12,6 +13,7 @@ struct connector_listener {
     void *ctx;
     void (*stick)(void *ctx, bool plugged);
     void (*card)(void *ctx, bool inserted);
+    struct usb_pc_listener host; /* what a computer in the connector tells of the board */
 };
 
 /* NULL: out of memory. The board outlives it. */

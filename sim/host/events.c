@@ -56,7 +56,7 @@ static void add(struct events *events, sim_time time, const char *format, ...)
     if (!events->to)
         return;
     events_tick(events, time);
-    char text[96];
+    char text[1024];
     va_list arguments;
     va_start(arguments, format);
     int length = vsnprintf(text, sizeof text, format, arguments);
@@ -106,6 +106,57 @@ void events_stick(struct events *events, sim_time time, bool plugged)
 {
     add(events, time, "\"stick\":\"%s\"", plugged ? "plugged" : "unplugged");
 }
+
+/* ---- A host in the USB connector ---- */
+
+void events_usb_attached(struct events *events, sim_time time, bool attached)
+{
+    add(events, time, "\"usb\":\"%s\"", attached ? "attached" : "detached");
+}
+
+/* A string of the device, as one of JSON. */
+static char *quoted(const char *text)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&line, &size);
+    if (!to)
+        abort(); /* out of host memory */
+    json_write_string(to, (const uint8_t *)text, strlen(text));
+    fclose(to);
+    return line;
+}
+
+void events_usb_configured(struct events *events, sim_time time, const struct usb_pc_found *found)
+{
+    static const char *const speeds[] = {"high", "full", "low"};
+    char *manufacturer = quoted(found->manufacturer), *name = quoted(found->name);
+    char *serial = quoted(found->serial);
+    add(events, time,
+        "\"usb\":\"configured\",\"speed\":\"%s\",\"vendor\":\"%04x\",\"product\":\"%04x\","
+        "\"release\":\"%04x\",\"class\":\"%s\",\"interfaces\":%u,\"manufacturer\":\"%s\","
+        "\"name\":\"%s\",\"serial\":\"%s\"",
+        speeds[found->speed], found->vendor, found->product, found->release,
+        usb_pc_class_name(found->device_class), found->interfaces, manufacturer, name, serial);
+    free(manufacturer);
+    free(name);
+    free(serial);
+}
+
+void events_usb_failed(struct events *events, sim_time time, const char *why)
+{
+    add(events, time, "\"usb\":\"failed\",\"why\":\"%s\"", why);
+}
+
+void events_usb_report(struct events *events, sim_time time, const uint8_t *bytes, unsigned count)
+{
+    char text[2 * USB_PC_REPORT + 1] = "";
+    for (unsigned n = 0; n < count && n < USB_PC_REPORT; n++)
+        snprintf(&text[2 * n], 3, "%02x", bytes[n]);
+    add(events, time, "\"usb\":\"report\",\"bytes\":\"%s\"", text);
+}
+
+/* ---- Console ---- */
 
 void events_console(struct events *events, sim_time time, const uint8_t *bytes, size_t count)
 {

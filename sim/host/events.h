@@ -8,6 +8,7 @@
 #ifndef SIM_HOST_EVENTS_H
 #define SIM_HOST_EVENTS_H
 
+#include "sim/board/usb_pc.h"
 #include "sim/core/event.h"
 
 #include <stddef.h>
@@ -34,6 +35,11 @@ void events_panel(struct events *events, sim_time time, bool on);
 void events_frame(struct events *events, sim_time time, uint64_t number);
 void events_stick(struct events *events, sim_time time, bool plugged);
 void events_card(struct events *events, sim_time time, bool inserted);
+/* Of a host in the USB connector: what it says of the board as a device. */
+void events_usb_attached(struct events *events, sim_time time, bool attached);
+void events_usb_configured(struct events *events, sim_time time, const struct usb_pc_found *found);
+void events_usb_failed(struct events *events, sim_time time, const char *why);
+void events_usb_report(struct events *events, sim_time time, const uint8_t *bytes, unsigned count);
 void events_console(struct events *events, sim_time time, const uint8_t *bytes, size_t count);
 /* Board time has come this far: an unfinished line may be due. */
 void events_tick(struct events *events, sim_time time);

@@ -185,8 +185,10 @@ static bool set_what(struct plug *plug, const char *word, struct failure *failur
         plug->kind = PLUG_KEYBOARD;
     else if (stick && !strcmp(word, "kind=hub"))
         plug->kind = PLUG_HUB;
+    else if (stick && !strcmp(word, "kind=host"))
+        plug->kind = PLUG_HOST;
     else if (stick && !strncmp(word, "kind=", 5))
-        return failed(failure, "%s: there are kind=keyboard and kind=hub", word);
+        return failed(failure, "%s: there are kind=keyboard, kind=hub and kind=host", word);
     else if (!*word)
         return failed(failure, "name an image, or \"fresh\" for a new %s of no name",
                       plug->disk.what);

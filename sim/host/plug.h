@@ -7,7 +7,7 @@
 #include "sim/board/usb_stick.h"
 #include "sim/host/disk_image.h"
 
-enum plug_kind { PLUG_STICK, PLUG_KEYBOARD, PLUG_HUB, PLUG_CARD };
+enum plug_kind { PLUG_STICK, PLUG_KEYBOARD, PLUG_HUB, PLUG_HOST, PLUG_CARD };
 
 struct plug {
     enum plug_kind kind;

@@ -340,7 +340,8 @@ static bool plug_in(struct session *session, enum plug_kind kind, const char *wo
 static bool open_connector(struct session *session, struct failure *failure)
 {
     const struct options *options = session->options;
-    const struct connector_listener listener = {session, hear_stick, hear_card};
+    const struct connector_listener listener = {session, hear_stick, hear_card,
+                                                session_usb(session)};
     session->connector =
         connector_create(machine_board(session->machine), machine_sim(session->machine), &listener);
     if (!session->connector)

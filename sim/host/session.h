@@ -54,6 +54,9 @@ void session_close(struct session *session);
 /* What the checker found, all together: a line on standard error, and --check-json. */
 void session_tell_checks(struct session *session);
 
+/* session_usb.c: what hears of the board as a USB device. */
+struct usb_pc_listener session_usb(struct session *session);
+
 /* What a person's hands reach in it. */
 struct hands session_hands(const struct session *session);
 

@@ -23,7 +23,7 @@ static void hear(void *ctx, bool plugged)
 static int open_all(void **state)
 {
     static const struct machine_config config = {0};
-    const struct connector_listener listener = {NULL, hear, NULL};
+    const struct connector_listener listener = {NULL, hear, NULL, {0}};
     (void)state;
     machine = machine_create(&config);
     connector = connector_create(machine_board(machine), machine_sim(machine), &listener);
@@ -290,6 +290,30 @@ static void what_a_killed_program_left_is_swept(void **state)
     assert_int_equal(access(folder, F_OK), -1);
 }
 
+static void a_host_comes_goes_and_comes_again(void **state)
+{
+    struct plug plug = plug_of("kind=host");
+    struct plug stick = plug_of("fresh,size=40M");
+    struct failure failure;
+    (void)state;
+    plug_in(&plug);
+    struct connector_view view = connector_look(connector);
+    assert_int_equal(view.state, CONNECTOR_PLUGGED);
+    assert_string_equal(view.name, "host");
+    assert_int_equal(view.descriptor, -1);
+    connector_unplug(connector);
+    assert_int_equal(connector_look(connector).state, CONNECTOR_AT_HAND);
+    assert_true(connector_plug_again(connector, &failure));
+    assert_false(connector_plug_again(connector, &failure));
+    assert_string_equal(heard, "in out in ");
+    plug_in(&stick);
+    assert_string_equal(connector_look(connector).name, "fresh stick");
+    plug_in(&plug);
+    assert_string_equal(heard, "in out in out in out in ");
+    plug_free(&plug);
+    plug_free(&stick);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +326,7 @@ int main(void)
         cmocka_unit_test(files_of_every_kind_of_stick),
         cmocka_unit_test(what_is_no_file_system_is_told),
         cmocka_unit_test(names_of_scratch_files),
+        cmocka_unit_test_setup_teardown(a_host_comes_goes_and_comes_again, open_all, close_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

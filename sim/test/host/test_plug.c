@@ -73,6 +73,8 @@ static void test_words(void **state)
     assert_int_equal(plug.kind, PLUG_KEYBOARD);
     plug = parsed("kind=hub");
     assert_int_equal(plug.kind, PLUG_HUB);
+    plug = parsed("kind=host");
+    assert_int_equal(plug.kind, PLUG_HOST);
 }
 
 static void test_wrong_words_are_named(void **state)
@@ -82,7 +84,7 @@ static void test_wrong_words_are_named(void **state)
     } cases[] = {
         {"", "name an image"},
         {",ro", "name an image"},
-        {"kind=mouse", "kind=mouse: there are kind=keyboard and kind=hub"},
+        {"kind=mouse", "kind=mouse: there are kind=keyboard, kind=hub and kind=host"},
         {"kind=hub,ro", "ro: what is no stick has no options"},
         {"a,rw", "no option \"rw\" of a stick; there are ro"},
         {"a,", "no option \"\""},
