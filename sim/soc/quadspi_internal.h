@@ -29,7 +29,7 @@ enum {
     CR_FSEL = 1 << 7,
     CR_APMS = 1 << 22,
     CR_PMM = 1 << 23,
-    CR_ALWAYS = 0x001f1f03, /* written while busy as well: enables, threshold, ABORT, EN */
+    CR_ALWAYS = 0x001f1f07, /* written while busy as well: enables, threshold, DMAEN, ABORT, EN */
     CR_IRQS = 16,           /* TEIE to TOIE, in the order of SR */
     SR_TEF = 1 << 0,
     SR_TCF = 1 << 1,
