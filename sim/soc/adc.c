@@ -2,7 +2,7 @@
  * ADC1 and ADC2 with what they share, and ADC3: RM0399 chapter 26; registers, power-up, calibration, start and
  * stop. Groups, triggers and results are in adc_sequence.c, what a conversion gives in adc_convert.c.
  * The queue of injected contexts is in adc_queue.c. Not modelled: differential inputs (read as single-ended),
- * triggers by LPTIM and HRTIM, DFSDM; interleaved units convert at the same time.
+ * triggers by HRTIM, DFSDM; interleaved units convert at the same time.
  */
 #include "sim/soc/adc_internal.h"
 #include "sim/soc/classes.h"

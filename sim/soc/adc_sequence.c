@@ -3,6 +3,7 @@
  * triggers, the injected group that interrupts the regular one, the FIFO of eight results, DMA.
  */
 #include "sim/soc/adc_internal.h"
+#include "sim/soc/lptim.h"
 #include "sim/soc/tim.h"
 
 /* ---- Results ---- */
@@ -260,19 +261,23 @@ void adc_injected_taken(struct unit *u)
 
 /* ---- Triggers (tables 214 and 215) ---- */
 
-enum signal { NOTHING, TRGO, TRGO2, OC1, OC2, OC3, OC4 };
-enum { TRIGGERS = 32, TIMERS = 18, EXTI_REGULAR = 11, EXTI_INJECTED = 15 };
+enum signal { NOTHING, TRGO, TRGO2, OC1, OC2, OC3, OC4, LPTIM };
+enum { TRIGGERS = 32, TIMERS = 18, LPTIMS = 3, EXTI_REGULAR = 11, EXTI_INJECTED = 15 };
 
 static const struct trigger {
     uint8_t signal, timer;
 } regular_triggers[TRIGGERS] =
     {
-        {OC1, 1},   {OC2, 1},  {OC3, 1},   {OC2, 2},  {TRGO, 3}, {OC4, 4},  {NOTHING, 0}, {TRGO, 8},
-        {TRGO2, 8}, {TRGO, 1}, {TRGO2, 1}, {TRGO, 2}, {TRGO, 4}, {TRGO, 6}, {TRGO, 15},   {OC4, 3},
+        {OC1, 1},   {OC2, 1},          {OC3, 1},          {OC2, 2},          {TRGO, 3},
+        {OC4, 4},   {NOTHING, 0},      {TRGO, 8},         {TRGO2, 8},        {TRGO, 1},
+        {TRGO2, 1}, {TRGO, 2},         {TRGO, 4},         {TRGO, 6},         {TRGO, 15},
+        {OC4, 3},   [18] = {LPTIM, 1}, [19] = {LPTIM, 2}, [20] = {LPTIM, 3},
 },
   injected_triggers[TRIGGERS] = {
-      {TRGO, 1},  {OC4, 1},  {TRGO, 2},  {OC1, 2}, {OC4, 3},  {TRGO, 4}, {NOTHING, 0}, {OC4, 8},
-      {TRGO2, 1}, {TRGO, 8}, {TRGO2, 8}, {OC3, 3}, {TRGO, 3}, {OC1, 3},  {TRGO, 6},    {TRGO, 15},
+      {TRGO, 1},  {OC4, 1},          {TRGO, 2},         {OC1, 2},          {OC4, 3},
+      {TRGO, 4},  {NOTHING, 0},      {OC4, 8},          {TRGO2, 1},        {TRGO, 8},
+      {TRGO2, 8}, {OC3, 3},          {TRGO, 3},         {OC1, 3},          {TRGO, 6},
+      {TRGO, 15}, [18] = {LPTIM, 1}, [19] = {LPTIM, 2}, [20] = {LPTIM, 3},
 };
 enum { EXTI_TRIGGER = 6 };
 
@@ -341,7 +346,8 @@ void adc_listen(struct adc *adc)
     bool wanted[TIMERS] = {false};
     for (unsigned n = 0; n < 2 * adc->units; n++) {
         const struct group *g = n % 2 ? &adc->unit[n / 2].injected : &adc->unit[n / 2].regular;
-        wanted[is_armed(g) ? trigger_of(g)->timer : 0] = true;
+        bool by_timer = is_armed(g) && trigger_of(g)->signal != LPTIM;
+        wanted[by_timer ? trigger_of(g)->timer : 0] = true;
     }
     for (unsigned timer = 1; timer < TIMERS; timer++)
         tim_want_trigger(adc->block.soc, timer, adc, wanted[timer]);
@@ -351,7 +357,7 @@ static void connect_table(struct adc *adc, const struct trigger *table, bool *kn
 {
     for (unsigned n = 0; n < TRIGGERS; n++) {
         unsigned source = table[n].signal * 32u | table[n].timer;
-        if (table[n].signal < OC1 || known[source])
+        if (table[n].signal < OC1 || table[n].signal == LPTIM || known[source])
             continue;
         known[source] = true;
         struct wire *output = tim_output(adc->block.soc, table[n].timer, table[n].signal - TRGO2);
@@ -368,6 +374,8 @@ void adc_connect_triggers(struct adc *adc)
         tim_hear_trigger(soc, timer, triggered, adc, TRGO * 32u | timer);
     tim_hear_trigger2(soc, 1, triggered, adc, TRGO2 * 32u | 1);
     tim_hear_trigger2(soc, 8, triggered, adc, TRGO2 * 32u | 8);
+    for (unsigned n = 1; n <= LPTIMS; n++)
+        lptim_hear_output(soc, n, triggered, adc, LPTIM * 32u | n);
     connect_table(adc, regular_triggers, known);
     connect_table(adc, injected_triggers, known);
     wire_connect(&soc->exti_line[EXTI_REGULAR], pin_changed, adc, EXTI_REGULAR);
@@ -381,7 +389,7 @@ static void complain_of_trigger(const struct group *g)
     const struct unit *u = g->unit;
     if (external(g) && !trigger_of(g)->signal && selected(g) != EXTI_TRIGGER)
         block_complain(&u->adc->block, COMPLAINT_UNMODELLED, 0x2000 + u->at,
-                       "ADC%u: triggers by LPTIM and HRTIM are not modelled", adc_number(u));
+                       "ADC%u: triggers by HRTIM are not modelled", adc_number(u));
 }
 
 void adc_start_group(struct group *g)

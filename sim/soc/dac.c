@@ -1,12 +1,13 @@
 /*
  * DAC: RM0399 chapter 27. Two channels, by software or a timer's trigger, with DMA and its underrun, noise
  * and triangle; calibration's flag. What it puts out stands at PA4 and PA5, where ADC1 and ADC2 read it.
- * Not modelled: sample and hold (as without), triggers by LPTIM and HRTIM.
+ * Not modelled: sample and hold (as without), triggers by HRTIM.
  */
 #include "sim/soc/adc.h"
 #include "sim/soc/block.h"
 #include "sim/soc/classes.h"
 #include "sim/soc/comp.h"
+#include "sim/soc/lptim.h"
 #include "sim/soc/opamp.h"
 #include "sim/soc/tim.h"
 
@@ -179,6 +180,14 @@ static void triggered(void *ctx, unsigned timer, bool level)
             trigger(ctx, n, false);
 }
 
+/* TSEL 11 and 12. */
+static void low_power_triggered(void *ctx, unsigned select, bool level)
+{
+    for (unsigned n = 0; level && n < OUTPUTS; n++)
+        if ((control(ctx, n) >> 2 & 15) == select)
+            trigger(ctx, n, false);
+}
+
 static void pin_changed(void *ctx, unsigned line, bool level)
 {
     (void)line;
@@ -306,6 +315,8 @@ static void dac_init(struct block *block)
 {
     for (unsigned timer = 1; timer < TIMERS; timer++)
         tim_hear_trigger(block->soc, timer, triggered, block, timer);
+    for (unsigned n = 1; n <= 2; n++)
+        lptim_hear_output(block->soc, n, low_power_triggered, block, 10 + n);
     wire_connect(&block->soc->exti_line[EXTI9], pin_changed, block, EXTI9);
 }
 

@@ -16,6 +16,9 @@ enum lptim_signal {
 
 /* The signal is at this level from now on. */
 void lptim_signal(struct soc *soc, enum lptim_signal signal, bool level);
+/* `sink` hears the output of LPTIM1 to LPTIM3, `index` as given. At init. */
+void lptim_hear_output(struct soc *soc, unsigned instance, wire_sink sink, void *ctx,
+                       unsigned index);
 /* What an output drives the pin to by this function; -1: none does. */
 int lptim_pin_level(struct soc *soc, unsigned port, unsigned pin, unsigned function);
 

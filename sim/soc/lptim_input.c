@@ -176,12 +176,13 @@ bool lptim_output_observed(const struct lptim *t)
         if (other && hears(other, t))
             return true;
     }
-    return number(t) <= 3; /* DMAMUX1 */
+    return number(t) <= 3; /* DMAMUX1, ADC, DAC */
 }
 
 void lptim_output_changed(struct lptim *t)
 {
     struct soc *soc = t->block.soc;
+    wire_set(&t->heard, t->wave);
     for (unsigned n = 0; n < PINS; n++)
         if (pins[n].timer == number(t) && pins[n].role == OUT && is_selected(soc, n))
             gpio_pin_changed(soc, pins[n].port, pins[n].pin);
@@ -190,6 +191,14 @@ void lptim_output_changed(struct lptim *t)
         if (other && hears(other, t))
             trigger(other, t->wave);
     }
+}
+
+void lptim_hear_output(struct soc *soc, unsigned instance, wire_sink sink, void *ctx,
+                       unsigned index)
+{
+    struct lptim *t = lptim_find(soc, instance);
+    if (t)
+        wire_connect(&t->heard, sink, ctx, index);
 }
 
 int lptim_pin_level(struct soc *soc, unsigned port, unsigned pin, unsigned function)

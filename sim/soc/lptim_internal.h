@@ -56,6 +56,7 @@ struct lptim {
     bool set_once;            /* CFGR.WAVE: the output keeps its last level */
     bool resets_by_read;      /* CR.RSTARE, which cannot be read back */
     bool wave;                /* the output */
+    struct wire heard;        /* the same, for ADC and DAC */
     bool down;                /* as the encoder turns */
     bool input[INPUTS], etr;  /* at the pins */
     unsigned edges;           /* of Input1 since it was enabled */

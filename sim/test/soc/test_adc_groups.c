@@ -222,6 +222,31 @@ static void test_a_pin_triggers(void **state)
     fixture_destroy(f);
 }
 
+/* EXTSEL 19 and JEXTSEL 20: the outputs of LPTIM2 and LPTIM3. */
+static void test_triggers_by_low_power_timers(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = three_inputs(ADC1);
+    const uint32_t lptim[2] = {0x58002400, 0x58002800};
+    fixture_write(f, ADC1 + SQR1, 1 << 6);
+    fixture_write(f, ADC1 + CFGR, 1u << 31 | 6 << 2 | 19 << 5 | 1 << 10);
+    fixture_write(f, ADC1 + JSQR, 2 << 9 | 20 << 2 | 1 << 7);
+    set(f, ADC1 + CR, ADSTART | JADSTART);
+    for (unsigned n = 0; n < 2; n++) {
+        fixture_write(f, lptim[n] + 0x10, 1);
+        fixture_write(f, lptim[n] + 0x18, 2000);
+        fixture_write(f, lptim[n] + 0x14, 1000);
+        assert_int_equal(flags(f) & (n ? JEOS : EOS), 0);
+        fixture_write(f, lptim[n] + 0x10, 3);
+        fixture_wait(f, SIM_MS);
+        assert_int_equal(flags(f) & (n ? JEOS : EOS), n ? JEOS : EOS);
+    }
+    assert_int_equal(fixture_read(f, ADC1 + DR), code(1));
+    assert_int_equal(fixture_read(f, ADC1 + JDR1), code(2));
+    assert_string_equal(f->complaint, "");
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_overrun_stops_the_requests),
         cmocka_unit_test(test_channels_and_trgo2_trigger),
         cmocka_unit_test(test_a_pin_triggers),
+        cmocka_unit_test(test_triggers_by_low_power_timers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

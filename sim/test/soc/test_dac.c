@@ -167,6 +167,24 @@ static void test_a_channel_that_is_on_holds_its_setting(void **state)
     fixture_destroy(f);
 }
 
+/* TSEL 11: LPTIM1's output. */
+static void test_trigger_by_a_low_power_timer(void **state)
+{
+    (void)state;
+    struct soc_fixture *f = fixture_create();
+    const uint32_t lptim = 0x40002400;
+    fixture_write(f, DAC + CR, 1 | 1 << 1 | 11 << 2);
+    fixture_write(f, DAC + DHR12R1, 77);
+    fixture_write(f, lptim + 0x10, 1);
+    fixture_write(f, lptim + 0x18, 2000);
+    fixture_write(f, lptim + 0x14, 1000);
+    fixture_write(f, lptim + 0x10, 3);
+    assert_int_equal(fixture_read(f, DAC + DOR1), 0);
+    fixture_wait(f, SIM_MS);
+    assert_int_equal(fixture_read(f, DAC + DOR1), 77);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_software_trigger_asks_no_dma),
         cmocka_unit_test(test_a_pin_triggers),
         cmocka_unit_test(test_a_channel_that_is_on_holds_its_setting),
+        cmocka_unit_test(test_trigger_by_a_low_power_timer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
