@@ -149,11 +149,11 @@ static void evaluate(struct comp *comp)
 
 int comp_pin_level(struct soc *soc, unsigned port, unsigned pin, unsigned function)
 {
-    struct block *block = soc_block(soc, "COMP1");
-    for (unsigned n = 0; block && n < OUTPUT_PINS; n++) {
+    for (unsigned n = 0; n < OUTPUT_PINS; n++) {
         if (outputs[n].port != port || outputs[n].pin != pin)
             continue;
-        if (outputs[n].function != function && outputs[n].function2 != function)
+        const struct block *block = soc_block(soc, "COMP1");
+        if (!block || (outputs[n].function != function && outputs[n].function2 != function))
             return -1;
         unsigned channel = n < EITHER ? REG(block, OR) >> n & 1 : outputs[n].channel;
         return REG(block, SR) >> channel & 1;

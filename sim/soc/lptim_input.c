@@ -167,16 +167,15 @@ static bool is_selected(const struct soc *soc, unsigned n)
 
 bool lptim_output_observed(const struct lptim *t)
 {
-    const struct soc *soc = t->block.soc;
+    if (number(t) <= 3) /* DMAMUX1, ADC, DAC */
+        return true;
     for (unsigned n = 0; n < PINS; n++)
-        if (pins[n].timer == number(t) && pins[n].role == OUT && is_selected(soc, n))
+        if (pins[n].timer == number(t) && pins[n].role == OUT && is_selected(t->block.soc, n))
             return true;
-    for (unsigned n = 3; n <= LPTIMS; n++) {
-        const struct lptim *other = lptim_find(t->block.soc, n);
-        if (other && hears(other, t))
+    for (unsigned n = 3; n <= LPTIMS; n++)
+        if (t->all[n] && hears(t->all[n], t))
             return true;
-    }
-    return number(t) <= 3; /* DMAMUX1, ADC, DAC */
+    return false;
 }
 
 void lptim_output_changed(struct lptim *t)
@@ -187,9 +186,8 @@ void lptim_output_changed(struct lptim *t)
         if (pins[n].timer == number(t) && pins[n].role == OUT && is_selected(soc, n))
             gpio_pin_changed(soc, pins[n].port, pins[n].pin);
     for (unsigned n = 3; n <= LPTIMS; n++) {
-        struct lptim *other = lptim_find(soc, n);
-        if (other && hears(other, t))
-            trigger(other, t->wave);
+        if (t->all[n] && hears(t->all[n], t))
+            trigger(t->all[n], t->wave);
     }
 }
 
@@ -228,6 +226,8 @@ static void pin_changed(void *ctx, unsigned n, bool level)
 
 void lptim_init_inputs(struct lptim *t)
 {
+    for (unsigned n = 1; n <= LPTIMS; n++)
+        t->all[n] = lptim_find(t->block.soc, n);
     for (unsigned n = 0; n < PINS; n++)
         if (pins[n].timer == number(t) && pins[n].role != OUT)
             wire_connect(&t->block.soc->pin_level[pins[n].port][pins[n].pin], pin_changed, t, n);

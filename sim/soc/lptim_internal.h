@@ -52,14 +52,15 @@ struct lptim {
     sim_time epoch;
     uint64_t counted; /* ticks worked out since epoch */
     uint32_t count;
-    uint32_t compare, reload; /* active values */
-    bool set_once;            /* CFGR.WAVE: the output keeps its last level */
-    bool resets_by_read;      /* CR.RSTARE, which cannot be read back */
-    bool wave;                /* the output */
-    struct wire heard;        /* the same, for ADC and DAC */
-    bool down;                /* as the encoder turns */
-    bool input[INPUTS], etr;  /* at the pins */
-    unsigned edges;           /* of Input1 since it was enabled */
+    uint32_t compare, reload;      /* active values */
+    bool set_once;                 /* CFGR.WAVE: the output keeps its last level */
+    bool resets_by_read;           /* CR.RSTARE, which cannot be read back */
+    bool wave;                     /* the output */
+    struct wire heard;             /* the same, for ADC and DAC */
+    bool down;                     /* as the encoder turns */
+    bool input[INPUTS], etr;       /* at the pins */
+    unsigned edges;                /* of Input1 since it was enabled */
+    struct lptim *all[LPTIMS + 1]; /* by number */
 };
 
 struct lptim *lptim_find(struct soc *soc, unsigned instance);
