@@ -9,6 +9,7 @@
 #include "sim/soc/hrtim.h"
 #include "sim/soc/lptim.h"
 #include "sim/soc/rcc.h"
+#include "sim/soc/rtc.h"
 #include "sim/soc/timer_pins.h"
 
 enum {
@@ -79,9 +80,12 @@ static int wanted_level(const struct block *block, unsigned pin)
     return level >= 0 ? level : comp_pin_level(block->soc, port, pin, function);
 }
 
-/* An open drain only pulls down. */
+/* An open drain only pulls down. PC13 is the RTC's whatever the port says, PB2 where it is its function 0. */
 static int driven_level(const struct block *block, unsigned pin)
 {
+    int by_rtc = rtc_pin_level(block->soc, block->row->instance, pin);
+    if (by_rtc != RTC_PIN_FREE)
+        return by_rtc;
     int level = wanted_level(block, pin);
     return level == 1 && REG(block, OTYPER) >> pin & 1 ? -1 : level;
 }

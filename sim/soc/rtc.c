@@ -4,7 +4,7 @@
  *
  * The calendar is a count of seconds since 2000-01-01 that is worked out from board time whenever
  * it is looked at; events are pending for alarms, the wake-up timer and tampers alone. This file has the
- * registers; the rest is in rtc_calendar.c, rtc_alarm.c and rtc_tamper.c. Not modelled: outputs, the
+ * registers; the rest is in rtc_calendar.c, rtc_alarm.c, rtc_tamper.c and rtc_output.c. Not modelled: the
  * reference clock, time stamps by the switch to VBAT; a shift and a calibration take effect at once, while
  * their flags are still pending.
  */
@@ -46,6 +46,8 @@ void rtc_update_lines(struct rtc *r)
     block_exti(&r->block, 0, (isr >> 8 & cr >> 12 & 3) != 0);
     block_exti(&r->block, 1, event);
     block_exti(&r->block, 2, isr & ISR_WUTF && cr & CR_WUTIE);
+    if (cr & (CR_COE | CR_OSEL) || r->out[0] || r->out[1])
+        rtc_update_outputs(r);
 }
 
 void rtc_tell_timers(struct rtc *r)
@@ -330,6 +332,7 @@ static void rtc_init(struct block *block)
     struct rtc *r = (struct rtc *)block;
     rtc_init_alarms(r);
     rtc_init_tampers(r);
+    rtc_init_outputs(r);
 }
 
 static void rtc_reset(struct block *block)
@@ -342,6 +345,7 @@ static void rtc_reset(struct block *block)
     if (!block->soc->power_on)
         return;
     rtc_stop_tampers(r);
+    event_cancel(&block_sim(block)->events, &r->output);
     r->shifted = r->calibrated = 0;
     r->key = 0; /* a system reset locks nothing (49.3.8) */
     r->ticks = 0;

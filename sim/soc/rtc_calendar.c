@@ -26,13 +26,18 @@ static uint64_t calibration_cycle(const struct rtc *r)
     return (1u << 20) + (calr & 0x1ff) - added;
 }
 
+uint64_t rtc_cycles(const struct rtc *r)
+{
+    uint64_t before = r->ticks * prescaler_a(r);
+    if (!rtc_running(r))
+        return before;
+    unsigned __int128 scaled = (unsigned __int128)(rtc_now(r) - r->base) * r->hz << 20;
+    return before + (uint64_t)(scaled / ((unsigned __int128)calibration_cycle(r) * SIM_S));
+}
+
 uint64_t rtc_ticks(const struct rtc *r)
 {
-    if (!rtc_running(r))
-        return r->ticks;
-    unsigned __int128 scaled = (unsigned __int128)(rtc_now(r) - r->base) * r->hz << 20;
-    return r->ticks +
-           (uint64_t)(scaled / ((unsigned __int128)calibration_cycle(r) * SIM_S)) / prescaler_a(r);
+    return rtc_cycles(r) / prescaler_a(r);
 }
 
 sim_time rtc_calibrated_time(const struct rtc *r, uint64_t cycles)

@@ -1,5 +1,5 @@
 /* What the files of the RTC share: rtc.c registers, rtc_calendar.c the count behind the calendar, rtc_alarm.c alarms
- * and wake-up timer, rtc_tamper.c time stamps and tamper detection. */
+ * and wake-up timer, rtc_tamper.c time stamps and tamper detection, rtc_output.c RTC_OUT. */
 #ifndef SIM_SOC_RTC_INTERNAL_H
 #define SIM_SOC_RTC_INTERNAL_H
 
@@ -43,6 +43,12 @@ enum {
     CR_TSIE = 1 << 15,
     CR_ADD1H = 1 << 16,
     CR_SUB1H = 1 << 17,
+    CR_COSEL = 1 << 19,
+    CR_POL = 1 << 20,
+    CR_OSEL = 3 << 21,
+    CR_COE = 1 << 23,
+    OR_ALARM_TYPE = 1 << 0,
+    OR_OUT_RMP = 1 << 1,
     ISR_ALRAWF = 1 << 0,
     ISR_ALRBWF = 1 << 1,
     ISR_WUTWF = 1 << 2,
@@ -76,7 +82,8 @@ struct tamper {
 
 struct rtc {
     struct block block;
-    struct event alarm[2], wake_up, stamped;
+    struct event alarm[2], wake_up, stamped, output;
+    bool out[2];      /* PC13 and PB2 are the RTC's */
     uint64_t hz;      /* of the clock that the calendar has run on since base */
     sim_time base;    /* when the calendar was at `ticks` */
     uint64_t ticks;   /* of ck_apre since 2000-01-01 */
@@ -130,6 +137,8 @@ sim_time rtc_in_cycles(const struct rtc *r, uint64_t cycles);
 uint32_t rtc_time_register(const struct rtc *r, const struct moment *m);
 uint32_t rtc_date_register(const struct moment *m);
 uint64_t rtc_ticks(const struct rtc *r);
+/* Cycles of the calibrated clock, `ticks` times the prescaler and more. */
+uint64_t rtc_cycles(const struct rtc *r);
 /* The count goes on from now, so that what it depends on may change. */
 void rtc_rebase(struct rtc *r);
 sim_time rtc_time_of_tick(const struct rtc *r, uint64_t tick);
@@ -148,6 +157,12 @@ void rtc_write_calibration(struct rtc *r, uint32_t value);
 void rtc_init_alarms(struct rtc *r);
 void rtc_schedule_alarms(struct rtc *r);
 void rtc_schedule_wake_up(struct rtc *r);
+
+/* ---- rtc_output.c ---- */
+
+void rtc_init_outputs(struct rtc *r);
+/* A flag, the count or what goes out has changed. */
+void rtc_update_outputs(struct rtc *r);
 
 /* ---- rtc_tamper.c ---- */
 

@@ -282,6 +282,68 @@ static void test_a_reset_while_initialising(void **state)
     fixture_destroy(f);
 }
 
+#define GPIO(n) (0x58020000u + 0x400u * (n))
+
+/* What the chip does to the pin: 0, 1, or -1: nothing. */
+static int driven(struct soc_fixture *f, unsigned port, unsigned pin)
+{
+    if (f->soc->pin_out[port][pin].level)
+        return 1;
+    return f->soc->pin_sunk[port][pin].level ? 0 : -1;
+}
+
+/* 49.3.3: alarm A at PC13, open drain or not, or its complement. */
+static void test_alarm_output(void **state)
+{
+    (void)state;
+    enum { OSEL_A = 1 << 21, POL = 1 << 20, ALRAE = 1 << 8, OR = 0x4c, C = 2 };
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    assert_int_equal(driven(f, C, 13), -1);
+    fixture_write(f, RTC + OR, 1);
+    fixture_write(f, RTC + ALRMAR, 1u << 31 | 1 << 23 | 1 << 15 | 2);
+    fixture_write(f, RTC + CR, OSEL_A | ALRAE);
+    assert_int_equal(driven(f, C, 13), 0);
+    fixture_wait(f, 2 * SIM_S + SIM_MS);
+    assert_int_equal(driven(f, C, 13), 1);
+    fixture_write(f, RTC + OR, 0);
+    assert_int_equal(driven(f, C, 13), -1); /* open drain */
+    fixture_write(f, RTC + CR, OSEL_A | POL | ALRAE);
+    assert_int_equal(driven(f, C, 13), 0);
+    fixture_write(f, RTC + CR, 0);
+    assert_int_equal(driven(f, C, 13), -1);
+    fixture_destroy(f);
+}
+
+static void count_edge(void *ctx, unsigned index, bool level)
+{
+    (void)index;
+    *(unsigned *)ctx += level;
+}
+
+/* 512 Hz and 1 Hz, at PC13 or remapped to PB2, function 0. */
+static void test_calibration_output(void **state)
+{
+    (void)state;
+    enum { COE = 1 << 23, COSEL = 1 << 19, OR = 0x4c, B = 1, C = 2 };
+    unsigned edges[2] = {0, 0};
+    struct soc_fixture *f = create();
+    set(f, 0x100000, 0x26 << 16 | 4 << 13 | 0x0101);
+    wire_connect(&f->soc->pin_out[C][13], count_edge, &edges[0], 0);
+    wire_connect(&f->soc->pin_out[B][2], count_edge, &edges[1], 0);
+    fixture_write(f, RTC + CR, COE);
+    fixture_wait(f, SIM_S);
+    assert_in_range(edges[0], 511, 513);
+    fixture_write(f, RTC + OR, 2);
+    fixture_write(f, GPIO(B), (fixture_read(f, GPIO(B)) & ~(3u << 4)) | 2u << 4);
+    fixture_write(f, RTC + CR, COE | COSEL);
+    edges[0] = edges[1] = 0;
+    fixture_wait(f, 10 * SIM_S);
+    assert_int_equal(edges[0], 0);
+    assert_in_range(edges[1], 9, 11);
+    fixture_destroy(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +362,8 @@ int main(void)
         cmocka_unit_test(test_winter_time),
         cmocka_unit_test(test_writes_to_cr_take_no_time),
         cmocka_unit_test(test_a_reset_while_initialising),
+        cmocka_unit_test(test_alarm_output),
+        cmocka_unit_test(test_calibration_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
