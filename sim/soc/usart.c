@@ -1,7 +1,7 @@
 /*
  * USART, UART and LPUART: RM0399 chapters 51 and 52; registers, flags, interrupts, DMA requests. The two
- * directions are in usart_transmit.c and usart_receive.c, the line is in usart_line.c. Smartcard mode and
- * the synchronous slave are not modelled; IrDA's pulses are no more than bits.
+ * directions are in usart_transmit.c and usart_receive.c, the line is in usart_line.c. Smartcard mode is not
+ * modelled; IrDA's pulses are no more than bits.
  */
 #include <stdlib.h>
 
@@ -69,7 +69,7 @@ static uint32_t interrupting(const struct usart *usart)
         {CR1, CR1_TCIE, ISR_TC},     {CR1, CR1_TXEIE, ISR_TXFNF},
         {CR1, CR1_PEIE, ISR_PE},     {CR1, CR1_CMIE, ISR_CMF},
         {CR1, CR1_RTOIE, ISR_RTOF},  {CR1, CR1_TXFEIE, ISR_TXFE},
-        {CR1, CR1_RXFFIE, ISR_RXFF}, {CR3, CR3_EIE, ISR_FE | ISR_NE | ISR_ORE},
+        {CR1, CR1_RXFFIE, ISR_RXFF}, {CR3, CR3_EIE, ISR_FE | ISR_NE | ISR_ORE | ISR_UDR},
         {CR3, CR3_TXFTIE, ISR_TXFT}, {CR3, CR3_RXFTIE, ISR_RXFT},
         {CR3, CR3_WUFIE, ISR_WUF},   {CR2, CR2_LBDIE, ISR_LBDF},
         {CR3, CR3_CTSIE, ISR_CTSIF},
@@ -142,6 +142,7 @@ static void forget(struct usart *usart)
         event_cancel(usart_events(usart), events[n]);
     usart->tx.count = usart->rx.count = 0;
     usart->sending = SENDS_NOTHING;
+    usart->sync_bits = 0;
     usart->receiving = usart->rx_active = usart->mute = false;
     usart->break_wanted = usart->idle_wanted = false;
     usart->last_frame = SIM_NEVER;
@@ -152,10 +153,14 @@ static void complain_of_modes(const struct usart *usart)
 {
     const struct block *block = &usart->block;
     uint32_t cr2 = REG(block, CR2), cr3 = REG(block, CR3);
-    if (cr2 & CR2_SLVEN || cr3 & CR3_SCEN)
-        block_complain(block, COMPLAINT_UNMODELLED, CR2,
-                       "%s: being a synchronous slave, and smartcards, are not modelled",
+    if (cr3 & CR3_SCEN)
+        block_complain(block, COMPLAINT_UNMODELLED, CR3, "%s: smartcards are not modelled",
                        block->row->name);
+    if (cr2 & CR2_SLVEN && !usart->joined)
+        block_complain(
+            block, COMPLAINT_UNMODELLED, CR2,
+            "%s: it is a synchronous slave, and no master is wired to it: see --set wire",
+            block->row->name);
 }
 
 /* Bits that may be written now (51.8: "can only be written when the USART is disabled"). */

@@ -1,5 +1,6 @@
 /* What the files of the USARTs share: usart.c registers and flags, usart_transmit.c and usart_receive.c
- * the two directions, usart_line.c what a frame is on the line and who is at its other end. */
+ * the two directions, usart_line.c what a frame is on the line and who is at its other end, usart_sync.c
+ * the synchronous mode. */
 #ifndef SIM_SOC_USART_INTERNAL_H
 #define SIM_SOC_USART_INTERNAL_H
 
@@ -47,6 +48,7 @@ enum {
     CR2_ADDM7 = 1u << 4,
     CR2_LBDL = 1u << 5,
     CR2_LBDIE = 1u << 6,
+    CR2_LBCL = 1u << 8,
     CR2_CLKEN = 1u << 11,
     CR2_LINEN = 1u << 14,
     CR2_SWAP = 1u << 15,
@@ -93,6 +95,7 @@ enum {
     ISR_CTSIF = 1u << 9,
     ISR_CTS = 1u << 10,
     ISR_RTOF = 1u << 11,
+    ISR_UDR = 1u << 13,
     ISR_ABRF = 1u << 15,
     ISR_BUSY = 1u << 16,
     ISR_CMF = 1u << 17,
@@ -107,7 +110,7 @@ enum {
     ISR_TXFT = 1u << 27,
     /* Flags that stay until ICR clears them; the bits of ICR are at the same places. */
     ISR_LATCHED = ISR_PE | ISR_FE | ISR_NE | ISR_ORE | ISR_IDLE | ISR_TC | ISR_LBDF | ISR_CTSIF |
-                  ISR_RTOF | ISR_CMF | ISR_WUF,
+                  ISR_RTOF | ISR_UDR | ISR_CMF | ISR_WUF,
 };
 
 /* A FIFO of 16; of those received one more stands in RDR. An entry is a frame's data, and in the upper half
@@ -138,9 +141,11 @@ struct usart {
     uint32_t latched; /* ISR_LATCHED flags, ABRF */
     enum sending sending;
     bool break_wanted, idle_wanted;
-    struct usart_frame frame; /* that leaves */
-    bool receiving;           /* a start bit has come, and no end yet */
-    bool rx_active;           /* since the last idle line something came */
+    struct usart_frame frame;   /* that leaves */
+    uint16_t sync_in, sync_out; /* a synchronous slave's shift register */
+    unsigned sync_bits;
+    bool receiving; /* a start bit has come, and no end yet */
+    bool rx_active; /* since the last idle line something came */
     bool mute;
     sim_time last_frame; /* the end of the last one received */
     struct event sent, received, idle, timed_out;
@@ -197,6 +202,11 @@ void usart_write_tdr(struct usart *usart, uint32_t value);
 /* Begins what is to be sent next, if the transmitter is on and nothing leaves. */
 void usart_send_next(struct usart *usart);
 void usart_sent(void *ctx);
+
+/* ---- usart_sync.c ---- */
+
+/* A frame has left: its clock, if there is one, has brought another in. */
+void usart_clock_frame(struct usart *master, const struct usart_frame *frame);
 
 /* ---- usart_receive.c ---- */
 

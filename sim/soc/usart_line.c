@@ -155,9 +155,15 @@ void usart_line_rts(struct usart *usart)
     usart_update(other);
 }
 
+/* Not by a clock. */
+static bool listens(const struct usart *receiver)
+{
+    return usart_enabled(receiver, CR1_RE) && !has(receiver, CR2_CLKEN | CR2_SLVEN);
+}
+
 static void hear_start(struct usart *receiver)
 {
-    if (usart_enabled(receiver, CR1_RE))
+    if (listens(receiver))
         usart_start_bit(receiver);
 }
 
@@ -173,7 +179,7 @@ static void measure(struct usart *receiver, sim_time bit_time)
 
 static void hear(struct usart *receiver, const struct usart_frame *frame, bool inverted)
 {
-    if (!usart_enabled(receiver, CR1_RE) || !block_kernel_hz(&receiver->block))
+    if (!listens(receiver) || !block_kernel_hz(&receiver->block))
         return;
     if (!(REG(&receiver->block, CR1) & CR1_OVER8))
         measure(receiver, frame->bit_time);

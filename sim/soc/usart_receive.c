@@ -100,6 +100,8 @@ static void match_character(struct usart *usart, uint32_t data)
 
 static void await_silence(struct usart *usart)
 {
+    if (REG(&usart->block, CR2) & CR2_SLVEN)
+        return;
     struct event_queue *events = usart_events(usart);
     usart->last_frame = sim_now(block_sim(&usart->block));
     event_cancel(events, &usart->idle);

@@ -1,4 +1,4 @@
-/* The transmitter of the USARTs: RM0399 51.5.5, LIN breaks 51.5.13, the synchronous master 51.5.14. */
+/* The transmitter of the USARTs: RM0399 51.5.5, LIN breaks 51.5.13. */
 #include "sim/soc/usart_internal.h"
 
 enum { LIN_BREAK_BITS = 13, BREAK_STOP_BITS = 2 };
@@ -36,7 +36,8 @@ static sim_time prepare(struct usart *usart, enum sending what)
 void usart_send_next(struct usart *usart)
 {
     sim_time frame = usart_frame_time(usart);
-    if (usart->sending || !usart_enabled(usart, CR1_TE) || frame == SIM_NEVER || !frame)
+    bool is_slave = REG(&usart->block, CR2) & CR2_SLVEN; /* it sends by its master's clock */
+    if (usart->sending || is_slave || !usart_enabled(usart, CR1_TE) || frame == SIM_NEVER || !frame)
         return;
     enum sending what = usart_clear_to_send(usart) ? choose(usart) : SENDS_NOTHING;
     if (!what)
@@ -45,13 +46,6 @@ void usart_send_next(struct usart *usart)
     event_in(usart_events(usart), &usart->sent, prepare(usart, what));
     if (what != SENDS_IDLE)
         usart_line_begin(usart);
-}
-
-/* The master's clock brings a frame in for each that goes out; its line is open. */
-static void receive_synchronously(struct usart *usart)
-{
-    if (REG(&usart->block, CR2) & CR2_CLKEN && usart_enabled(usart, CR1_RE))
-        usart_take(usart, usart_to_line(usart, 0x1ff, true));
 }
 
 void usart_sent(void *ctx)
@@ -64,7 +58,7 @@ void usart_sent(void *ctx)
     if (what != SENDS_IDLE)
         usart_line_carry(usart, &usart->frame);
     if (what == SENDS_FRAME)
-        receive_synchronously(usart);
+        usart_clock_frame(usart, &usart->frame);
     usart_send_next(usart);
     if (!usart->sending && !usart->tx.count && what != SENDS_IDLE)
         usart->latched |= ISR_TC;
