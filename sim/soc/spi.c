@@ -1,8 +1,8 @@
 /*
  * SPI1 to SPI6: RM0399 chapter 53; registers and flags. The master: frames of 4 to 32 bits from one FIFO into the
  * other at the clock that is set, counted by TSIZE or endless, suspended, with DMA and all flags. A slave of
- * another block of the chip on the same wires (spi_join()), at the master's clock. Not modelled: I2S,
- * the delays of MSSI and MIDI.
+ * another block of the chip on the same wires (spi_join()), at the master's clock. I2S. Not modelled: the
+ * delays of MSSI and MIDI.
  */
 #include "sim/soc/classes.h"
 #include "sim/soc/spi_internal.h"
@@ -21,7 +21,7 @@ static const struct reg spi_regs[] = {
     {TXCRC, "TXCRC", 0, 0, 0, 0},
     {RXCRC, "RXCRC", 0, 0, 0, 0},
     {UDRDR, "UDRDR", 0, 0xffffffff, 0, 0},
-    {CGFR, "CGFR", 0, 0x03ff7ffb, 0, 0},
+    {CGFR, "CGFR", 0, 0x03ff7fbf, 0, 0},
 };
 
 /* ---- Flags ---- */
@@ -74,6 +74,8 @@ static void stop(struct spi *s)
     event_cancel(&block_sim(&s->block)->events, &s->resumed);
     s->suspends = s->in_crc = false;
     s->shifted_bits = 0;
+    s->right = s->tx_loss.lasts = s->rx_loss.lasts = false;
+    s->replayed[0] = s->replayed[1] = 0;
     spi_crc_reset(s);
     REG(&s->block, CR1) &= ~(uint32_t)(CR1_CSTART | CR1_CSUSP);
     REG(&s->block, SR) = (REG(&s->block, SR) & ~(uint32_t)SUSP) | TXC;
@@ -82,9 +84,7 @@ static void stop(struct spi *s)
 static void complain_of_modes(struct spi *s)
 {
     struct block *block = &s->block;
-    if (REG(block, CGFR) & CGFR_I2SMOD)
-        block_complain(block, COMPLAINT_UNMODELLED, CGFR, "I2S (I2SMOD) is not modelled");
-    else if (!(REG(block, CFG2) & CFG2_MASTER) && !s->joined)
+    if (!spi_is_master(s) && !s->joined)
         block_complain(block, COMPLAINT_UNMODELLED, CFG2,
                        "it is a slave, and no master is wired to it: see --set wire");
 }
@@ -94,7 +94,7 @@ static bool is_mode_fault(const struct spi *s)
 {
     uint32_t cfg2 = REG(&s->block, CFG2), both = CFG2_MASTER | CFG2_SSM;
     bool level = REG(&s->block, CR1) & CR1_SSI, active_high = cfg2 & CFG2_SSIOP;
-    return enabled(s) && (cfg2 & both) == both && level == active_high;
+    return enabled(s) && !spi_is_i2s(s) && (cfg2 & both) == both && level == active_high;
 }
 
 static void write_cr1(struct spi *s, uint32_t value)
@@ -117,8 +117,7 @@ static void write_cr1(struct spi *s, uint32_t value)
     }
     if (!(before & CR1_SPE))
         complain_of_modes(s);
-    if (value & CR1_CSTART && REG(&s->block, CFG2) & CFG2_MASTER &&
-        !(REG(&s->block, CGFR) & CGFR_I2SMOD)) {
+    if (value & CR1_CSTART && (spi_is_master(s) || spi_is_i2s(s))) {
         if (!(before & CR1_CSTART) && size(s) && s->sent >= size(s) && !s->in_crc)
             s->sent = s->written = 0;
         *cr1 |= CR1_CSTART;

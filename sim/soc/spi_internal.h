@@ -1,5 +1,5 @@
 /* What the files of the SPIs share: spi.c registers and flags, spi_shift.c the FIFOs and the shift register of
- * the master and of a slave, spi_crc.c the CRC. */
+ * the master and of a slave, spi_crc.c the CRC, spi_i2s.c I2S. */
 #ifndef SIM_SOC_SPI_INTERNAL_H
 #define SIM_SOC_SPI_INTERNAL_H
 
@@ -44,6 +44,9 @@ enum {
     CFG2_SSIOP = 1 << 28,
     CR2_TSIZE = 0xffff,
     CGFR_I2SMOD = 1 << 0,
+    CGFR_CHLEN = 1 << 10,
+    CGFR_DATFMT = 1 << 14,
+    CGFR_MCKOE = 1 << 25,
     RXP = 1 << 0,
     TXP = 1 << 1,
     DXP = 1 << 2,
@@ -71,6 +74,11 @@ struct fifo {
     unsigned first, level;
 };
 
+/* Of I2S: a sample was lost, of this channel, and the next one that is taken is of it again. */
+struct loss {
+    bool lasts, right;
+};
+
 struct spi {
     struct block block;
     struct spi_peer peer;
@@ -85,6 +93,10 @@ struct spi {
     uint32_t last_in, last_out;   /* for an underrun of the slave */
     uint32_t shift_in, shift_out; /* the slave's, as on the line */
     unsigned shifted_bits;
+    /* I2S: the slot that is next, what is played again in an underrun. */
+    bool right;
+    struct loss tx_loss, rx_loss;
+    uint32_t replayed[2];
 };
 
 /* SPI4 to SPI6 have half the FIFO. */
@@ -93,9 +105,28 @@ static inline unsigned fifo_size(const struct spi *s)
     return s->block.row->instance <= 3 ? FIFO_BYTES : HALF_FIFO_BYTES;
 }
 
+static inline bool spi_is_i2s(const struct spi *s)
+{
+    return REG(&s->block, CGFR) & CGFR_I2SMOD;
+}
+
+/* I2SCFG: slave or master (2, 3, 5), sending, receiving, or both (4, 5). */
+static inline unsigned spi_i2s_mode(const struct spi *s)
+{
+    return REG(&s->block, CGFR) >> 1 & 7;
+}
+
+static inline bool spi_is_master(const struct spi *s)
+{
+    unsigned mode = spi_i2s_mode(s);
+    return spi_is_i2s(s) ? mode & 2 || mode == 5 : REG(&s->block, CFG2) & CFG2_MASTER;
+}
+
 static inline unsigned frame_bits(const struct spi *s)
 {
-    return (REG(&s->block, CFG1) & 31) + 1;
+    static const uint8_t i2s_bits[4] = {16, 24, 32, 32};
+    return spi_is_i2s(s) ? i2s_bits[REG(&s->block, CGFR) >> 8 & 3]
+                         : (REG(&s->block, CFG1) & 31) + 1;
 }
 
 /* All ones, from 1 to 32. */
@@ -117,7 +148,7 @@ static inline unsigned packet_bytes(const struct spi *s)
 
 static inline uint32_t size(const struct spi *s)
 {
-    return REG(&s->block, CR2) & 0xffff;
+    return spi_is_i2s(s) ? 0 : REG(&s->block, CR2) & 0xffff;
 }
 
 static inline bool enabled(const struct spi *s)
@@ -127,12 +158,16 @@ static inline bool enabled(const struct spi *s)
 
 static inline bool sends(const struct spi *s)
 {
+    if (spi_is_i2s(s))
+        return spi_i2s_mode(s) >= 4 || !(spi_i2s_mode(s) & 1);
     uint32_t mode = REG(&s->block, CFG2) >> 17 & 3;
     return mode < 2 || (mode == 3 && REG(&s->block, CR1) & CR1_HDDIR);
 }
 
 static inline bool receives(const struct spi *s)
 {
+    if (spi_is_i2s(s))
+        return spi_i2s_mode(s) >= 4 || spi_i2s_mode(s) & 1;
     uint32_t mode = REG(&s->block, CFG2) >> 17 & 3;
     return mode == 0 || mode == 2 || (mode == 3 && !(REG(&s->block, CR1) & CR1_HDDIR));
 }
@@ -152,6 +187,16 @@ void spi_resume(struct spi *s);
 void spi_resumed(void *ctx);
 /* CSUSP, at the end of a frame. */
 void spi_suspend(struct spi *s);
+
+/* A frame out of the FIFO, or into it: false, and lost, if it has no room. */
+uint32_t spi_frame_out(struct spi *s);
+bool spi_frame_in(struct spi *s, uint32_t frame);
+
+/* ---- spi_i2s.c ---- */
+
+/* A slot of the master is over; how long it takes in clocks of the kernel. */
+void spi_slot(struct spi *s);
+uint64_t spi_slot_clocks(const struct spi *s);
 
 /* ---- spi_crc.c ---- */
 

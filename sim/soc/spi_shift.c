@@ -48,6 +48,8 @@ static unsigned bits_of_next(const struct spi *s)
 static sim_time time_of_next(const struct spi *s)
 {
     uint64_t clocks = (uint64_t)bits_of_next(s) * (2u << (REG(&s->block, CFG1) >> 28 & 7));
+    if (spi_is_i2s(s))
+        clocks = spi_slot_clocks(s);
     return sim_cycles_to_time(clocks, block_kernel_hz(&s->block));
 }
 
@@ -60,10 +62,11 @@ static void event_after_frame(struct spi *s, struct event *event)
 
 void spi_shift_next(struct spi *s)
 {
-    bool run = REG(&s->block, CR1) & CR1_CSTART;
-    bool data = s->in_crc || !sends(s) || s->tx.level >= frame_bytes(s);
+    bool run = REG(&s->block, CR1) & CR1_CSTART && spi_is_master(s);
+    bool data = s->in_crc || spi_is_i2s(s) || !sends(s) || s->tx.level >= frame_bytes(s);
     bool room = s->in_crc || !receives(s) || s->rx.level + frame_bytes(s) <= fifo_size(s);
-    bool paces = REG(&s->block, CR1) & CR1_MASRX; /* the clock waits for the reader */
+    bool paces =
+        REG(&s->block, CR1) & CR1_MASRX && !spi_is_i2s(s); /* the clock waits for the reader */
     bool over = !s->in_crc && size(s) && s->sent >= size(s);
     if (!run || !data || over || event_pending(&s->shifted))
         return;
@@ -101,7 +104,7 @@ static uint32_t line_order(const struct spi *s, uint32_t frame, unsigned bits)
     return turned;
 }
 
-static uint32_t frame_out(struct spi *s)
+uint32_t spi_frame_out(struct spi *s)
 {
     uint32_t frame = 0;
     for (unsigned n = 0; sends(s) && n < frame_bytes(s); n++)
@@ -109,16 +112,13 @@ static uint32_t frame_out(struct spi *s)
     return frame;
 }
 
-static void frame_in(struct spi *s, uint32_t frame)
+bool spi_frame_in(struct spi *s, uint32_t frame)
 {
-    if (!receives(s))
-        return;
-    if (s->rx.level + frame_bytes(s) > fifo_size(s)) {
-        REG(&s->block, SR) |= OVR;
-        return;
-    }
+    if (s->rx.level + frame_bytes(s) > fifo_size(s))
+        return false;
     for (unsigned n = 0; n < frame_bytes(s); n++)
         push(&s->rx, (uint8_t)(frame >> (8 * n)));
+    return true;
 }
 
 /* ---- The end of a frame and of a transfer ---- */
@@ -156,7 +156,8 @@ static void end_frame(struct spi *s, uint32_t out, uint32_t in)
         spi_crc_check(s, in);
     } else {
         spi_crc_data(s, out, in);
-        frame_in(s, line_order(s, in, frame_bits(s)));
+        if (receives(s) && !spi_frame_in(s, line_order(s, in, frame_bits(s))))
+            REG(&s->block, SR) |= OVR;
         s->sent++;
     }
     if (size(s) && s->sent >= size(s))
@@ -172,7 +173,8 @@ static bool is_selected(const struct spi *s)
 {
     uint32_t cfg2 = REG(&s->block, CFG2);
     bool level = REG(&s->block, CR1) & CR1_SSI, active_high = cfg2 & CFG2_SSIOP;
-    return enabled(s) && !(cfg2 & CFG2_MASTER) && (!(cfg2 & CFG2_SSM) || level == active_high);
+    return enabled(s) && !spi_is_i2s(s) && !(cfg2 & CFG2_MASTER) &&
+           (!(cfg2 & CFG2_SSM) || level == active_high);
 }
 
 /* The master clocks, and there is nothing: UDRCFG says what goes out (53.5.2). */
@@ -196,7 +198,7 @@ static void begin_as_slave(struct spi *s)
     if (sends(s) && s->in_crc)
         out = spi_crc_frame(s);
     else if (sends(s))
-        out = s->last_out = s->tx.level >= frame_bytes(s) ? frame_out(s) : underrun(s);
+        out = s->last_out = s->tx.level >= frame_bytes(s) ? spi_frame_out(s) : underrun(s);
     s->shift_out = line_order(s, out, bits);
     s->shift_in = 0;
 }
@@ -245,13 +247,21 @@ static uint32_t exchange(struct spi *s, uint32_t out, unsigned bits)
     return s->peer.exchange ? s->peer.exchange(s->peer.ctx, out, bits) : 0xffffffff;
 }
 
+static void frame_over(struct spi *s)
+{
+    unsigned bits = bits_of_next(s);
+    uint32_t out = line_order(s, s->in_crc ? spi_crc_frame(s) : spi_frame_out(s), bits);
+    end_frame(s, out, exchange(s, out, bits) & bits_mask(bits));
+}
+
 void spi_shifted(void *ctx)
 {
     struct spi *s = ctx;
-    unsigned bits = bits_of_next(s);
-    uint32_t out = line_order(s, s->in_crc ? spi_crc_frame(s) : frame_out(s), bits);
-    end_frame(s, out, exchange(s, out, bits) & bits_mask(bits));
-    if (s->suspends)
+    if (spi_is_i2s(s))
+        spi_slot(s);
+    else
+        frame_over(s);
+    if (s->suspends && !s->right)
         spi_suspend(s);
     spi_shift_next(s);
     spi_update(s);
