@@ -91,14 +91,8 @@ static void show_semaphores(struct debugger *debugger, struct screen *screen, co
 static void print_register(struct screen *screen, const struct reg *reg, uint32_t offset,
                            uint32_t value)
 {
-    const char *place = strstr(reg->name, "%u");
-    unsigned index = reg->stride ? (offset - reg->offset) / reg->stride : 0;
     char name[48];
-    if (place)
-        snprintf(name, sizeof name, "%.*s%u%s", (int)(place - reg->name), reg->name, index,
-                 place + 2);
-    else
-        snprintf(name, sizeof name, "%s", reg->name);
+    reg_name(reg, offset, name, sizeof name);
     print(screen, "%-12s +0x%03x  0x%08x\n", name, offset, value);
 }
 

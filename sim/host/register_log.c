@@ -81,12 +81,7 @@ static void register_name(const struct tap *tap, uint32_t offset, char *text, si
         snprintf(text, size, "+0x%x", offset);
         return;
     }
-    unsigned index = reg->stride ? (offset - reg->offset) / reg->stride : 0;
-    const char *place = strstr(reg->name, "%u");
-    if (place)
-        snprintf(text, size, "%.*s%u%s", (int)(place - reg->name), reg->name, index, place + 2);
-    else
-        snprintf(text, size, "%s", reg->name);
+    reg_name(reg, offset, text, size);
 }
 
 static void write_line(const struct tap *tap, uint32_t address, const struct bus_access *access,

@@ -16,20 +16,20 @@ static const struct reg axi_regs[] = {
     {0x1ff4, "AXI_COMP_ID_1", 0xf0, 0, 0, 0},
     {0x1ff8, "AXI_COMP_ID_2", 0x05, 0, 0, 0},
     {0x1ffc, "AXI_COMP_ID_3", 0xb1, 0, 0, 0},
-    {0x2008, "AXI_TARG%u_FN_MOD_ISS_BM", 0, 0x3, 7, 0x1000},
+    {0x2008, "AXI_TARG%1u_FN_MOD_ISS_BM", 0, 0x3, 7, 0x1000},
     {0x800c, "AXI_TARG7_FN_MOD_ISS_BM", 0, 0x3, 0, 0},
-    {0x2024, "AXI_TARG%u_FN_MOD2", 0, 0x1, 7, 0x1000},
-    {0x202c, "AXI_TARG%u_FN_MOD_LB", 0, 0x1, 7, 0x1000},
-    {0x2108, "AXI_TARG%u_FN_MOD", 0, 0x3, 7, 0x1000},
+    {0x2024, "AXI_TARG%1u_FN_MOD2", 0, 0x1, 7, 0x1000},
+    {0x202c, "AXI_TARG%1u_FN_MOD_LB", 0, 0x1, 7, 0x1000},
+    {0x2108, "AXI_TARG%1u_FN_MOD", 0, 0x3, 7, 0x1000},
 };
 
 /* The initiators' ports lie above 64 KB: their table has its own base. */
 static const struct reg initiator_regs[] = {
-    {0x0024, "AXI_INI%u_FN_MOD2", 0, 0x1, 6, 0x1000},
-    {0x0028, "AXI_INI%u_FN_MOD_AHB", 0, 0x3, 6, 0x1000},
-    {0x0100, "AXI_INI%u_READ_QOS", 0x4, 0xf, 6, 0x1000},
-    {0x0104, "AXI_INI%u_WRITE_QOS", 0x4, 0xf, 6, 0x1000},
-    {0x0108, "AXI_INI%u_FN_MOD", 0, 0x3, 6, 0x1000},
+    {0x0024, "AXI_INI%1u_FN_MOD2", 0, 0x1, 6, 0x1000},
+    {0x0028, "AXI_INI%1u_FN_MOD_AHB", 0, 0x3, 6, 0x1000},
+    {0x0100, "AXI_INI%1u_READ_QOS", 0x4, 0xf, 6, 0x1000},
+    {0x0104, "AXI_INI%1u_WRITE_QOS", 0x4, 0xf, 6, 0x1000},
+    {0x0108, "AXI_INI%1u_FN_MOD", 0, 0x3, 6, 0x1000},
 };
 enum { INITIATORS = 0x42000 };
 

@@ -1,5 +1,21 @@
 #include "sim/soc/block.h"
 
+#include <stdio.h>
+#include <string.h>
+
+void reg_name(const struct reg *reg, uint32_t offset, char *text, size_t size)
+{
+    const char *place = strchr(reg->name, '%');
+    unsigned number = reg->stride ? (offset - reg->offset) / reg->stride : 0;
+    if (!place) {
+        snprintf(text, size, "%s", reg->name);
+        return;
+    }
+    unsigned first = place[1] == 'u' ? 0 : (unsigned)(place[1] - '0');
+    snprintf(text, size, "%.*s%u%s", (int)(place - reg->name), reg->name, first + number,
+             strchr(place, 'u') + 1);
+}
+
 void block_store(struct block *block, uint32_t offset, uint32_t value,
                  const struct block_access *access)
 {

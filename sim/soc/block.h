@@ -11,7 +11,8 @@
 #include "sim/soc/soc.h"
 
 /* One register, or `count` equal ones `stride` bytes apart (count 0 means 1). The name is that of
- * the manual and of the vendor's register description without the block's prefix: "CR1", "S%uCR". */
+ * the manual and of the vendor's register description without the block's prefix: "CR1", "S%uCR",
+ * where %u is the number counted from 0, %1u from 1: "CCR%1u". */
 struct reg {
     uint16_t offset;
     const char *name;
@@ -20,6 +21,9 @@ struct reg {
     uint16_t count;
     uint16_t stride;
 };
+
+/* The name of the register at `offset` of its block, with its number: "S3CR". */
+void reg_name(const struct reg *reg, uint32_t offset, char *text, size_t size);
 
 struct block;
 

@@ -47,7 +47,7 @@ static const struct reg fdcan_regs[] = {
     {FDCAN_XIDFC, "XIDFC", 0, 0x00fffffc, 0, 0},
     {FDCAN_XIDAM, "XIDAM", 0x1fffffff, 0x1fffffff, 0, 0},
     {FDCAN_HPMS, "HPMS", 0, 0, 0, 0},
-    {FDCAN_NDAT1, "NDAT%u", 0, 0, 2, 4},
+    {FDCAN_NDAT1, "NDAT%1u", 0, 0, 2, 4},
     {FDCAN_RXF0C, "RXF0C", 0, 0xfffffffc, 0, 0},
     {FDCAN_RXF0S, "RXF0S", 0, 0, 0, 0},
     {FDCAN_RXF0A, "RXF0A", 0, 0x3f, 0, 0},

@@ -17,15 +17,23 @@ enum {
 };
 
 static const struct reg fmc_regs[] = {
-    {BCR1, "BCR1", 0x000030db, 0x833ffb7f, 0, 0},    {0x008, "BCR2", 0x000030d2, 0x000ffb7f, 0, 0},
-    {0x010, "BCR3", 0x000030d2, 0x000ffb7f, 0, 0},   {0x018, "BCR4", 0x000030d2, 0x000ffb7f, 0, 0},
-    {BTR1, "BTR%u", 0x0fffffff, 0x3fffffff, 4, 8},   {PCR, "PCR", 0x00000018, 0x000ffe76, 0, 0},
-    {SR, "SR", 0x00000040, 0x0000003f, 0, 0},        {PMEM, "PMEM", 0xfcfcfcfc, 0xffffffff, 0, 0},
-    {PATT, "PATT", 0xfcfcfcfc, 0xffffffff, 0, 0},    {ECCR, "ECCR", 0, 0, 0, 0},
-    {BWTR1, "BWTR%u", 0x0fffffff, 0x300fffff, 4, 8}, {SDCR1, "SDCR1", 0x000002d0, 0x00007fff, 0, 0},
+    {BCR1, "BCR1", 0x000030db, 0x833ffb7f, 0, 0},
+    {0x008, "BCR2", 0x000030d2, 0x000ffb7f, 0, 0},
+    {0x010, "BCR3", 0x000030d2, 0x000ffb7f, 0, 0},
+    {0x018, "BCR4", 0x000030d2, 0x000ffb7f, 0, 0},
+    {BTR1, "BTR%1u", 0x0fffffff, 0x3fffffff, 4, 8},
+    {PCR, "PCR", 0x00000018, 0x000ffe76, 0, 0},
+    {SR, "SR", 0x00000040, 0x0000003f, 0, 0},
+    {PMEM, "PMEM", 0xfcfcfcfc, 0xffffffff, 0, 0},
+    {PATT, "PATT", 0xfcfcfcfc, 0xffffffff, 0, 0},
+    {ECCR, "ECCR", 0, 0, 0, 0},
+    {BWTR1, "BWTR%1u", 0x0fffffff, 0x300fffff, 4, 8},
+    {SDCR1, "SDCR1", 0x000002d0, 0x00007fff, 0, 0},
     {SDCR2, "SDCR2", 0x000002d0, 0x000003ff, 0, 0}, /* clock and read pipe: those of SDCR1 */
-    {SDTR1, "SDTR%u", 0x0fffffff, 0x0fffffff, 2, 4}, {SDCMR, "SDCMR", 0, 0x007fffff, 0, 0},
-    {SDRTR, "SDRTR", 0, 0x00007ffe, 0, 0},           {SDSR, "SDSR", 0, 0, 0, 0},
+    {SDTR1, "SDTR%1u", 0x0fffffff, 0x0fffffff, 2, 4},
+    {SDCMR, "SDCMR", 0, 0x007fffff, 0, 0},
+    {SDRTR, "SDRTR", 0, 0x00007ffe, 0, 0},
+    {SDSR, "SDSR", 0, 0, 0, 0},
 };
 
 void fmc_show_modes(struct fmc *fmc)

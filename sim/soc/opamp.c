@@ -23,9 +23,9 @@ enum {
 };
 
 static const struct reg opamp_regs[] = {
-    {CSR, "OPAMP%u_CSR", 0, CSR_WRITABLE, 2, STRIDE},
-    {OTR, "OPAMP%u_OTR", FACTORY, 0x1f1f, 2, STRIDE},
-    {HSOTR, "OPAMP%u_HSOTR", FACTORY, 0x1f1f, 2, STRIDE},
+    {CSR, "OPAMP%1u_CSR", 0, CSR_WRITABLE, 2, STRIDE},
+    {OTR, "OPAMP%1u_OTR", FACTORY, 0x1f1f, 2, STRIDE},
+    {HSOTR, "OPAMP%1u_HSOTR", FACTORY, 0x1f1f, 2, STRIDE},
     {0x0c, "OR", 0, 0, 0, 0},
 };
 

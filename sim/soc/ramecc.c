@@ -6,10 +6,10 @@
 #include "sim/soc/classes.h"
 
 static const struct reg ramecc_regs[] = {
-    {0x00, "IER", 0, 0x0000000f, 0, 0}, {0x20, "M%uCR", 0, 0x0000003c, 5, 0x20},
-    {0x24, "M%uSR", 0, 0, 5, 0x20},     {0x28, "M%uFAR", 0, 0, 5, 0x20},
-    {0x2c, "M%uFDRL", 0, 0, 5, 0x20},   {0x30, "M%uFDRH", 0, 0, 5, 0x20},
-    {0x34, "M%uFECR", 0, 0, 5, 0x20},
+    {0x00, "IER", 0, 0x0000000f, 0, 0}, {0x20, "M%1uCR", 0, 0x0000003c, 5, 0x20},
+    {0x24, "M%1uSR", 0, 0, 5, 0x20},    {0x28, "M%1uFAR", 0, 0, 5, 0x20},
+    {0x2c, "M%1uFDRL", 0, 0, 5, 0x20},  {0x30, "M%1uFDRH", 0, 0, 5, 0x20},
+    {0x34, "M%1uFECR", 0, 0, 5, 0x20},
 };
 
 const struct block_class ramecc_class = {

@@ -41,7 +41,7 @@ static const struct reg sdmmc_regs[] = {
     {SDMMC_ARGR, "ARGR", 0, 0xffffffff, 0, 0},
     {SDMMC_CMDR, "CMDR", 0, 0x1ffff, 0, 0},
     {SDMMC_RESPCMDR, "RESPCMDR", 0, 0, 0, 0},
-    {SDMMC_RESP1R, "RESP%uR", 0, 0, 4, 4},
+    {SDMMC_RESP1R, "RESP%1uR", 0, 0, 4, 4},
     {SDMMC_DTIMER, "DTIMER", 0, 0xffffffff, 0, 0},
     {SDMMC_DLENR, "DLENR", 0, 0x1ffffff, 0, 0},
     {SDMMC_DCTRL, "DCTRL", 0, 0x3fff, 0, 0},
@@ -55,7 +55,7 @@ static const struct reg sdmmc_regs[] = {
     {SDMMC_IDMABASE0R, "IDMABASE0R", 0, 0xfffffffc, 0, 0},
     {SDMMC_IDMABASE1R, "IDMABASE1R", 0, 0xfffffffc, 0, 0},
     {SDMMC_FIFOR, "FIFOR", 0, 0, 0, 0},
-    {SDMMC_FIFOR + 4, "FIFOR%u", 0, 0, 15, 4}, /* all of them are the one FIFO (58.10.15) */
+    {SDMMC_FIFOR + 4, "FIFOR%1u", 0, 0, 15, 4}, /* all of them are the one FIFO (58.10.15) */
 };
 
 /* ---- Flags and clock ---- */

@@ -49,7 +49,7 @@ enum {
 
 static const struct reg syscfg_regs[] = {
     {PMCR, "PMCR", PMCR_SWITCHES, 0x0fe003ff, 0, 0},
-    {EXTICR1, "EXTICR%u", 0, 0x0000ffff, 4, 4},
+    {EXTICR1, "EXTICR%1u", 0, 0x0000ffff, 4, 4},
     {CFGR, "CFGR", 0, 0x0000fecd, 0, 0},
     {CCCSR, "CCCSR", 0, 0x00010003, 0, 0},
     {CCVR, "CCVR", 0, 0, 0, 0},

@@ -20,7 +20,7 @@ static const struct reg tim_regs[] = {
     {PSC, "PSC", 0, 0xffff, 0, 0},
     {ARR, "ARR", 0xffff, 0xffffffff, 0, 0},
     {RCR, "RCR", 0, 0xffff, 0, 0},
-    {CCR1, "CCR%u", 0, 0xffffffff, 4, 4},
+    {CCR1, "CCR%1u", 0, 0xffffffff, 4, 4},
     {BDTR, "BDTR", 0, 0x03ffffff, 0, 0},
     {DCR, "DCR", 0, 0x1f1f, 0, 0},
     {DMAR, "DMAR", 0, 0, 0, 0},

@@ -54,13 +54,8 @@ def plain(name, block):
 
 
 def same_name(described, modelled, block, peripheral):
-    """True if the names agree; an index may count from 0 or from 1."""
-    wanted = plain(plain(described, peripheral), block)
-    for first in (0, 1):
-        name = re.sub(r"#(\d+)#", lambda match: str(int(match.group(1)) + first), modelled)
-        if plain(name, block) == wanted:
-            return True
-    return False
+    """True if the names agree, numbers included."""
+    return plain(modelled, block) == plain(plain(described, peripheral), block)
 
 
 def read_explanations(path):

@@ -18,20 +18,6 @@ static void ignore_hold(void *ctx, enum soc_core core, bool held)
     (void)ctx, (void)core, (void)held;
 }
 
-static void print_name(const struct block *block, uint32_t offset)
-{
-    const struct reg *reg = block->reg_at[offset / 4];
-    unsigned number = reg->stride ? (offset - reg->offset) / reg->stride : 0;
-    for (const char *c = reg->name; *c; c++) {
-        if (c[0] == '%' && c[1] == 'u') {
-            printf("#%u#", number); /* counted from 0; the manual may count from 1 */
-            c++;
-        } else {
-            putchar(*c);
-        }
-    }
-}
-
 int main(void)
 {
     static struct sim sim;
@@ -45,9 +31,10 @@ int main(void)
         for (uint32_t offset = 0; block && offset < block->row->size; offset += 4) {
             if (!block->reg_at[offset / 4])
                 continue;
-            printf("%08x %s ", block->row->base + offset, block->row->name);
-            print_name(block, offset);
-            printf(" %08x\n", REG(block, offset));
+            char name[48];
+            reg_name(block->reg_at[offset / 4], offset, name, sizeof name);
+            printf("%08x %s %s %08x\n", block->row->base + offset, block->row->name, name,
+                   REG(block, offset));
         }
     }
     soc_destroy(soc);
