@@ -30,9 +30,11 @@ class Cut:
         self.stick = Stick(board, image=board.path(f"{name}.img"))
         with open(board.path(f"{name}.txt"), encoding="utf-8", newline="") as file:
             self.before, _, self.after = (terminal(part) for part in file.read().partition("\n---\n"))
-        # The story's films are closed when it is said how many frames they have, be it after the cut.
+        # The story's films are closed when it is said how many frames they have, be it after the cut, and
+        # not that it could not be ended.
         said = "\n".join(self.before) + "\n" + "\n".join(self.after).split('M4: stick "')[0]
-        self.closed = [film for film in (ONE, TWO) if re.search(rf"{film}(:| has) \d+ frames", said)]
+        self.closed = [film for film in (ONE, TWO) if re.search(rf"{film}(:| has) \d+ frames", said)
+                       and f"{film} was cut off" not in said]
         self.open = TWO if ONE in self.closed else ONE
 
     def file_hash(self, name):
@@ -143,6 +145,7 @@ def main(duet, program, fat, stride, next_every):
                 look_at(cut, known, count % int(next_every) == 0, count % (4 * int(next_every)) == 0)
             except BaseException as wrong:
                 cuts.kill()
+                cuts.stdout.read()  # its copies write into the folder until they end
                 if not isinstance(wrong, SystemExit):
                     raise
                 sys.exit(f"cut {name}: {wrong}\n" + "\n".join(cut.before[-4:] + ["---"] + cut.after))
