@@ -150,9 +150,13 @@ static enum bus_master started_by(uint32_t address)
     return MASTER_COUNT;
 }
 
+/* The Cortex-M4's accesses leave in their order (ARM DAI 0321A, 3.6), and the maker's drivers, which have no
+ * barrier there, go by that; the architecture does not promise it. */
 const struct flag *started_too_soon(const struct check *check, enum bus_master master,
                                     enum bus_master core, uint64_t seq)
 {
+    if (core == MASTER_CM4 && !check->late_effects)
+        return NULL;
     const struct flag *start = &check->started[master][core];
     return seq && seq < start->seq && seq > start->released ? start : NULL;
 }
