@@ -29,10 +29,11 @@ class Cut:
         self.name, self.board = name, board
         self.stick = Stick(board, image=board.path(f"{name}.img"))
         with open(board.path(f"{name}.txt"), encoding="utf-8", newline="") as file:
-            self.before, _, self.after = (terminal(part) for part in file.read().partition("\n---\n"))
+            before, _, after = file.read().partition("\n---\n")
+        self.before, self.after = terminal(before), terminal(after)
         # The story's films are closed when it is said how many frames they have, be it after the cut, and
-        # not that it could not be ended.
-        said = "\n".join(self.before) + "\n" + "\n".join(self.after).split('M4: stick "')[0]
+        # not that it could not be ended. The cut may go through a line.
+        said = "\n".join(terminal(before + after.split('M4: stick "')[0]))
         self.closed = [film for film in (ONE, TWO) if re.search(rf"{film}(:| has) \d+ frames", said)
                        and f"{film} was cut off" not in said]
         self.open = TWO if ONE in self.closed else ONE
