@@ -1,28 +1,15 @@
 /* SPI: RM0399 chapter 53, in the order of the vendor's drivers, with a peer that answers. */
-#include "sim/soc/spi.h"
-#include "sim/test/soc/soc_fixture.h"
+#include "sim/test/soc/spi_fixture.h"
 
-#define SPI4 0x40013400u
-#define SPI1 0x40013000u
 #define RCC  0x58024400u
 #define DMA1 0x40020000u
 #define MUX1 0x40020800u
 
-enum { CR1 = 0, CR2 = 4, CFG1 = 8, CFG2 = 12, IER = 0x10, SR = 0x14, IFCR = 0x18, TXDR = 0x20 };
-enum { RXDR = 0x30, SPE = 1, CSTART = 1 << 9, CSUSP = 1 << 10, MASTER = 1 << 22 };
-enum { RXP = 1, TXP = 2, EOT = 8, TXTF = 16, OVR = 64, MODF = 1 << 9, TSERF = 1 << 10 };
-enum { SUSP = 1 << 11, TXC = 1 << 12 };
-
-struct peer {
-    uint32_t heard[64];
-    unsigned count, bits;
-};
+enum { MASTER = 1 << 22 };
 
 static uint32_t answer(void *ctx, uint32_t out, unsigned bits)
 {
-    struct peer *peer = ctx;
-    peer->heard[peer->count++ % 64] = out;
-    peer->bits = bits;
+    peer_hears(ctx, out, bits);
     return out + 0x21;
 }
 
@@ -45,18 +32,6 @@ static void go(struct soc_fixture *f)
     fixture_write(f, SPI4 + CR1, fixture_read(f, SPI4 + CR1) | CSTART);
 }
 
-static void write_byte(struct soc_fixture *f, uint8_t byte)
-{
-    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM7, SPI4 + TXDR, 1, byte), BUS_OK);
-}
-
-static uint8_t read_byte(struct soc_fixture *f)
-{
-    uint32_t value;
-    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM7, SPI4 + RXDR, 1, &value), BUS_OK);
-    return (uint8_t)value;
-}
-
 /* 8 bits of 64 MHz / 8: a microsecond each. */
 static void test_full_duplex_by_polling(void **state)
 {
@@ -66,7 +41,7 @@ static void test_full_duplex_by_polling(void **state)
     assert_int_equal(fixture_read(f, SPI4 + SR) & (TXP | RXP | EOT), TXP);
     go(f);
     for (unsigned n = 0; n < 3; n++)
-        write_byte(f, (uint8_t)(n + 1));
+        spi_put(f, SPI4, 1, (uint8_t)(n + 1));
     assert_int_equal(fixture_read(f, SPI4 + SR) & (TXP | TXTF | EOT), TXTF);
     fixture_wait(f, 3 * SIM_US - SIM_NS);
     assert_int_equal(fixture_read(f, SPI4 + SR) >> 16, 1);
@@ -76,7 +51,7 @@ static void test_full_duplex_by_polling(void **state)
     assert_false(fixture_read(f, SPI4 + CR1) & CSTART);
     for (unsigned n = 0; n < 3; n++) {
         assert_int_equal(peer.heard[n], n + 1);
-        assert_int_equal(read_byte(f), n + 0x22);
+        assert_int_equal(spi_get(f, SPI4, 1), n + 0x22);
     }
     assert_int_equal(fixture_read(f, SPI4 + SR) & RXP, 0);
     fixture_write(f, SPI4 + IFCR, EOT | TXTF);
@@ -142,7 +117,7 @@ static void test_suspended_receiver_leaves_time_to_read(void **state)
     fixture_wait(f, 2 * SIM_NS);
     assert_true(fixture_read(f, SPI4 + SR) & SUSP);
     fixture_write(f, SPI4 + IFCR, SUSP);
-    read_byte(f);
+    spi_get(f, SPI4, 1);
     fixture_wait(f, SIM_US + SIM_NS);
     assert_int_equal(fixture_read(f, SPI4 + SR) >> 16, 11);
     fixture_destroy(f);
@@ -155,7 +130,7 @@ static void test_endless_transfer_is_suspended(void **state)
     struct soc_fixture *f = start(&peer, 7, 1u << 17, 0);
     go(f);
     for (unsigned n = 0; n < 8; n++)
-        write_byte(f, (uint8_t)n);
+        spi_put(f, SPI4, 1, (uint8_t)n);
     assert_int_equal(fixture_read(f, SPI4 + SR) & (TXP | TXTF), 0);
     fixture_wait(f, 2 * SIM_US + SIM_NS);
     assert_true(fixture_read(f, SPI4 + SR) & TXP);
@@ -217,7 +192,7 @@ static void test_txc_is_a_copy_of_eot_in_a_counted_transfer(void **state)
     assert_false(fixture_read(f, SPI4 + SR) & TXC);
     fixture_write(f, SPI4 + IER, 6 | TXTF); /* TXPIE, DXPIE */
     go(f);
-    write_byte(f, 1);
+    spi_put(f, SPI4, 1, 1);
     assert_int_equal(fixture_read(f, SPI4 + IER), TXTF); /* there is nothing more to write */
     fixture_wait(f, 2 * SIM_US);
     assert_int_equal(fixture_read(f, SPI4 + SR) & (TXC | EOT), TXC | EOT);
@@ -234,7 +209,7 @@ static void test_tser_extends_the_transfer(void **state)
     go(f);
     fixture_write(f, SPI4 + CR2, 9u << 16); /* not before it is 0, and never TSIZE */
     for (unsigned n = 0; n < 5; n++)
-        write_byte(f, (uint8_t)n);
+        spi_put(f, SPI4, 1, (uint8_t)n);
     fixture_wait(f, 2 * SIM_US + SIM_NS);
     assert_int_equal(fixture_read(f, SPI4 + SR) & (EOT | TSERF), TSERF);
     assert_int_equal(fixture_read(f, SPI4 + CR2), 3);
@@ -295,15 +270,15 @@ static void test_dma_takes_the_rest_of_a_packet(void **state)
     const struct wire *request = &f->soc->dma_request[0][83];
     go(f);
     for (unsigned n = 0; n < 6; n++)
-        write_byte(f, (uint8_t)n);
+        spi_put(f, SPI4, 1, (uint8_t)n);
     fixture_wait(f, 5 * SIM_US);
     assert_true(request->level);
     for (unsigned n = 0; n < 4; n++)
-        read_byte(f);
+        spi_get(f, SPI4, 1);
     assert_false(request->level);
     fixture_wait(f, 2 * SIM_US);
     assert_true(request->level);
-    read_byte(f), read_byte(f);
+    spi_get(f, SPI4, 1), spi_get(f, SPI4, 1);
     assert_false(request->level);
     fixture_destroy(f);
 }

@@ -1,26 +1,14 @@
 /* I2S: RM0399 53.9. */
-#include "sim/soc/spi.h"
-#include "sim/test/soc/soc_fixture.h"
+#include "sim/test/soc/spi_fixture.h"
 
-#define SPI1     0x40013000u
-#define SPI2     0x40003800u
-#define D2CCIP1R 0x58024450u
-enum { CR1 = 0, IER = 0x10, SR = 0x14, IFCR = 0x18, TXDR = 0x20, RXDR = 0x30, CGFR = 0x50 };
-enum { SPE = 1, CSTART = 1 << 9, CSUSP = 1 << 10, I2S = 1, PCM = 3 << 4, CHLEN = 1 << 10 };
+enum { I2S = 1, PCM = 3 << 4, CHLEN = 1 << 10 };
 enum { SLAVE = 4 << 1, SENDER = 2 << 1, RECEIVER = 3 << 1, MASTER = 5 << 1, DATFMT = 1 << 14 };
 enum { BITS24 = 1 << 8, BITS32 = 2 << 8, BY4 = 2 << 16, MCKOE = 1 << 25 };
-enum { RXP = 1, TXP = 2, UDR = 32, OVR = 64, SUSP = 1 << 11 };
-
-struct peer {
-    uint32_t heard[64];
-    unsigned count, bits;
-};
 
 static uint32_t answer(void *ctx, uint32_t out, unsigned bits)
 {
     struct peer *peer = ctx;
-    peer->heard[peer->count++ % 64] = out;
-    peer->bits = bits;
+    peer_hears(peer, out, bits);
     return peer->count;
 }
 
@@ -37,18 +25,6 @@ static struct soc_fixture *start(struct peer *peer, uint32_t cgfr)
     return f;
 }
 
-static void write_sample(struct soc_fixture *f, uint32_t base, uint16_t sample)
-{
-    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM7, base + TXDR, 2, sample), BUS_OK);
-}
-
-static uint16_t read_sample(struct soc_fixture *f, uint32_t base)
-{
-    uint32_t value;
-    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM7, base + RXDR, 2, &value), BUS_OK);
-    return (uint16_t)value;
-}
-
 /* Both channels are played again until UDR is clear, and the next sample is of the channel that lacked one. */
 static void test_sender_underruns_in_its_channel(void **state)
 {
@@ -59,7 +35,7 @@ static void test_sender_underruns_in_its_channel(void **state)
     struct soc_fixture *f = start(&peer, SENDER | BY4);
     fixture_write(f, SPI1 + IER, UDR);
     fixture_write(f, SPI1 + TXDR, 0x22221111);
-    write_sample(f, SPI1, 0x3333);
+    spi_put(f, SPI1, 2, 0x3333);
     fixture_wait(f, 10 * SIM_US);
     assert_int_equal(peer.count, 0); /* not before CSTART */
     fixture_write(f, SPI1 + CR1, SPE | CSTART);
@@ -70,7 +46,7 @@ static void test_sender_underruns_in_its_channel(void **state)
     assert_true(fixture_read(f, SPI1 + SR) & UDR);
     assert_true(f->irq[SOC_CM7][35]);
     fixture_write(f, SPI1 + TXDR, 0x55554444);
-    write_sample(f, SPI1, 0x6666);
+    spi_put(f, SPI1, 2, 0x6666);
     fixture_wait(f, 2 * SIM_US);
     fixture_write(f, SPI1 + IFCR, UDR);
     assert_false(f->irq[SOC_CM7][35]);
@@ -91,12 +67,12 @@ static void test_receiver_overruns_in_its_channel(void **state)
     fixture_wait(f, 9 * SIM_US + SIM_NS); /* 8 in the FIFO, and the 9th, a left one, is lost */
     assert_true(fixture_read(f, SPI1 + SR) & OVR);
     for (unsigned n = 1; n <= 8; n++)
-        assert_int_equal(read_sample(f, SPI1), n);
+        assert_int_equal(spi_get(f, SPI1, 2), n);
     fixture_wait(f, SIM_US);
     fixture_write(f, SPI1 + IFCR, OVR);
     fixture_wait(f, 2 * SIM_US);
-    assert_int_equal(read_sample(f, SPI1), 11);
-    assert_int_equal(read_sample(f, SPI1), 12);
+    assert_int_equal(spi_get(f, SPI1, 2), 11);
+    assert_int_equal(spi_get(f, SPI1, 2), 12);
     fixture_destroy(f);
 }
 

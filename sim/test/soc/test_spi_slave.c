@@ -1,33 +1,9 @@
 /* A slave of another block of the chip on the same wires: RM0399 53.4.11, 53.5.2. */
-#include "sim/soc/spi.h"
-#include "sim/test/soc/soc_fixture.h"
+#include "sim/test/soc/spi_fixture.h"
 
-#define MASTER_SPI 0x40013400u /* SPI4 */
-#define SLAVE_SPI  0x40015000u /* SPI5 */
-enum { CR1 = 0, CR2 = 4, CFG1 = 8, CFG2 = 12, IER = 0x10, SR = 0x14, IFCR = 0x18, TXDR = 0x20 };
-enum { RXDR = 0x30, UDRDR = 0x4c, SPE = 1, CSTART = 1 << 9, SSI = 1 << 12, MASTER = 1 << 22 };
-enum {
-    RXP = 1,
-    TXP = 2,
-    EOT = 8,
-    UDR = 32,
-    OVR = 64,
-    TXC = 1 << 12,
-    SSM = 1 << 26,
-    LSBFRST = 1 << 23
-};
-
-static void write_byte(struct soc_fixture *f, uint32_t base, uint8_t byte)
-{
-    assert_int_equal(bus_write(&f->sim.bus, MASTER_CM7, base + TXDR, 1, byte), BUS_OK);
-}
-
-static uint8_t read_byte(struct soc_fixture *f, uint32_t base)
-{
-    uint32_t value;
-    assert_int_equal(bus_read(&f->sim.bus, MASTER_CM7, base + RXDR, 1, &value), BUS_OK);
-    return (uint8_t)value;
-}
+#define MASTER_SPI SPI4
+#define SLAVE_SPI  SPI5
+enum { MASTER = 1 << 22, LSBFRST = 1 << 23, SSM = 1 << 26 };
 
 static void enable(struct soc_fixture *f, uint32_t slave_cfg1, uint32_t frames)
 {
@@ -55,7 +31,7 @@ static void send(struct soc_fixture *f, uint32_t count)
 {
     fixture_write(f, MASTER_SPI + CR1, SPE | SSI | CSTART);
     for (unsigned n = 0; n < count; n++) {
-        write_byte(f, MASTER_SPI, (uint8_t)(0x10 + n));
+        spi_put(f, MASTER_SPI, 1, (uint8_t)(0x10 + n));
         fixture_wait(f, 2 * SIM_US);
     }
 }
@@ -65,13 +41,13 @@ static void test_both_ways(void **state)
     (void)state;
     struct soc_fixture *f = start(0, 3);
     for (unsigned n = 0; n < 3; n++)
-        write_byte(f, SLAVE_SPI, (uint8_t)(0xa0 + n));
+        spi_put(f, SLAVE_SPI, 1, (uint8_t)(0xa0 + n));
     assert_false(fixture_read(f, SLAVE_SPI + SR) & (EOT | RXP));
     send(f, 3);
     assert_int_equal(fixture_read(f, SLAVE_SPI + SR) & (EOT | TXC | RXP | UDR), EOT | TXC | RXP);
     for (unsigned n = 0; n < 3; n++) {
-        assert_int_equal(read_byte(f, SLAVE_SPI), 0x10 + n);
-        assert_int_equal(read_byte(f, MASTER_SPI), 0xa0 + n);
+        assert_int_equal(spi_get(f, SLAVE_SPI, 1), 0x10 + n);
+        assert_int_equal(spi_get(f, MASTER_SPI, 1), 0xa0 + n);
     }
     assert_string_equal(f->complaint, "");
     fixture_destroy(f);
@@ -85,10 +61,10 @@ static void test_underrun(void **state)
     for (unsigned how = 0; how < 3; how++) {
         struct soc_fixture *f = start(how << 9, 0);
         fixture_write(f, SLAVE_SPI + IER, UDR);
-        write_byte(f, SLAVE_SPI, 0xa0);
+        spi_put(f, SLAVE_SPI, 1, 0xa0);
         send(f, 2);
-        assert_int_equal(read_byte(f, MASTER_SPI), 0xa0);
-        assert_int_equal(read_byte(f, MASTER_SPI), sent[how]);
+        assert_int_equal(spi_get(f, MASTER_SPI, 1), 0xa0);
+        assert_int_equal(spi_get(f, MASTER_SPI, 1), sent[how]);
         assert_true(fixture_read(f, SLAVE_SPI + SR) & UDR);
         assert_true(f->irq[SOC_CM7][85]);
         fixture_write(f, SLAVE_SPI + IFCR, UDR);
@@ -104,7 +80,7 @@ static void test_overrun(void **state)
     send(f, 9); /* its FIFO has 8 bytes */
     assert_true(fixture_read(f, SLAVE_SPI + SR) & OVR);
     for (unsigned n = 0; n < 8; n++)
-        assert_int_equal(read_byte(f, SLAVE_SPI), 0x10 + n);
+        assert_int_equal(spi_get(f, SLAVE_SPI, 1), 0x10 + n);
     fixture_destroy(f);
 }
 
@@ -116,11 +92,11 @@ static void test_one_that_is_not_selected_hears_nothing(void **state)
     fixture_write(f, SLAVE_SPI + CFG2, SSM);
     fixture_write(f, SLAVE_SPI + CR1, SPE | SSI);
     send(f, 1);
-    assert_int_equal(read_byte(f, MASTER_SPI), 0xff);
+    assert_int_equal(spi_get(f, MASTER_SPI, 1), 0xff);
     assert_false(fixture_read(f, SLAVE_SPI + SR) & RXP);
     fixture_write(f, SLAVE_SPI + CR1, SPE);
     send(f, 1);
-    assert_int_equal(read_byte(f, SLAVE_SPI), 0x10);
+    assert_int_equal(spi_get(f, SLAVE_SPI, 1), 0x10);
     fixture_destroy(f);
 }
 
@@ -132,10 +108,10 @@ static void test_ends_with_other_orders_of_bits(void **state)
     fixture_write(f, MASTER_SPI + CR1, SSI);
     fixture_write(f, MASTER_SPI + CFG2, MASTER | SSM | LSBFRST);
     fixture_write(f, MASTER_SPI + CR1, SPE | SSI);
-    write_byte(f, SLAVE_SPI, 0x01);
+    spi_put(f, SLAVE_SPI, 1, 0x01);
     send(f, 1); /* 0x10 */
-    assert_int_equal(read_byte(f, SLAVE_SPI), 0x08);
-    assert_int_equal(read_byte(f, MASTER_SPI), 0x80);
+    assert_int_equal(spi_get(f, SLAVE_SPI, 1), 0x08);
+    assert_int_equal(spi_get(f, MASTER_SPI, 1), 0x80);
     fixture_destroy(f);
 }
 
@@ -151,7 +127,7 @@ static void test_ends_with_other_lengths_of_frames(void **state)
     send(f, 4);
     static const uint8_t heard[4] = {0xa0, 0xb0, 0xc0, 0xd0};
     for (unsigned n = 0; n < 4; n++)
-        assert_int_equal(read_byte(f, MASTER_SPI), heard[n]);
+        assert_int_equal(spi_get(f, MASTER_SPI, 1), heard[n]);
     assert_int_equal(fixture_read(f, SLAVE_SPI + SR) & (EOT | UDR), EOT);
     bus_read(&f->sim.bus, MASTER_CM7, SLAVE_SPI + RXDR, 2, &value);
     assert_int_equal(value, 0x1011);
