@@ -61,6 +61,10 @@ unsigned gpio_function(const struct soc *soc, unsigned port, unsigned pin)
     return REG(block, pin < 8 ? AFRL : AFRH) >> pin % 8 * 4 & 15;
 }
 
+/* Who drives pins by an alternate function; each says -1 where it does not. */
+static int (*const drivers[])(struct soc *soc, unsigned port, unsigned pin, unsigned function) = {
+    timer_pins_level, hrtim_pin_level, lptim_pin_level, comp_pin_level};
+
 /* What the pin is driven to, before the kind of output counts: 0, 1, or -1: nothing drives it. */
 static int wanted_level(const struct block *block, unsigned pin)
 {
@@ -72,12 +76,10 @@ static int wanted_level(const struct block *block, unsigned pin)
     unsigned function = gpio_function(block->soc, port, pin);
     if (!function)
         return rcc_mco_level(block->soc, port, pin);
-    int level = timer_pins_level(block->soc, port, pin, function);
-    if (level < 0)
-        level = hrtim_pin_level(block->soc, port, pin, function);
-    if (level < 0)
-        level = lptim_pin_level(block->soc, port, pin, function);
-    return level >= 0 ? level : comp_pin_level(block->soc, port, pin, function);
+    int level = -1;
+    for (unsigned n = 0; level < 0 && n < sizeof drivers / sizeof *drivers; n++)
+        level = drivers[n](block->soc, port, pin, function);
+    return level;
 }
 
 /* An open drain only pulls down. PC13 is the RTC's whatever the port says, PB2 where it is its function 0. */

@@ -72,7 +72,6 @@ enum {
     BDTR_MOE = 1 << 15,
     CCER_POLARITIES = 0x22aaaa,
     CCER_ENABLES = 0x115555, /* CCxE, CCxNE */
-    CCMR_OCM = 1 << 16 | 0x70,
     CCMR_OCCE = 1 << 7,
     BDTR_OSSR = 1 << 11,
     CCMR_MODE = 1 << 16 | 0x78, /* OCxM, OCxPE of the first channel */
