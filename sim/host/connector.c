@@ -13,9 +13,8 @@ struct connector {
     struct sim *sim;
     struct connector_listener listener;
     bool plugged, inserted, was_stick, was_card, in_memory, past;
-    const struct usb_device *device; /* that is plugged in, or was last and is at hand; or NULL */
-    bool host;                       /* in its place */
-    enum plug_kind kind;             /* of that */
+    enum plug_kind kind;             /* that is plugged in, or was last and is at hand */
+    const struct usb_device *device; /* of that; NULL: nothing, or a host */
     char *name;                      /* of its image; or NULL */
     char **kept;                     /* files of our own that the past needs; to be unlinked */
     size_t kept_count;
@@ -40,15 +39,30 @@ struct connector *connector_create(struct board *board, struct sim *sim,
     return connector;
 }
 
+static bool is_host(const struct connector *connector)
+{
+    return connector->kind == PLUG_HOST;
+}
+
+static bool is_at_hand(const struct connector *connector)
+{
+    return connector->device || is_host(connector);
+}
+
+static void attach(struct connector *connector, bool plugged)
+{
+    connector->plugged = plugged;
+    if (is_host(connector))
+        board_plug_host(connector->board, plugged ? &connector->pc.end : NULL);
+    else
+        board_plug(connector->board, plugged ? connector->device : NULL);
+}
+
 void connector_unplug(struct connector *connector)
 {
     if (!connector->plugged)
         return;
-    connector->plugged = false;
-    if (connector->host)
-        board_plug_host(connector->board, NULL);
-    else
-        board_plug(connector->board, NULL);
+    attach(connector, false);
     disk_image_release(&connector->image);
     if (connector->listener.stick)
         connector->listener.stick(connector->listener.ctx, false);
@@ -60,7 +74,7 @@ static void put_away(struct connector *connector)
     connector_unplug(connector);
     disk_image_close(&connector->image);
     connector->device = NULL;
-    connector->host = false;
+    connector->kind = PLUG_STICK;
     free(connector->name);
     connector->name = NULL;
 }
@@ -152,11 +166,7 @@ static const struct usb_device *make_oddity(struct connector *connector, enum us
 
 static void insert(struct connector *connector)
 {
-    connector->plugged = true;
-    if (connector->host)
-        board_plug_host(connector->board, &connector->pc.end);
-    else
-        board_plug(connector->board, connector->device);
+    attach(connector, true);
     if (connector->listener.stick)
         connector->listener.stick(connector->listener.ctx, true);
 }
@@ -165,7 +175,6 @@ static void plug_host(struct connector *connector)
 {
     usb_pc_init(&connector->pc, connector->sim, &connector->listener.host);
     connector->kind = PLUG_HOST;
-    connector->host = true;
     insert(connector);
 }
 
@@ -198,7 +207,7 @@ bool connector_plug_again(struct connector *connector, struct failure *failure)
     const char *name = connector->name ? connector->name : "fresh stick";
     if (connector->plugged)
         return failed(failure, "%s: is plugged in already", scratch_name(name));
-    if (!connector->device && !connector->host)
+    if (!is_at_hand(connector))
         return failed(failure, "no stick was pulled out before");
     if (connector->image.descriptor >= 0 && !connector->past &&
         !disk_image_seize(&connector->image, name, failure))
@@ -211,7 +220,7 @@ struct connector_view connector_look(const struct connector *connector)
 {
     static const char *const kinds[] = {"fresh stick", "keyboard", "hub", "host", "card"};
     struct connector_view view = {.descriptor = connector->image.descriptor};
-    if (!connector->device && !connector->host)
+    if (!is_at_hand(connector))
         return view;
     view.state = connector->plugged ? CONNECTOR_PLUGGED : CONNECTOR_AT_HAND;
     view.sector_size = connector->image.disk.sector_size;
